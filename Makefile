@@ -1,0 +1,16 @@
+# Everything is done by bootstrap.py, so that Windows (run.cmd) does the same.
+PYTHON ?= python3
+
+.PHONY: run test locks
+
+# HOST, PORT, DATA_DIR and KEYS_DIR may stand in the environment or after `make run`.
+run:
+	@$(PYTHON) bootstrap.py run
+
+test:
+	@$(PYTHON) bootstrap.py test
+
+# requirements.in, requirements-dev.in -> the hashed requirements that are installed (needs uv):
+# uv pip compile --universal --python-version 3.11 --generate-hashes --no-header
+locks:
+	@$(PYTHON) bootstrap.py locks

@@ -1,0 +1,40 @@
+"""Catkin: e-safety for primary schools. `create_app` is the only place that knows all parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from app.prepare import Prepared
+
+
+def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
+    """The app, from what was prepared."""
+    from app.base.database import connect_stores
+    from app.config import ROOT
+    from app.doors import desk, office, public, pupil, teacher
+    from app.web import errors, guards, headers, pages, viewer
+
+    app = Flask("catkin", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.update(
+        SECRET_KEY=prepared.keys.read("cookies"),
+        TESTING=testing,
+        SESSION_COOKIE_NAME="catkin",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["catkin"] = prepared
+    connect_stores(app, prepared.folders.data)
+    for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):
+        part(app)
+    headers.prepare_headers(app)
+    errors.prepare_errors(app)
+    for door in (public.door, pupil.door, teacher.door, desk.door, office.door):
+        app.register_blueprint(door)
+    return app

@@ -1,0 +1,32 @@
+"""`python -m app`: serve Catkin; `python -m app <command>`: look after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from app.base.errors import CannotStart
+from app.config import read_settings
+
+
+def main(arguments: list[str]) -> int:
+    """Do what was asked; the exit code. What cannot be is said in one sentence."""
+    os.umask(0o077)  # Databases, keys and locks are nobody else’s to read.
+    try:
+        if arguments in ([], ["serve"]):
+            from app.serve import serve
+
+            serve(read_settings())
+            return 0
+        from app.cli import run_command
+
+        return run_command(arguments)
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130  # The usual code for Ctrl-C; nothing is half-done that a restart would mind.
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,179 @@
+"""Two databases, their settings, and the one way to write to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.base.gate import Gate
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Store(StrEnum):
+    """The two files: people with their learning, and what children told."""
+
+    LEARNING = "learning"
+    SAFEGUARDING = "safeguarding"
+
+
+class Base(DeclarativeBase):
+    """Tables of the learning store."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class TellBase(DeclarativeBase):
+    """Tables of the safeguarding store; nothing in it points across to the other file."""
+
+    metadata = MetaData(naming_convention=NAMES, info={"bind_key": Store.SAFEGUARDING.value})
+
+
+METADATA = {Store.LEARNING: Base.metadata, Store.SAFEGUARDING: TellBase.metadata}
+
+db = SQLAlchemy(metadata=Base.metadata)
+db.metadatas[Store.SAFEGUARDING.value] = TellBase.metadata
+
+
+def file_of(data_dir: Path, store: Store) -> Path:
+    """Where a store lies in the data folder."""
+    return data_dir / f"{store.value}.db"
+
+
+def address_of(data_dir: Path, store: Store) -> str:
+    """The store's address in SQLAlchemy's form."""
+    return f"sqlite:///{file_of(data_dir, store)}"
+
+
+def connect_stores(app: Flask, data_dir: Path) -> None:
+    """Bind both stores to the app, each with its gate."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = address_of(data_dir, Store.LEARNING)
+    app.config["SQLALCHEMY_BINDS"] = {
+        Store.SAFEGUARDING.value: address_of(data_dir, Store.SAFEGUARDING)
+    }
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10, "max_overflow": 20}
+    db.init_app(app)
+    app.extensions["catkin_gates"] = {store: gate_of(data_dir, store) for store in Store}
+
+
+def gate_of(data_dir: Path, store: Store) -> Gate:
+    """The gate that every writer of a store passes: requests, migrations, backup, commands."""
+    return Gate(data_dir / f"{store.value}.gate")
+
+
+def engine_of(store: Store) -> Engine:
+    """The store's engine in the current app."""
+    return db.engines[None if store is Store.LEARNING else store.value]
+
+
+def forget_connections(app: Flask) -> None:
+    """Drop connections that a parent opened: a SQLite handle must not cross a fork."""
+    with app.app_context():
+        for store in Store:
+            engine_of(store).dispose(close=False)
+
+
+@event.listens_for(Engine, "connect")
+def _settings(connection: Any, _record: object) -> None:
+    """Every SQLite connection: full durability, real foreign keys, no hidden transactions."""
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def begin_writing(connection: Connection) -> None:
+    """Open a write transaction at once, so that it can never fail half-way for a lock."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Session]:
+    """One write transaction on one store, behind its gate: all of the block, or none of it."""
+    gate: Gate = current_app.extensions["catkin_gates"][store]
+    engine = engine_of(store)
+    with gate.hold(), engine.connect() as connection:
+        begin_writing(connection)
+        # The session must own the transaction begun above, or its commit would keep nothing.
+        session = Session(
+            bind=connection, expire_on_commit=False, join_transaction_mode="control_fully"
+        )
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+
+def answers(store: Store) -> bool:
+    """Whether a store can be read just now; for the health page."""
+    try:
+        with engine_of(store).connect() as connection:
+            return connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+    except SQLAlchemyError:
+        return False
+
+
+def _guard(name: str, happening: str, table: str, says: str) -> dict[str, str]:
+    stop = f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+    return {name: f"CREATE TRIGGER {name} BEFORE {happening} ON {table} {stop}"}
+
+
+def never_deleted(table: str) -> dict[str, str]:
+    """The guard, by name, of a table whose rows stay."""
+    return _guard(f"{table}_never_goes", "DELETE", table, f"{table} is never deleted")
+
+
+def never_changed(table: str, *columns: str) -> dict[str, str]:
+    """The guard, by name, of a table (or of some columns of it) that is never written over."""
+    happening = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
+    return _guard(f"{table}_never_changes", happening, table, f"{table} is never changed")
+
+
+def append_only(table: str) -> dict[str, str]:
+    """The guards of a table whose rows may be added, and that is all."""
+    return never_changed(table) | never_deleted(table)
+
+
+def triggers_of(connection: Connection) -> dict[str, str]:
+    """The triggers that stand in a database, by name."""
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {str(name): str(sql) for name, sql in rows}
+
+
+def stand_guards(connection: Connection, declared: dict[str, str]) -> list[str]:
+    """Put back any declared guard that is missing or altered; the names of those."""
+    standing = triggers_of(connection)
+    fallen = [name for name, sql in declared.items() if standing.get(name) != sql]
+    for name in fallen:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        connection.exec_driver_sql(declared[name])
+    return fallen

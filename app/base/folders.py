@@ -1,0 +1,194 @@
+"""The data folder and the keys folder: made, tried out, and kept apart."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.base.errors import CannotStart
+
+OWNER_ONLY = 0o700
+PROOF = b"Catkin can write here.\n" * 200
+"""More than a disk block, so that a full disk shows itself at the start and not in a Tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Both folders, real and writable, and the name this installation gave itself."""
+
+    data: Path
+    keys: Path
+    installation_id: str
+
+
+def prepare_folders(data_dir: Path, keys_dir: Path | None) -> Folders:
+    """Make both folders and prove that they can be used; CannotStart says why not.
+
+    `keys_dir` is None for the default, which lies outside the data folder so that a copy of the
+    data folder alone opens no child's words.
+    """
+    if keys_dir is not None:
+        _keep_apart(data_dir, keys_dir)
+    data = _usable("data folder", data_dir, "DATA_DIR")
+    if keys_dir is None:
+        _still_named(data)
+    installation = installation_id(data)
+    keys = keys_dir
+    if keys is None:
+        keys = default_keys_folder(installation)
+        _keep_apart(data, keys)
+    return Folders(data, _usable("keys folder", keys, "KEYS_DIR"), installation)
+
+
+def default_keys_folder(installation: str) -> Path:
+    """The keys' place in the user's own configuration folder, one per installation."""
+    try:
+        return _configuration_folder() / "keys" / installation
+    except RuntimeError as problem:  # Path.home: this user has none.
+        raise CannotStart(
+            "This user has no home folder for the keys: name a folder for them with KEYS_DIR."
+        ) from problem
+
+
+def _configuration_folder() -> Path:
+    if sys.platform == "win32":
+        roaming = os.environ.get("APPDATA")
+        return (Path(roaming) if roaming else Path.home() / "AppData" / "Roaming") / "Catkin"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Catkin"
+    chosen = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    # The XDG specification says to ignore a path that is not absolute.
+    return (chosen if chosen.is_absolute() else Path.home() / ".config") / "catkin"
+
+
+def installation_id(data: Path) -> str:
+    """The installation's own name, drawn at its first start and never changed."""
+    path = data / "installation.json"
+    with _explained("data folder", data, "DATA_DIR"):
+        if not path.exists():
+            with suppress(FileExistsError):
+                _write_once(path, {"id": secrets.token_hex(8), "made": _today()})
+        text = path.read_bytes()
+    with suppress(ValueError, TypeError, KeyError):
+        found = str(json.loads(text)["id"])
+        if found.isascii() and found.isalnum():
+            return found
+    raise CannotStart(
+        f"The file {path} is damaged: put it back from a copy, for it names the keys folder."
+    )
+
+
+def _still_named(data: Path) -> None:
+    """Refuse a data folder that lost its name: new keys would open none of its words."""
+    name = data / "installation.json"
+    if not name.exists() and any(data.glob("*.db")):
+        raise CannotStart(
+            f"The file {name} is gone: put it back from a copy,"
+            " or name the folder of its keys with KEYS_DIR."
+        )
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _write_once(path: Path, content: dict[str, str]) -> None:
+    """Write a file whole, and only if it is not there; on the disk before returning."""
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _put_down(file.fileno(), json.dumps(content).encode("utf-8") + b"\n")
+        _put_in_place(Path(draft), path)
+    finally:
+        os.unlink(draft)
+    with suppress(OSError):  # Windows has no way to sync a folder.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give a finished draft its name; FileExistsError when another start was first."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # A memory stick's file system has no links.
+        with open(path, "xb") as file:
+            _put_down(file.fileno(), draft.read_bytes())
+
+
+def _put_down(file: int, content: bytes) -> None:
+    os.write(file, content)
+    os.fsync(file)
+
+
+def _keep_apart(data: Path, keys: Path) -> None:
+    with _explained("keys folder", keys, "KEYS_DIR"):
+        keys_within, data_within = _is_within(keys, data), _is_within(data, keys)
+    if keys_within:
+        raise CannotStart(
+            f"The keys folder {keys} lies inside the data folder {data}:"
+            " name one outside it with KEYS_DIR, so that no copy of the data carries its keys."
+        )
+    if data_within:
+        raise CannotStart(
+            f"The data folder {data} lies inside the keys folder {keys}:"
+            " name a folder that holds keys only with KEYS_DIR."
+        )
+
+
+def _is_within(inner: Path, outer: Path) -> bool:
+    """Whether one folder is, or lies in, another; through links, and whatever case is typed."""
+    inner, outer = inner.resolve(), outer.resolve()
+    if inner.is_relative_to(outer):
+        return True
+    real = [place for place in (inner, *inner.parents) if place.exists()]
+    return outer.exists() and any(place.samefile(outer) for place in real)
+
+
+def _usable(name: str, folder: Path, setting: str) -> Path:
+    """The folder, made if need be, once a file was written and kept in it."""
+    with _explained(name, folder, setting):
+        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        # Permission bits do not bind root, and a read-only disk has them all: try it.
+        with tempfile.TemporaryFile(prefix=".trial-", dir=folder, buffering=0) as trial:
+            _put_down(trial.fileno(), PROOF)
+    return folder
+
+
+_REASONS = {
+    errno.EACCES: "may not be written to by this user",
+    errno.EPERM: "may not be written to by this user",
+    errno.EROFS: "is on a read-only disk",
+    errno.ENOSPC: "has no space left on its disk",
+    errno.EEXIST: "is a file, not a folder",
+    errno.ENOTDIR: "lies under a file, not a folder",
+    errno.ENAMETOOLONG: "has too long a name",
+    errno.ELOOP: "is a link that leads round in a circle",
+}
+
+
+@contextmanager
+def _explained(name: str, folder: Path, setting: str) -> Iterator[None]:
+    """Turn what the disk says into one sentence for the person at the keyboard."""
+    try:
+        yield
+    except (OSError, RuntimeError) as problem:
+        # Path.resolve has a RuntimeError of its own for links in a circle.
+        code = problem.errno if isinstance(problem, OSError) else errno.ELOOP
+        reason = _REASONS.get(code or 0, f"cannot be used ({problem})")
+        raise CannotStart(
+            f"The {name} {folder} {reason}: mend that, or name another with {setting}."
+        ) from problem

@@ -1,0 +1,80 @@
+"""Bringing a store's tables to the newest form, behind its gate, and standing its guards."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+
+from app.base.database import METADATA, Store, address_of, file_of, gate_of, stand_guards
+from app.base.errors import CannotStart
+
+VERSIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def versions(store: Store) -> list[str]:
+    """The store's migrations in order, by number."""
+    return sorted(p.name.split("_")[0] for p in (VERSIONS / store.value).glob("[0-9]*_*.py"))
+
+
+def version_of(data_dir: Path, store: Store) -> str | None:
+    """The version of the store on disk; None where there is none yet."""
+    file = file_of(data_dir, store)
+    if not file.exists():
+        return None
+    with sqlite3.connect(file) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+        except sqlite3.DatabaseError:
+            raise CannotStart(
+                f"{file} is not a Catkin database, or it is damaged. Put back a backup of it."
+            ) from None
+        finally:
+            pass
+    connection.close()
+    return str(row[0]) if row else None
+
+
+def refuse_newer(data_dir: Path, store: Store) -> None:
+    """Stop where the data was written by a newer Catkin: an older one would not know it all."""
+    found = version_of(data_dir, store)
+    if found is not None and found not in versions(store):
+        raise CannotStart(
+            f"The data in {data_dir} was written by a newer Catkin. "
+            "Update Catkin, or give another DATA_DIR."
+        )
+
+
+def migrate(data_dir: Path, store: Store, target: str = "head") -> None:
+    """Bring a store to `target`; nothing heavy is read when it is there already."""
+    if target == "head" and version_of(data_dir, store) == versions(store)[-1]:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings = Config()
+    settings.set_main_option("script_location", str(VERSIONS))
+    settings.set_main_option("version_locations", str(VERSIONS / store.value))
+    settings.set_main_option("path_separator", "newline")
+    settings.attributes.update(metadata=METADATA[store], address=address_of(data_dir, store))
+    present = version_of(data_dir, store)
+    down = target == "base" or (present is not None and target != "head" and target < present)
+    with gate_of(data_dir, store).hold():
+        (command.downgrade if down else command.upgrade)(settings, target)
+
+
+def restore_guards(data_dir: Path, store: Store, declared: dict[str, str]) -> list[str]:
+    """Put back guards that are missing or altered; the names of those that were."""
+    from sqlalchemy import create_engine
+
+    engine = create_engine(address_of(data_dir, store))
+    try:
+        with gate_of(data_dir, store).hold(), engine.connect() as connection:
+            fallen = stand_guards(connection, declared)
+            connection.commit()
+            return fallen
+    finally:
+        engine.dispose()

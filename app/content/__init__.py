@@ -1,0 +1,1 @@
+"""The room of lessons and quizzes: files in, checked and frozen values out."""

@@ -1,0 +1,165 @@
+"""All lessons, quizzes and registers, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol, TypeVar
+
+from app.content.lessons import read_lesson
+from app.content.problems import ContentProblems, Findings, Problem
+from app.content.registers import Registers, read_registers
+from app.content.source import read_text
+from app.content.stories import read_story
+from app.content.values import (
+    BANDS,
+    AgeRule,
+    Band,
+    Helpline,
+    Lesson,
+    Misconception,
+    Objective,
+    Story,
+)
+
+_ENDINGS: Final = {"lessons": ".md", "quizzes": ".yaml"}
+
+
+class _Piece(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def band(self) -> Band: ...
+
+    @property
+    def path(self) -> str: ...
+
+
+P = TypeVar("P", bound=_Piece)
+Read = Callable[[str, str, Registers, Findings], P | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The content, checked; everything by id."""
+
+    lessons: Mapping[str, Lesson]
+    quizzes: Mapping[str, Story]
+    objectives: Mapping[str, Objective]
+    misconceptions: Mapping[str, Misconception]
+    ages: Mapping[str, AgeRule]
+    helplines: Mapping[str, Helpline]
+
+    def lessons_for(self, band: Band) -> tuple[Lesson, ...]:
+        return tuple(lesson for lesson in self.lessons.values() if lesson.band == band)
+
+    def quizzes_for(self, band: Band) -> tuple[Story, ...]:
+        return tuple(quiz for quiz in self.quizzes.values() if quiz.band == band)
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        return self.lessons.get(lesson_id)
+
+    def quiz(self, quiz_id: str) -> Story | None:
+        return self.quizzes.get(quiz_id)
+
+
+def read_catalogue(root: Path) -> Catalogue:
+    """The content under `root`, with its lessons/ and quizzes/; ContentProblems if any is wrong."""
+    catalogue, problems = read_and_check(root)
+    if problems:
+        raise ContentProblems(problems)
+    return catalogue
+
+
+def read_and_check(root: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """What could be read, and every problem of every file, in the order of files and lines."""
+    registers = read_registers(root)
+    shelf = _Shelf(root, registers, list(registers.problems))
+    quizzes: dict[str, Story] = shelf.read("quizzes", read_story)
+    if not shelf.broken:
+        bands = {quiz.id: quiz.band for quiz in quizzes.values()}
+        shelf.registers = replace(registers, quizzes=bands)
+    lessons: dict[str, Lesson] = shelf.read("lessons", read_lesson)
+    catalogue = Catalogue(
+        lessons=MappingProxyType(lessons),
+        quizzes=MappingProxyType(quizzes),
+        objectives=MappingProxyType(dict(registers.objectives or {})),
+        misconceptions=MappingProxyType(dict(registers.misconceptions or {})),
+        ages=MappingProxyType(dict(registers.ages or {})),
+        helplines=MappingProxyType(dict(registers.helplines or {})),
+    )
+    return catalogue, tuple(sorted(shelf.problems))
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """Reads one folder after another and keeps the problems."""
+
+    root: Path
+    registers: Registers
+    problems: list[Problem]
+    broken: bool = False
+    """Whether a piece could not be built: an id that seems missing may be in there."""
+
+    def read(self, folder: str, reader: Read[P]) -> dict[str, P]:
+        pieces: dict[str, P] = {}
+        for path, label in self._files(folder):
+            findings = Findings(label)
+            piece = self._piece(path, reader, findings)
+            if piece is not None and piece.id in pieces:
+                what = f"the id {piece.id} is that of {pieces[piece.id].path} too"
+                findings.add(_line_of("id", path), what, "give one of them another id")
+            elif piece is not None and not findings.problems:
+                pieces[piece.id] = piece
+            if findings.problems:
+                self.broken = True
+            self.problems.extend(findings.problems)
+        return pieces
+
+    def _piece(self, path: Path, reader: Read[P], findings: Findings) -> P | None:
+        text = read_text(path, findings)
+        piece = None if text is None else reader(text, findings.file, self.registers, findings)
+        if piece is not None and piece.band != path.parent.name:
+            what = f"the band {piece.band} in the folder {path.parent.name}"
+            findings.add(_line_of("band", path), what, "move the file or mend `band`")
+        return piece
+
+    def _files(self, folder: str) -> Iterator[tuple[Path, str]]:
+        """The files of the bands in order of name; anything else in there is a problem."""
+        home = self.root / folder
+        if not home.is_dir():
+            self._refuse(folder, "the folder is missing", "put it back")
+            return
+        for band in sorted(home.iterdir()):
+            if _ignored(band) or (folder, band.name) == ("lessons", "facts"):
+                continue
+            if band.name not in BANDS or not band.is_dir():
+                mend = f"use the folders {', '.join(BANDS)}"
+                self._refuse(f"{folder}/{band.name}", "this is not a band", mend)
+                continue
+            yield from self._files_of(band, f"{folder}/{band.name}", _ENDINGS[folder])
+
+    def _files_of(self, band: Path, label: str, ending: str) -> Iterator[tuple[Path, str]]:
+        for path in sorted(band.iterdir()):
+            name = f"{label}/{path.name}"
+            if path.suffix == ending and not path.name.startswith("."):
+                yield path, name
+            elif not _ignored(path):
+                self._refuse(name, "the file is not read", f"call it …{ending} or take it away")
+
+    def _refuse(self, name: str, what: str, mend: str) -> None:
+        self.problems.append(Problem(name, 1, what, mend))
+
+
+def _line_of(key: str, path: Path) -> int:
+    """The line of a head's key, for what shows only when files are laid side by side."""
+    lines = (read_text(path, Findings("")) or "").split("\n")
+    return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
+
+
+def _ignored(path: Path) -> bool:
+    """What editors and desktops leave behind."""
+    return path.name.startswith((".", "~")) or path.name.endswith(("~", ".bak", ".swp"))

@@ -1,0 +1,194 @@
+"""The registers in lessons/facts: objectives, misconceptions, ages and helplines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from app.content.problems import Findings, Problem
+from app.content.shapes import (
+    AgeMeta,
+    AgeShape,
+    AgesShape,
+    HelplineShape,
+    HelplinesShape,
+    MisconceptionShape,
+    ObjectiveShape,
+    Shape,
+    fit,
+)
+from app.content.source import read_text
+from app.content.values import AgeRule, Band, Helpline, Misconception, Objective
+from app.content.yaml_lines import Tree, read_yaml
+
+FACTS: Final = "lessons/facts"
+
+
+class _Row(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Row)
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """Each register by id; None for one that could not be read, so nothing is blamed on it."""
+
+    objectives: Mapping[str, Objective] | None = None
+    misconceptions: Mapping[str, Misconception] | None = None
+    ages: Mapping[str, AgeRule] | None = None
+    helplines: Mapping[str, Helpline] | None = None
+    quizzes: Mapping[str, Band] | None = None
+    """The band of each quiz, for the lessons that play them."""
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def read_registers(root: Path) -> Registers:
+    """All four, with the problems of all four."""
+    problems: list[Problem] = []
+    objectives = _read(root, "objectives.yaml", _objectives, problems)
+    about = None if objectives is None else frozenset(objectives)
+    known = partial(_misconceptions, objectives=about)
+    misconceptions = _read(root, "misconceptions.yaml", known, problems)
+    ages = _read(root, "age-limits.yaml", _ages, problems)
+    helplines = _read(root, "helplines.yaml", _helplines, problems)
+    return Registers(objectives, misconceptions, ages, helplines, problems=tuple(problems))
+
+
+def _read(
+    root: Path,
+    name: str,
+    build: Callable[[Tree, Findings], dict[str, R] | None],
+    problems: list[Problem],
+) -> dict[str, R] | None:
+    findings = Findings(f"{FACTS}/{name}")
+    path = root / FACTS / name
+    values = None
+    if path.exists():
+        text = read_text(path, findings)
+        tree = None if text is None else read_yaml(text, findings)
+        values = None if tree is None else build(tree, findings)
+    else:
+        findings.add(1, "the register is missing", "put it back")
+    problems.extend(findings.problems)
+    return values
+
+
+def _rows(shape: type[S], tree: Tree, findings: Findings) -> list[tuple[int, S]] | None:
+    """The rows that fit, each with its line."""
+    if not isinstance(tree.value, list):
+        findings.add(1, "this is not a list", "start each row with a dash and its `id`")
+        return None
+    fitted = [(tree.line(i), fit(shape, tree, (i,), findings)) for i in range(len(tree.value))]
+    return [(line, row) for line, row in fitted if row is not None]
+
+
+def _by_id(rows: Iterable[tuple[int, R]], findings: Findings) -> dict[str, R]:
+    found: dict[str, R] = {}
+    for line, row in rows:
+        if row.id in found:
+            findings.add(line, f"the id {row.id} is used twice", "give one of them another id")
+        found.setdefault(row.id, row)
+    return found
+
+
+def _objectives(tree: Tree, findings: Findings) -> dict[str, Objective] | None:
+    rows = _rows(ObjectiveShape, tree, findings)
+    if rows is None:
+        return None
+    return _by_id(((line, _objective(row)) for line, row in rows), findings)
+
+
+def _objective(row: ObjectiveShape) -> Objective:
+    return Objective(
+        id=row.id,
+        bands=tuple(row.bands),
+        pupil=row.pupil,
+        teacher=row.teacher,
+        evidences=tuple(row.evidences),
+        moves=tuple(row.moves),
+    )
+
+
+def _misconceptions(
+    tree: Tree, findings: Findings, objectives: frozenset[str] | None
+) -> dict[str, Misconception] | None:
+    rows = _rows(MisconceptionShape, tree, findings)
+    if rows is None:
+        return None
+    for line, row in rows:
+        if objectives is not None and row.about not in objectives:
+            findings.add(line, f"there is no objective {row.about}", "mend `about`")
+    return _by_id(((line, _misconception(row)) for line, row in rows), findings)
+
+
+def _misconception(row: MisconceptionShape) -> Misconception:
+    return Misconception(
+        id=row.id,
+        bands=tuple(row.bands),
+        letter=row.letter,
+        sentence=row.sentence,
+        correction=row.correction,
+        reteach=row.reteach,
+        about=row.about,
+    )
+
+
+def _ages(tree: Tree, findings: Findings) -> dict[str, AgeRule] | None:
+    register = fit(AgesShape, tree, (), findings)
+    if register is None:
+        return None
+    lines = (tree.line("services", i) for i in range(len(register.services)))
+    rules = (_age(row, register.meta) for row in register.services)
+    return _by_id(zip(lines, rules, strict=True), findings)
+
+
+def _age(row: AgeShape, meta: AgeMeta) -> AgeRule:
+    return AgeRule(
+        id=row.id,
+        service=row.service,
+        kind=row.kind,
+        min_age=row.min_age,
+        note=row.note,
+        parent_consent=row.parent_consent,
+        planned_uk_age=row.planned_uk_age,
+        source=row.source,
+        checked=row.checked,
+        verified=row.verified,
+        recheck_before=meta.recheck_before,
+    )
+
+
+def _helplines(tree: Tree, findings: Findings) -> dict[str, Helpline] | None:
+    register = fit(HelplinesShape, tree, (), findings)
+    if register is None:
+        return None
+    lines = (tree.line("services", i) for i in range(len(register.services)))
+    found = _by_id(zip(lines, map(_helpline, register.services), strict=True), findings)
+    if "childline" not in found:
+        line = tree.line("services")
+        findings.add(line, "childline is missing", "add it: {childline} in a text needs it")
+    return found
+
+
+def _helpline(row: HelplineShape) -> Helpline:
+    return Helpline(
+        id=row.id,
+        name=row.name,
+        contact=row.contact,
+        purpose=row.purpose,
+        show_to=tuple(row.show_to),
+        hours=row.hours,
+        nations=tuple(row.nations),
+        note=row.note,
+        source=row.source,
+        checked=row.checked,
+        verified=row.verified,
+        hours_verified=row.hours_verified,
+    )

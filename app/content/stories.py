@@ -1,0 +1,126 @@
+"""A quiz file: read, checked, and built as a Story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from app.content.ids import Ids
+from app.content.outline import outline_of
+from app.content.problems import Findings
+from app.content.registers import Registers
+from app.content.shapes import FeedbackShape, MoveShape, SceneShape, StoryShape, fit
+from app.content.story_checks import StoryCheck
+from app.content.unplayed import refuse_unplayed
+from app.content.values import Claim, Feedback, Line, Move, Scene, Speaker, Story, Verb
+from app.content.yaml_lines import Tree, read_yaml
+
+_APP: Final = "app"
+"""The speaker that every story has without naming it: its own app."""
+
+
+def read_story(text: str, path: str, registers: Registers, findings: Findings) -> Story | None:
+    """The story; None, with every problem found, if there is one."""
+    tree = read_yaml(text, findings)
+    if tree is None:
+        return None
+    refuse_unplayed(tree, findings)
+    shape = fit(StoryShape, tree, (), findings)
+    outline = outline_of(tree)
+    StoryCheck(outline, Ids(registers, outline.band), findings).run()
+    if shape is not None:
+        _check_claims(shape, tree, findings)
+    if shape is None or findings.problems:
+        return None
+    return _Builder(shape, registers).story(path)
+
+
+def _check_claims(shape: StoryShape, tree: Tree, findings: Findings) -> None:
+    line = tree.line("claims")
+    if not shape.claims:
+        return
+    if shape.letter != "R":
+        findings.add(line, "`claims` belong to Reliable stories", "take them out")
+    if 2 * sum(claim.holds for claim in shape.claims) != len(shape.claims):
+        findings.add(line, "not half of the claims hold", "half are true and half are not")
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    shape: StoryShape
+    registers: Registers
+
+    def story(self, path: str) -> Story:
+        shape = self.shape
+        return Story(
+            id=shape.id,
+            version=shape.version,
+            title=shape.title,
+            band=shape.band,
+            letter=shape.letter,
+            skin=shape.skin,
+            app=shape.app,
+            minutes=shape.minutes,
+            objectives=tuple(shape.objectives),
+            ends_with=shape.ends_with,
+            cast=MappingProxyType(self._cast()),
+            start=shape.start,
+            scenes=MappingProxyType({scene.id: self._scene(scene) for scene in shape.scenes}),
+            path=path,
+            claims=tuple(Claim(c.id, c.holds, c.looks) for c in shape.claims),
+        )
+
+    def _cast(self) -> dict[str, Speaker]:
+        cast = {key: Speaker(key, who.name, who.is_) for key, who in self.shape.cast.items()}
+        cast.setdefault(_APP, Speaker(_APP, self.shape.app, "app"))
+        return cast
+
+    def _scene(self, scene: SceneShape) -> Scene:
+        return Scene(
+            id=scene.id,
+            tell=tuple(scene.tell),
+            show=self._lines(scene.show),
+            moves=tuple(self._move(i, move) for i, move in enumerate(scene.moves, 1)),
+            not_your_fault=scene.not_your_fault,
+            grown_up=scene.grown_up,
+            ending=scene.ending,
+            door=scene.door,
+        )
+
+    def _move(self, number: int, move: MoveShape) -> Move:
+        return Move(
+            number=number,
+            do=move.do,
+            label=move.label,
+            risk=move.risk,
+            misconception=move.misconception,
+            objectives=self._evidenced(move.do, move.misconception),
+            reply=self._lines(move.reply),
+            feedback=_feedback(move.feedback),
+            to=move.to,
+            adult=move.do == "tell" or (move.do == "ask" and move.adult is not False),
+        )
+
+    def _evidenced(self, do: Verb, misconception: str | None) -> tuple[str, ...]:
+        """A slip counts against what its misconception is about; a safe move for what it does."""
+        if misconception is not None:
+            slip = (self.registers.misconceptions or {}).get(misconception)
+            return (slip.about,) if slip else ()
+        known = self.registers.objectives or {}
+        return tuple(
+            name for name in self.shape.objectives if name in known and do in known[name].moves
+        )
+
+    def _lines(self, spoken: list[dict[str, str]]) -> tuple[Line, ...]:
+        cast: Mapping[str, Speaker] = self._cast()
+        return tuple(
+            Line(speaker, cast[speaker].name, cast[speaker].is_, words)
+            for line in spoken
+            for speaker, words in line.items()
+        )
+
+
+def _feedback(found: FeedbackShape) -> Feedback:
+    return Feedback(found.think, found.why, found.do, found.did, found.fact)

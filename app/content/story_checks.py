@@ -1,0 +1,136 @@
+"""The rules of a story: moves, feedback, speakers, claims and reading level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.content.gates import Piece, check_piece, check_screen
+from app.content.graph import Graph
+from app.content.ids import Ids
+from app.content.outline import MoveOutline, SceneOutline, Spoken, StoryOutline
+from app.content.passages import Passage, Role, passage
+from app.content.problems import Findings
+from app.content.wording import Lint
+
+RISKY: Final = ("think", "why", "do")
+SAFE: Final = ("did", "fact")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCheck:
+    """One story under check."""
+
+    story: StoryOutline
+    ids: Ids
+    findings: Findings
+
+    def run(self) -> None:
+        for objective, line in self.story.objectives:
+            self.ids.objective(objective, line, self.findings)
+        Graph(self.story, self.findings).check()
+        for scene in self.story.scenes:
+            self._check_scene(scene)
+        self._check_reading()
+
+    def _check_scene(self, scene: SceneOutline) -> None:
+        add = self.findings.add
+        if not scene.tell and not scene.show:
+            add(scene.line, f"nothing is told or shown in {scene.id}", "add `tell` or `show`")
+        if scene.moves and not 2 <= len(scene.moves) <= 5:
+            add(scene.line, f"{len(scene.moves)} moves in {scene.id}", "give two to five")
+        if scene.moves and all(move.risk for move in scene.moves):
+            add(scene.line, f"no safe move in {scene.id}", "there is always a way out: add one")
+        self._check_door(scene)
+        self._check_speakers(scene.show)
+        for move in scene.moves:
+            self._check_move(move)
+            self._check_speakers(move.reply)
+
+    def _check_door(self, scene: SceneOutline) -> None:
+        add = self.findings.add
+        if scene.ends and scene.door is None:
+            what = f"the ending {scene.id} has no door"
+            add(scene.line, what, "add `door` with {trusted_adults}")
+        if scene.door is not None and not scene.ends:
+            add(scene.door[1], "a door without an ending", "move it to an ending")
+        elif scene.door is not None and "{trusted_adults}" not in scene.door[0]:
+            add(scene.door[1], "the door names no trusted adults", "put {trusted_adults} in it")
+
+    def _check_speakers(self, lines: tuple[Spoken, ...]) -> None:
+        for speaker, _, line in lines:
+            if speaker != "app" and speaker not in self.story.cast:
+                what = f"{speaker} is not in the cast"
+                self.findings.add(line, what, "add them, or put quotes round words with a colon")
+
+    def _check_move(self, move: MoveOutline) -> None:
+        add = self.findings.add
+        if move.risk and move.misconception is None:
+            add(move.line, "a risky move without a misconception", "add `misconception`")
+        if move.misconception is not None and not move.risk:
+            add(move.misconception[1], "a misconception on a safe move", "take it out, or add risk")
+        if move.misconception is not None:
+            self.ids.misconception(*move.misconception, self.findings)
+        if move.risk and move.do == "tell":
+            add(move.line, "telling is never risky", "take out `risk`, or use another verb")
+        if move.adult is not None and move.do != "ask":
+            add(move.line, "`adult` belongs to ask", "take it out")
+        self._check_feedback(move)
+
+    def _check_feedback(self, move: MoveOutline) -> None:
+        wanted, foreign = (RISKY, SAFE) if move.risk else (SAFE, RISKY)
+        kind = "risky" if move.risk else "safe"
+        if not move.feedback:
+            self.findings.add(move.line, "the move has no feedback", f"add {', '.join(wanted)}")
+            return
+        line = min(line for _, line in move.feedback.values())
+        for key in wanted:
+            if key not in move.feedback:
+                mend = f"a {kind} move has {', '.join(wanted)}"
+                self.findings.add(line, f"feedback without `{key}`", mend)
+        for key in foreign:
+            if key in move.feedback:
+                what = f"`{key}` in the feedback of a {kind} move"
+                self.findings.add(move.feedback[key][1], what, f"it has {', '.join(wanted)}")
+
+    def _check_reading(self) -> None:
+        story = self.story
+        names = tuple(name for name, _, _ in story.cast.values())
+        passages = tuple(self._passages())
+        lint = Lint(story.band, self.ids.registers.ages)
+        check_piece(Piece(story.band, names, (), passages), lint, self.findings)
+        for scene in story.scenes:
+            screen = [*self._told(scene), *self._lines(scene.show)]
+            check_screen(screen, band=story.band, line=scene.line, findings=self.findings)
+
+    def _passages(self) -> Iterator[Passage]:
+        if self.story.title is not None:
+            yield passage("label", *self.story.title)
+        for name, _, line in self.story.cast.values():
+            yield passage("art", name, line)
+        for scene in self.story.scenes:
+            yield from self._told(scene)
+            yield from self._lines(scene.show)
+            if scene.door is not None:
+                yield passage("told", *scene.door)
+            for move in scene.moves:
+                yield from self._move_passages(move)
+
+    def _move_passages(self, move: MoveOutline) -> Iterator[Passage]:
+        if move.label is not None:
+            yield passage("label", *move.label)
+        yield from self._lines(move.reply)
+        parts = [move.feedback[key] for key in (*RISKY, *SAFE) if key in move.feedback]
+        if parts:
+            yield Passage("feedback", tuple(parts))
+
+    def _told(self, scene: SceneOutline) -> Iterator[Passage]:
+        for words, line in scene.tell:
+            yield passage("told", words, line)
+
+    def _lines(self, lines: tuple[Spoken, ...]) -> Iterator[Passage]:
+        for speaker, words, line in lines:
+            _, part, _ = self.story.cast.get(speaker, ("", "", 0))
+            role: Role = "unknown" if part == "unknown" else "said"
+            yield passage(role, words, line)

@@ -1,0 +1,230 @@
+"""Lessons, stories and registers as frozen values: what the rest of Catkin sees of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, get_args
+
+from markupsafe import Markup
+
+Band = Literal["5-7", "7-9", "9-11"]
+Letter = Literal["S", "M", "A", "R", "T"]
+Verb = Literal[
+    "reply", "mute", "block", "report", "leave", "proof", "check", "accept", "refuse", "ask", "tell"
+]
+Part = Literal["hero", "friend", "grown-up", "unknown", "app"]
+Kind = Literal["remember", "story", "idea", "play", "rehearse", "check", "talk", "carry"]
+Ending = Literal["sunny", "helped"]
+
+BANDS: Final[tuple[Band, ...]] = get_args(Band)
+VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Something a pupil can do; a safe move whose verb is in `moves` evidences it."""
+
+    id: str
+    bands: tuple[Band, ...]
+    pupil: str
+    teacher: str
+    evidences: tuple[str, ...]
+    moves: tuple[Verb, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """What a child may believe; a slip that shows it counts against the objective `about`."""
+
+    id: str
+    bands: tuple[Band, ...]
+    letter: Letter
+    sentence: str
+    correction: str
+    reteach: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRule:
+    """A service's minimum age on the day it was checked; None where there is no single age."""
+
+    id: str
+    service: str
+    kind: str
+    min_age: int | None
+    note: str
+    parent_consent: str
+    planned_uk_age: int | None
+    source: str
+    checked: date
+    verified: bool
+    recheck_before: date
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """Somewhere to get help; `show_to` holds pupil5-7, pupil7-9, pupil9-11, parent, staff."""
+
+    id: str
+    name: str
+    contact: str
+    purpose: str
+    show_to: tuple[str, ...]
+    hours: str | None
+    nations: tuple[str, ...]
+    note: str | None
+    source: str
+    checked: date
+    verified: bool
+    hours_verified: bool
+
+    @property
+    def number(self) -> str:
+        """The number to call, without the other ways that stand behind it."""
+        return self.contact.partition(";")[0].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a question; a slip (`good` is False) names its misconception."""
+
+    number: int
+    text: str
+    good: bool
+    misconception: str | None
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    number: int
+    text: str
+    objective: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    word: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One screen of a lesson; `art` is the picture's alt text, empty where there is none."""
+
+    number: int
+    kind: Kind
+    heading: str
+    art: str
+    html: Markup
+    questions: tuple[Question, ...]
+    story: str | None
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    id: str
+    version: int
+    title: str
+    band: Band
+    letter: Letter
+    friend: str
+    minutes: int
+    objectives: tuple[str, ...]
+    reviews: tuple[str, ...]
+    story: str
+    misconceptions: tuple[str, ...]
+    words: tuple[Word, ...]
+    cards: tuple[Card, ...]
+    teacher_notes_html: Markup
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    key: str
+    name: str
+    is_: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody says or an app shows."""
+
+    speaker_key: str
+    name: str
+    is_: Part
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Risky: think, why, do. Safe: did, fact. The rest is None."""
+
+    think: str | None = None
+    why: str | None = None
+    do: str | None = None
+    did: str | None = None
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A button; `adult` says that it reaches a grown-up, `objectives` what it counts towards."""
+
+    number: int
+    do: Verb
+    label: str
+    risk: bool
+    misconception: str | None
+    objectives: tuple[str, ...]
+    reply: tuple[Line, ...]
+    feedback: Feedback
+    to: str
+    adult: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    id: str
+    tell: tuple[str, ...]
+    show: tuple[Line, ...]
+    moves: tuple[Move, ...]
+    not_your_fault: bool
+    grown_up: bool
+    ending: Ending | None
+    door: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something a Reliable story says, whether it holds, and how it looks."""
+
+    id: str
+    holds: bool
+    looks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    id: str
+    version: int
+    title: str
+    band: Band
+    letter: Letter
+    skin: str
+    app: str
+    minutes: int
+    objectives: tuple[str, ...]
+    ends_with: Literal["tell"] | None
+    cast: Mapping[str, Speaker]
+    start: str
+    scenes: Mapping[str, Scene]
+    path: str
+    claims: tuple[Claim, ...] = ()

@@ -1,0 +1,83 @@
+"""One concern: recorded as seen before it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort
+
+from app.base.ids import new_token
+from app.doors.desk.concerns import READERS
+from app.doors.desk.door import door
+from app.doors.desk.forms import AnswerForm, CloseForm, NoteForm, ReopenForm, ShareForm, SpokenForm
+from app.people.queries import classes, pupils, staff
+from app.safeguarding import queries
+from app.safeguarding.actions.handle import open_concern
+from app.safeguarding.queries.desk import ConcernFacts
+from app.web.forms import CatkinForm
+from app.web.pages import page
+from app.web.viewer import the_adult
+
+FORMS: dict[str, type[CatkinForm]] = {
+    "spoken": SpokenForm,
+    "note": NoteForm,
+    "answer": AnswerForm,
+    "share": ShareForm,
+    "close": CloseForm,
+    "reopen": ReopenForm,
+}
+
+
+def find_concern(reference: str) -> ConcernFacts:
+    """The concern, or the same 404 for one that is not there and one not for this viewer."""
+    viewer = the_adult()
+    return queries.desk.concern(viewer.school_id, viewer, reference) or abort(404)
+
+
+def draw_concern(facts: ConcernFacts, **typed: CatkinForm) -> str:
+    """The page, with forms as they were typed; the view is recorded before anything is read."""
+    viewer = the_adult()
+    open_concern(facts.school_id, facts, viewer.id)
+    people = staff.adults(facts.school_id)
+    forms = {name: typed.get(name) or made(formdata=None) for name, made in FORMS.items()}
+    forms["share"].offer(people, facts)
+    return page(
+        "desk/concern",
+        concern=facts,
+        forms=forms,
+        once=new_token(),
+        can_read=queries.keys.reading_works(facts.school_id),
+        **_told(facts),
+        **_around(facts),
+    )
+
+
+def _told(facts: ConcernFacts) -> dict[str, Any]:
+    school_id, viewer = facts.school_id, the_adult()
+    return {
+        "said": queries.desk.said(school_id, facts),
+        "chronology": queries.desk.chronology(school_id, facts),
+        "seen": queries.desk.who_has_seen(school_id, facts),
+        "told": queries.desk.who_was_told(school_id, facts),
+        "earlier": queries.desk.earlier(school_id, viewer, facts),
+    }
+
+
+def _around(facts: ConcernFacts) -> dict[str, Any]:
+    school_id = facts.school_id
+    room = classes.class_(school_id, facts.class_id) if facts.class_id else None
+    named = pupils.names(school_id, [facts.pupil_id] if facts.pupil_id else [])
+    pupil = named.get(facts.pupil_id or "")
+    return {
+        "name": pupil or "No name given",
+        "named": pupil is not None,
+        "class_name": room.name if room else None,
+        "names": staff.names(school_id),
+        "pupil_names": lambda ids: pupils.names(school_id, ids),
+    }
+
+
+@door.opens("/concerns/<reference>", admits=READERS)
+def concern(reference: str) -> str:
+    """A concern: words, who has seen it, chronology, and what can be done."""
+    return draw_concern(find_concern(reference))

@@ -1,0 +1,72 @@
+"""The forms of the concern page; each carries a key so that a double click acts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
+
+from app.people.rules import Adult
+from app.safeguarding.queries.desk import ConcernFacts
+from app.web.forms import CatkinForm, long_text
+
+LONGEST = 20_000
+
+
+class _Once(CatkinForm):
+    """A form with the page's own key."""
+
+    once = HiddenField()
+
+
+class SpokenForm(_Once):
+    """I have spoken with…"""
+
+    with_whom = long_text("Who did you speak with?", "Write who you spoke with.", longest=200)
+    said = long_text("What was said", "Write what was said, in their words.", longest=LONGEST)
+
+
+class NoteForm(_Once):
+    """A note for the record."""
+
+    note = long_text("Note", "Write the note first.", longest=LONGEST)
+
+
+class AnswerForm(_Once):
+    """An answer that the child reads in My notes."""
+
+    answer = long_text("Answer to the child", "Write your answer first.", longest=2000)
+
+
+class ShareForm(_Once):
+    """Let a named adult see this concern."""
+
+    with_id = SelectField("Share with", [DataRequired("Choose an adult.")])
+    reason = long_text("Reason", "Write why this adult needs to see it.", longest=LONGEST)
+
+    def offer(self, adults: Iterable[Adult], facts: ConcernFacts) -> None:
+        """The adults it can be shared with: never one it is about."""
+        fitting = [SelectChoice(a.id, a.name) for a in adults if a.id not in facts.about]
+        self.with_id.choices = [SelectChoice("", "Choose"), *fitting]
+
+
+class CloseForm(_Once):
+    """Closing: all five are needed, so that the record stands on its own."""
+
+    done = long_text("What was done", "Write what was done.", longest=LONGEST)
+    decision = long_text("Decision", "Write what was decided.", longest=LONGEST)
+    reason = long_text("Reason for the decision", "Write why.", longest=LONGEST)
+    outcome = long_text("Outcome", "Write the outcome.", longest=LONGEST)
+    child_told = RadioField(
+        "Has the child been told?",
+        [DataRequired("Say whether the child has been told.")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "Not yet")],
+    )
+
+
+class ReopenForm(_Once):
+    """Opening a closed concern again."""
+
+    reason = long_text("Why it is opened again", "Write why.", longest=LONGEST)

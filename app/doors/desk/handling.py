@@ -1,0 +1,126 @@
+"""What an adult does with a concern: each a form of its own, each an added entry."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.base.errors import KeyMissing, Refused
+from app.doors.desk.concern import draw_concern, find_concern
+from app.doors.desk.concerns import READERS
+from app.doors.desk.door import door
+from app.doors.desk.forms import AnswerForm, CloseForm, NoteForm, ReopenForm, ShareForm, SpokenForm
+from app.people.queries import staff
+from app.people.rules import SAFEGUARDING_TEAM
+from app.safeguarding.actions import handle
+from app.safeguarding.actions.handle import By
+from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.rules import Closing, Kind
+from app.web.forms import CatkinForm
+from app.web.viewer import the_adult
+
+TEAM = SAFEGUARDING_TEAM
+AWAY = "The key to read and write concerns is not in its folder. Nothing was saved."
+
+
+def _by(form: CatkinForm) -> By:
+    return By(the_adult().id, str(form.data.get("once") or "")[:64])
+
+
+def _back(facts: ConcernFacts) -> Response:
+    return redirect(url_for("desk.concern", reference=facts.reference), code=303)
+
+
+def _kept(form: CatkinForm, field: str, says: str) -> None:
+    getattr(form, field).errors = [says]
+
+
+@door.opens("/concerns/<reference>/spoken", admits=READERS, methods=("POST",))
+def spoken(reference: str) -> str | Response:
+    """I have spoken with…"""
+    facts, form = find_concern(reference), SpokenForm()
+    if form.validate_on_submit():
+        text = f"Spoke with {form.with_whom.data}.\n{form.said.data}"
+        return _record(facts, form, Kind.SPOKEN, text, "spoken")
+    return draw_concern(facts, spoken=form)
+
+
+@door.opens("/concerns/<reference>/note", admits=READERS, methods=("POST",))
+def note(reference: str) -> str | Response:
+    """Add a note."""
+    facts, form = find_concern(reference), NoteForm()
+    if form.validate_on_submit():
+        return _record(facts, form, Kind.NOTE, str(form.note.data), "note")
+    return draw_concern(facts, note=form)
+
+
+@door.opens("/concerns/<reference>/answer", admits=READERS, methods=("POST",))
+def answer(reference: str) -> str | Response:
+    """Answer the child, who reads it in My notes."""
+    facts, form = find_concern(reference), AnswerForm()
+    if facts.pupil_id is None:
+        abort(404)
+    if form.validate_on_submit():
+        return _record(facts, form, Kind.ANSWER, str(form.answer.data), "answer")
+    return draw_concern(facts, answer=form)
+
+
+def _record(
+    facts: ConcernFacts, form: CatkinForm, kind: Kind, text: str, name: str
+) -> str | Response:
+    try:
+        handle.record(facts.school_id, facts, kind, text, by=_by(form))
+    except KeyMissing:
+        _kept(form, {"spoken": "said"}.get(name, name), AWAY)
+        return draw_concern(facts, **{name: form})
+    return _back(facts)
+
+
+@door.opens("/concerns/<reference>/share", admits=TEAM, methods=("POST",))
+def share(reference: str) -> str | Response:
+    """Let a named adult see it."""
+    facts, form = find_concern(reference), ShareForm()
+    form.offer(staff.adults(facts.school_id), facts)
+    if form.validate_on_submit():
+        try:
+            chosen, reason = str(form.with_id.data), str(form.reason.data)
+            handle.share(facts.school_id, facts, chosen, reason, by=_by(form))
+            return _back(facts)
+        except Refused as refused:
+            _kept(form, "with_id", str(refused))
+        except KeyMissing:
+            _kept(form, "reason", AWAY)
+    return draw_concern(facts, share=form)
+
+
+@door.opens("/concerns/<reference>/close", admits=TEAM, methods=("POST",))
+def close(reference: str) -> str | Response:
+    """Close it, with what the record needs."""
+    facts, form = find_concern(reference), CloseForm()
+    if form.validate_on_submit():
+        closing = Closing(
+            done=str(form.done.data),
+            decision=str(form.decision.data),
+            reason=str(form.reason.data),
+            outcome=str(form.outcome.data),
+            child_told=form.child_told.data == "yes",
+        )
+        try:
+            handle.close(facts.school_id, facts, closing, by=_by(form))
+            return _back(facts)
+        except KeyMissing:
+            _kept(form, "done", AWAY)
+    return draw_concern(facts, close=form)
+
+
+@door.opens("/concerns/<reference>/reopen", admits=TEAM, methods=("POST",))
+def reopen(reference: str) -> str | Response:
+    """Open a closed concern again."""
+    facts, form = find_concern(reference), ReopenForm()
+    if form.validate_on_submit():
+        try:
+            handle.reopen(facts.school_id, facts, str(form.reason.data), by=_by(form))
+            return _back(facts)
+        except KeyMissing:
+            _kept(form, "reason", AWAY)
+    return draw_concern(facts, reopen=form)

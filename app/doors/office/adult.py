@@ -1,0 +1,111 @@
+"""One adult: name, roles, a new link, and the end of the account."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.base import clock
+from app.base.errors import Refused
+from app.doors.office.door import KEEPERS, door
+from app.doors.office.forms import DetailsForm, RolesForm
+from app.doors.office.people import link_page
+from app.people.actions import staff as actions
+from app.people.actions.staff import AddressInUse
+from app.people.queries import staff
+from app.people.rules import Adult
+from app.web.forms import STALE, pressed
+from app.web.pages import page
+from app.web.viewer import the_adult
+
+
+def _asked_for(staff_id: str) -> Adult:
+    """An adult of this school; for anybody else's there is no page."""
+    found = staff.adult(the_adult().school_id, staff_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _adult_page(
+    person: Adult,
+    *,
+    details: DetailsForm | None = None,
+    roles: RolesForm | None = None,
+    says: str = "",
+) -> str:
+    known = {"name": person.name, "known_as": person.known_as, "email": person.email}
+    held = {"roles": [role.value for role in person.roles]}
+    return page(
+        "office/adult",
+        person=person,
+        details=details or DetailsForm(formdata=None, data=known),
+        roles=roles or RolesForm(formdata=None, data=held),
+        link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
+        is_self=person.id == the_adult().id,
+        says=says,
+    )
+
+
+@door.opens("/people/<staff_id>", admits=KEEPERS)
+def adult(staff_id: str) -> str:
+    """One adult's page."""
+    return _adult_page(_asked_for(staff_id))
+
+
+@door.opens("/people/<staff_id>/details", admits=KEEPERS, methods=("POST",))
+def change_details(staff_id: str) -> str | Response:
+    """Correct a name or an address."""
+    person, form, here = _asked_for(staff_id), DetailsForm(), the_adult()
+    if not form.validate_on_submit():
+        return _adult_page(person, details=form)
+    try:
+        actions.change_details(here.school_id, here.id, person.id, form.details)
+    except AddressInUse as problem:
+        form.email.errors = [str(problem)]
+        return _adult_page(person, details=form)
+    except Refused as problem:
+        return _adult_page(person, details=form, says=str(problem))
+    return redirect(url_for("office.people"), code=303)
+
+
+@door.opens("/people/<staff_id>/roles", admits=KEEPERS, methods=("POST",))
+def change_roles(staff_id: str) -> str | Response:
+    """Give and take roles."""
+    person, form, here = _asked_for(staff_id), RolesForm(), the_adult()
+    if not form.validate_on_submit():
+        return _adult_page(person, roles=form)
+    try:
+        actions.change_roles(here.school_id, here.id, person.id, form.wanted)
+    except Refused as problem:
+        form.roles.errors = [str(problem)]
+        return _adult_page(person, roles=form)
+    still_keeps = person.id != here.id or not KEEPERS.isdisjoint(form.wanted)
+    return redirect(url_for("office.people" if still_keeps else "teacher.today"), code=303)
+
+
+@door.opens("/people/<staff_id>/link", admits=KEEPERS, methods=("POST",))
+def new_link(staff_id: str) -> str:
+    """Make a new link, shown this once; the old ones end."""
+    person, here = _asked_for(staff_id), the_adult()
+    if not pressed():
+        return _adult_page(person, says=STALE)
+    try:
+        link = actions.make_link(here.school_id, here.id, person.id)
+    except Refused as problem:
+        return _adult_page(person, says=str(problem))
+    return link_page(person.name, link)
+
+
+@door.opens("/people/<staff_id>/end", admits=KEEPERS, methods=("GET", "POST"))
+def end_account(staff_id: str) -> str | Response:
+    """Ask first, then end an account."""
+    person, here = _asked_for(staff_id), the_adult()
+    done, says = pressed(), ""
+    if done:
+        try:
+            actions.end_account(here.school_id, here.id, person.id)
+            return redirect(url_for("office.people"), code=303)
+        except Refused as problem:
+            says = str(problem)
+    return page("office/end-account", person=person, says=says, is_self=person.id == here.id)

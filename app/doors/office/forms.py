@@ -1,0 +1,151 @@
+"""The forms of the office: adults, classes, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import (
+    EmailField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+
+from app.people.actions.classes import ClassDetails
+from app.people.actions.staff import Details
+from app.people.names import FullName, name_of
+from app.people.queries.classes import ClassFacts
+from app.people.rules import GRANTABLE, HIDDEN, YEAR_GROUPS, Adult, Role, tidy
+from app.web.forms import CatkinForm, line
+
+ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+CANNOT_TRAVEL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Signs that a page cannot carry there and back."""
+NOT_LISTED = "Choose from the list."
+
+
+def email_line(label: str) -> EmailField:
+    """An e-mail address, kept in lower case."""
+    checks = [
+        DataRequired("Type the e-mail address."),
+        Length(max=254, message="This is too long for an e-mail address."),
+        Regexp(ADDRESS, message="Write the whole address, like name@school.sch.uk."),
+    ]
+    return EmailField(label, checks, filters=[lambda text: tidy(text or "").lower()])
+
+
+class Ticks(SelectMultipleField):
+    """Boxes to tick; what is not on the list is refused in plain words."""
+
+    def __init__(self, label: str, allowed: Iterable[str] | None, **given: Any) -> None:
+        super().__init__(label, validate_choice=False, choices=[], **given)
+        self.allowed = None if allowed is None else tuple(allowed)
+
+    def pre_validate(self, _form: CatkinForm) -> None:
+        """Only what is on the list; a list that the view knows is checked there."""
+        if self.allowed is not None and set(self.data or ()) - set(self.allowed):
+            raise ValidationError(NOT_LISTED)
+
+
+class DetailsForm(CatkinForm):
+    """Who an adult is."""
+
+    name = line("Name", "Type the name.")
+    known_as = line("What pupils call this adult", "Type what pupils say, like Mrs Okafor.")
+    email = email_line("School e-mail")
+
+    @property
+    def details(self) -> Details:
+        """What was typed."""
+        return Details(self.name.data, self.known_as.data, self.email.data)
+
+
+class RolesForm(CatkinForm):
+    """What an adult does in school."""
+
+    roles = Ticks("Roles", [role.value for role in GRANTABLE])
+
+    @property
+    def wanted(self) -> list[Role]:
+        """The roles that were ticked."""
+        return [Role(value) for value in self.roles.data or ()]
+
+
+class AdultForm(DetailsForm, RolesForm):
+    """A further adult."""
+
+
+class ClassForm(CatkinForm):
+    """A class: its name, its years and its adults."""
+
+    name = line("Class name", "Type the class name.", longest=40)
+    years = Ticks(
+        "Years in it", YEAR_GROUPS, validators=[DataRequired("Choose at least one year.")]
+    )
+    adults = Ticks("Adults of the class", None)
+
+    @property
+    def details(self) -> ClassDetails:
+        """What was typed."""
+        return ClassDetails(
+            self.name.data, tuple(self.years.data or ()), tuple(self.adults.data or ())
+        )
+
+
+def class_form(facts: ClassFacts, adults: Iterable[Adult]) -> ClassForm:
+    """The form with what is known of a class, or what was typed over it."""
+    at_work = [adult.id for adult in adults]
+    return ClassForm(data={"name": facts.name, "years": list(facts.years), "adults": at_work})
+
+
+def _whole_lines(text: str | None) -> str:
+    """The paste as it is, to be read again on saving."""
+    return CANNOT_TRAVEL.sub("", text or "")
+
+
+class NamesForm(CatkinForm):
+    """A pasted class list; `mark` says which list the preview was made for."""
+
+    names = TextAreaField(
+        "Names", [DataRequired("Paste names to see them here.")], filters=[_whole_lines]
+    )
+    mark = HiddenField(filters=[lambda text: HIDDEN.sub("", text or "")])
+
+
+class OneForm(CatkinForm):
+    """One pupil, written on one line."""
+
+    one = line("Name", "Type the name.")
+
+
+class RenameForm(CatkinForm):
+    """A pupil's name in its two parts."""
+
+    given = line("First name", "Type the first name.")
+    family = StringField("Family name, if there is one", filters=[lambda text: tidy(text or "")])
+
+    def full_name(self) -> FullName | None:
+        """The name, if what was typed is one."""
+        if not self.validate_on_submit():
+            return None
+        name, fault = name_of(self.given.data, self.family.data)
+        if fault is not None:
+            self.given.errors = [f"This is {fault}."]
+        return name
+
+
+class MoveForm(CatkinForm):
+    """Another class for a pupil."""
+
+    to = SelectField("Move to", [DataRequired("Choose a class.")], validate_choice=False)
+
+    def offer(self, classes: Iterable[ClassFacts]) -> None:
+        """The classes a pupil can move to."""
+        offered = [SelectChoice(facts.id, facts.name) for facts in classes]
+        self.to.choices = [SelectChoice("", "Choose a class"), *offered]

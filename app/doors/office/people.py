@@ -1,0 +1,89 @@
+"""Who works here, who sees concerns, and whether there are enough of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from app.base import clock
+from app.base.errors import Refused
+from app.doors.office.door import KEEPERS, door
+from app.doors.office.forms import AdultForm
+from app.doors.office.from_here import asked_by_this_name
+from app.people.actions import staff as actions
+from app.people.actions.staff import AddressInUse, Link
+from app.people.queries import staff
+from app.people.rules import Adult, in_order, next_listed, team_state
+from app.web.pages import page
+from app.web.viewer import the_adult
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a concern about somebody goes; None stands for nobody."""
+
+    about: str
+    goes_to: Adult | None
+    also_to: Adult | None
+
+
+def courses(adults: list[Adult]) -> list[Course]:
+    """By the rule that routes real concerns; only sign-ins that have worked once count."""
+    ready = team_state(adults).ready
+    rows = [("A pupil, or nobody named", ()), *((a.name, (a.id,)) for a in in_order(adults))]
+    found = []
+    for name, about in rows:
+        first = next_listed(ready, about)
+        second = next_listed(ready, (*about, first.id)) if first else None
+        found.append(Course(name, first, second))
+    return found
+
+
+def people_page(form: AdultForm) -> str:
+    """Everybody, the banner, and the form for one more."""
+    school_id = the_adult().school_id
+    adults = staff.adults(school_id)
+    return page(
+        "office/people",
+        form=form,
+        adults=adults,
+        team=team_state(adults),
+        courses=courses(adults),
+        links=staff.open_links(school_id, clock.now()),
+    )
+
+
+@door.opens("/people", admits=KEEPERS)
+def people() -> str:
+    """The adults of the school."""
+    return people_page(AdultForm(formdata=None))
+
+
+@door.opens("/people/add", admits=KEEPERS, methods=("POST",))
+def add_adult() -> str:
+    """Add an adult, and show the link to join: this once."""
+    form, here = AdultForm(), the_adult()
+    if not form.validate_on_submit():
+        return people_page(form)
+    try:
+        link = actions.add_adult(here.school_id, here.id, form.details, roles=form.wanted)
+    except AddressInUse as problem:
+        form.email.errors = [str(problem)]
+        return people_page(form)
+    except Refused as problem:
+        form.roles.errors = [str(problem)]
+        return people_page(form)
+    return link_page(form.name.data, link)
+
+
+def link_page(name: str, link: Link) -> str:
+    """The one time that a link is shown."""
+    address = request.host_url.rstrip("/") + url_for("teacher.join", token=link.token)
+    return page(
+        "office/link",
+        name=name,
+        address=address,
+        ends_at=link.ends_at,
+        only_here=asked_by_this_name(),
+    )

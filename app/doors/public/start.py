@@ -1,0 +1,23 @@
+"""The first page: a welcome until there is a school, and then the pupils' sign-in."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.doors.public.door import door
+from app.people.queries.schools import any_school
+from app.web.guards import EVERYBODY
+from app.web.pages import page
+from app.web.parts import catalogue
+
+HELPLINES = ("emergency", "childline")
+
+
+@door.opens("/", admits=EVERYBODY)
+def start() -> str | Response:
+    """The door to set-up; nothing promises a reader of worries before there is a school."""
+    if any_school():
+        return redirect(url_for("pupil.class_code"), code=303)
+    known = catalogue().helplines
+    return page("public/start", helplines=[known[i] for i in HELPLINES if i in known])

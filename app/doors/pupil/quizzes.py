@@ -1,0 +1,114 @@
+"""Quizzes: a story on the practice tablet, a scene a page."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.base import clock
+from app.content.values import Lesson, Move, Scene, Story
+from app.doors.pupil.door import door
+from app.doors.pupil.pieces import (
+    PICK_ONE,
+    Elsewhere,
+    draw,
+    number_given,
+    run_of,
+    seen_of,
+)
+from app.learning.actions import begin, finish, make_move
+from app.learning.queries import pieces_state
+from app.learning.rules import Run, moves_made, scene_of
+from app.web.forms import STALE, pressed
+from app.web.guards import PUPIL
+from app.web.parts import catalogue
+from app.web.viewer import the_pupil
+
+ANSWERS = ("GET", "POST")
+
+
+def _story(quiz_id: str) -> tuple[Story, Run | None]:
+    story = catalogue().quizzes.get(quiz_id)
+    run = run_of(story, quiz_id)
+    assert story is not None
+    return story, run
+
+
+def _to_play(story: Story) -> Response:
+    return redirect(url_for("pupil.play", quiz_id=story.id), code=303)
+
+
+@door.opens("/quiz/<quiz_id>", admits=PUPIL, methods=ANSWERS)
+def quiz(quiz_id: str) -> str | Response:
+    """The front of a quiz, or the scene where the pupil stopped."""
+    fresh = pressed()
+    story, run = _story(quiz_id)
+    if fresh:
+        pupil, seen = the_pupil(), number_given("runs")
+        begin(pupil.school_id, pupil.id, piece=story, runs_seen=seen, moment=clock.now())
+        return _to_play(story)
+    if run is not None and not run.finished:
+        return _to_play(story)
+    fault = STALE if request.method == "POST" else None
+    return draw("pupil/quiz/front", story, story=story, run=run, fault=fault)
+
+
+@door.opens("/quiz/<quiz_id>/play", admits=PUPIL, methods=ANSWERS)
+def play(quiz_id: str) -> str | Response:
+    """The scene the pupil has reached, below what came of the last move."""
+    fresh = pressed()
+    story, run, scene = _scene(quiz_id)
+    if not fresh:
+        return _draw(story, run, scene, fault=STALE if request.method == "POST" else None)
+    seen = seen_of(run)
+    if seen.overtaken:
+        return _to_play(story)
+    if scene.ending is not None:
+        finish(the_pupil().school_id, seen, moment=clock.now())
+        return _to_play(story)
+    chosen = number_given("choice")
+    move = next((m for m in scene.moves if m.number == chosen), None)
+    if move is None:
+        return _draw(story, run, scene, fault=PICK_ONE)
+    make_move(the_pupil().school_id, seen, story=story, move=move, moment=clock.now())
+    return _to_play(story)
+
+
+def _scene(quiz_id: str) -> tuple[Story, Run, Scene]:
+    story, run = _story(quiz_id)
+    if run is None:
+        raise Elsewhere(url_for("pupil.quiz", quiz_id=story.id))
+    scene = scene_of(run, story)
+    if run.finished and scene.ending is None:
+        # A newer version has lost the ending that the pupil reached.
+        raise Elsewhere(url_for("pupil.quiz", quiz_id=story.id))
+    return story, run, scene
+
+
+def _draw(story: Story, run: Run, scene: Scene, *, fault: str | None) -> str:
+    made = moves_made(run, story)
+    shared = {
+        "story": story,
+        "run": run,
+        "scene": scene,
+        "last": _last(made, scene),
+        "fault": fault,
+    }
+    if scene.ending is None:
+        return draw("pupil/quiz/scene", story, chosen=number_given("choice"), **shared)
+    good = list(dict.fromkeys(move.label for move in made if not move.risk))
+    return draw("pupil/quiz/ending", story, good=good, lesson=_open_lesson(story), **shared)
+
+
+def _last(made: list[Move], scene: Scene) -> Move | None:
+    """The move that led here; its reply and feedback are the top of this page."""
+    return made[-1] if made and made[-1].to == scene.id else None
+
+
+def _open_lesson(story: Story) -> Lesson | None:
+    """The lesson that sent the pupil here and waits to be gone on with."""
+    pupil = the_pupil()
+    states = pieces_state(pupil.school_id, pupil.id)
+    lessons = catalogue().lessons_for(pupil.band)
+    mine = (lesson for lesson in lessons if lesson.story == story.id)
+    return next((x for x in mine if x.id in states and states[x.id].open), None)

@@ -1,0 +1,223 @@
+"""Telling: three steps, nothing required, sent once however often the button is pressed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import abort, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.base import clock
+from app.base.ids import new_token
+from app.doors.pupil.door import door
+from app.people.queries import schools, staff
+from app.people.rules import Adult, Role, in_order
+from app.people.viewers import PupilHere
+from app.safeguarding import queries
+from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.rules import FEELINGS, HAPPENED, Told
+from app.web import drafts
+from app.web.class_pass import class_here
+from app.web.drafts import Draft
+from app.web.forms import CatkinForm
+from app.web.guards import EVERYBODY
+from app.web.pages import page
+from app.web.parts import catalogue
+from app.web.viewer import viewer_here
+
+RECEIPT_SHOWS_FOR = 600
+"""Seconds for which the receipt can be looked at again; after that it lies in My notes."""
+
+
+class Step(CatkinForm):
+    """A step of telling: only its token is checked, for nothing in it can be missing."""
+
+
+def _pupil() -> PupilHere | None:
+    here = viewer_here()
+    return here if isinstance(here, PupilHere) else None
+
+
+def _school() -> str:
+    school_id = drafts.telling_school()
+    return school_id if school_id is not None else abort(404)
+
+
+def _class_id() -> str | None:
+    pupil, known = _pupil(), class_here()
+    if pupil is not None:
+        return pupil.class_id
+    return known.id if known is not None else None
+
+
+def _adults_to_tell(school_id: str) -> list[tuple[Adult, str]]:
+    """The adults a child may choose, each with what they are to the child."""
+    class_id = _class_id()
+    near = staff.adults_of_class(school_id, class_id) if class_id else []
+    found = {adult.id: (adult, _near_words(adult)) for adult in near}
+    for adult in in_order(staff.adults(school_id)):
+        found.setdefault(adult.id, (adult, "Keeps everyone safe"))
+    return list(found.values())
+
+
+def _near_words(adult: Adult) -> str:
+    return "My teacher" if Role.TEACHER in adult.roles else "Helps my class"
+
+
+def _draft_here() -> Draft:
+    """The draft as it will be with what this page brings; nothing typed is ever dropped."""
+    draft = drafts.the_draft()
+    if request.method != "POST":
+        return draft
+    told = drafts.known_only(_with_form(draft.told))
+    once = request.form.get("once") or draft.once
+    return replace(draft, once=once[:64], told=told)
+
+
+def _with_form(told: Told) -> Told:
+    given = request.form
+    step = given.get("step")
+    if step == "happened":
+        return replace(told, happened=tuple(given.getlist("happened")))
+    if step == "feel":
+        words = given.get("words", "").replace("\r\n", "\n")
+        return replace(told, feelings=tuple(given.getlist("feelings")), words=words)
+    if step == "who":
+        return replace(told, to=tuple(given.getlist("to")), anyone="anyone" in given)
+    if step == "about":
+        return replace(told, about=tuple(given.getlist("about")))
+    return told
+
+
+def _go_on(draft: Draft) -> Response | None:
+    """What a press on a step leads to; None where the step must be drawn again."""
+    if not Step().validate_on_submit():
+        g.page_was_old = True
+        return None
+    if "hide" in request.form:
+        drafts.forget_draft()
+        return redirect(_away(), code=303)
+    if "send" in request.form:
+        return _send(draft)
+    drafts.keep_draft(draft)
+    after = request.form.get("go", "")
+    steps = {"feel": "pupil.tell_feel", "who": "pupil.tell_who", "about": "pupil.tell_about"}
+    return redirect(url_for(steps.get(after, "pupil.tell"), on="yes"), code=303)
+
+
+def _away() -> str:
+    return url_for("pupil.map" if _pupil() else "pupil.class_code")
+
+
+def _send(draft: Draft) -> Response:
+    school_id, pupil = _school(), _pupil()
+    known = {adult.id for adult in staff.adults(school_id)}
+    told = replace(
+        draft.told,
+        to=tuple(one for one in draft.told.to if one in known),
+        about=tuple(one for one in draft.told.about if one in known),
+    )
+    began_as = draft.began_as if pupil is None else None
+    telling = Telling(
+        once=draft.once,
+        told=told,
+        pupil_id=pupil.id if pupil else None,
+        class_id=_class_id(),
+        began_as=began_as,
+        draft=drafts.draft_fingerprint(),
+    )
+    reference = file_concern(school_id, telling)
+    session.pop("draft", None)
+    session["sent"] = {"reference": reference, "at": clock.now().timestamp()}
+    return redirect(url_for("pupil.tell_sent"), code=303)
+
+
+def _step(template: str, draft: Draft, **more: object) -> str:
+    return page(
+        f"pupil/tell/{template}",
+        draft=draft,
+        told=draft.told,
+        stale=g.get("page_was_old", False),
+        nearest=catalogue().helplines["emergency"],
+        **more,
+    )
+
+
+@door.opens("/tell", admits=EVERYBODY, methods=("GET", "POST"))
+def tell() -> str | Response:
+    """Step 1: what happened. Without a sign-in, coming here by the key begins afresh."""
+    _school()
+    if request.method == "GET" and "on" not in request.args and viewer_here() is None:
+        drafts.forget_draft()
+    draft = _draft_here()
+    gone_on = _go_on(draft) if request.method == "POST" else None
+    return gone_on or _step("happened", draft, happened=HAPPENED)
+
+
+@door.opens("/tell/feel", admits=EVERYBODY, methods=("GET", "POST"))
+def tell_feel() -> str | Response:
+    """Step 2: how it feels, and the child's own words."""
+    _school()
+    draft = _draft_here()
+    gone_on = _go_on(draft) if request.method == "POST" else None
+    return gone_on or _step("feel", draft, feelings=FEELINGS)
+
+
+@door.opens("/tell/who", admits=EVERYBODY, methods=("GET", "POST"))
+def tell_who() -> str | Response:
+    """Step 3: who to tell."""
+    adults = _adults_to_tell(_school())
+    draft = _draft_here()
+    if request.method == "POST":
+        gone_on = _who_next(draft)
+        if gone_on is not None:
+            return gone_on
+    team = in_order(staff.adults(_school()))
+    return _step("who", draft, adults=adults, team=team)
+
+
+def _who_next(draft: Draft) -> Response | None:
+    """Sending waits for one more page where the child says it is about one of these people."""
+    asked_about = "send" in request.form and "is_about" in request.form
+    if asked_about and Step().validate_on_submit():
+        drafts.keep_draft(draft)
+        return redirect(url_for("pupil.tell_about"), code=303)
+    return _go_on(draft)
+
+
+@door.opens("/tell/about", admits=EVERYBODY, methods=("GET", "POST"))
+def tell_about() -> str | Response:
+    """Who it is about: that adult is never sent it and cannot see it."""
+    everybody = staff.adults(_school())
+    draft = _draft_here()
+    gone_on = _go_on(draft) if request.method == "POST" else None
+    return gone_on or _step("about", draft, adults=everybody)
+
+
+@door.opens("/tell/sent", admits=EVERYBODY)
+def tell_sent() -> str | Response:
+    """The receipt: thanks, what happens next, who sees it, and the child's own words."""
+    sent, school_id, pupil = session.get("sent"), _school(), _pupil()
+    if not sent or clock.now().timestamp() - sent["at"] > RECEIPT_SHOWS_FOR:
+        return redirect(_away(), code=303)
+    note = queries.notes.note(school_id, sent["reference"], pupil.id if pupil else None)
+    if note is None:
+        return redirect(_away(), code=303)
+    adults = {adult.id: adult for adult in staff.adults(school_id)}
+    chosen = [adults[one].known_as for one in note.sent_to if one in adults]
+    team = [adults[one].known_as for one in note.told if one in adults]
+    return page(
+        "pupil/tell/sent",
+        note=note,
+        name=pupil.shown_name if pupil else None,
+        sent_to=chosen or team,
+        also=[one for one in team if one not in chosen] if chosen else [],
+        read_within=_promise(school_id),
+        childline=catalogue().helplines["childline"],
+        emergency=catalogue().helplines["emergency"],
+        once=new_token(),
+    )
+
+
+def _promise(school_id: str) -> str | None:
+    return schools.the_school(school_id).read_within

@@ -1,0 +1,113 @@
+"""The page of a class: open or closed, its code, who waits at the door, and all out."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.base import clock
+from app.doors.teacher.door import door
+from app.people.actions import classes as class_actions
+from app.people.actions import let_in as let_ins
+from app.people.actions import sign_ins
+from app.people.queries import classes, pupils
+from app.people.queries.classes import ClassFacts
+from app.people.queries.let_in import waiting
+from app.people.queries.sign_ins import pupils_with_cards, resting_pupils
+from app.people.rules import KEEPS_LISTS, STAFF
+from app.web.class_pass import open_now
+from app.web.forms import STALE, pressed
+from app.web.guards import safe_path
+from app.web.pages import page
+from app.web.viewer import the_adult
+
+
+def class_for_me(class_id: str) -> ClassFacts:
+    """A class that this adult works with, or keeps the lists of; for others it is not there."""
+    here = the_adult()
+    facts = classes.class_(here.school_id, class_id)
+    if facts is None:
+        abort(404)
+    keeps_lists = here.sees_concerns or not KEEPS_LISTS.isdisjoint(here.roles)
+    if not keeps_lists and facts not in classes.classes_of(here.school_id, here.id):
+        abort(404)
+    return facts
+
+
+def class_page_of(facts: ClassFacts, says: str = "") -> str:
+    """The page of a class, with a sentence on top if there is something to say."""
+    listed = pupils.pupils_of(facts.school_id, facts.id)
+    ids = [pupil.id for pupil in listed]
+    return page(
+        "teacher/class",
+        facts=facts,
+        says=says,
+        is_open=open_now(facts),
+        pupils=listed,
+        waiting=waiting(facts.school_id, facts.id),
+        resting=resting_pupils(facts.school_id, ids, clock.now()),
+        with_cards=pupils_with_cards(facts.school_id, facts.id),
+    )
+
+
+@door.opens("/class/<class_id>", admits=STAFF)
+def class_page(class_id: str) -> str:
+    """My class at the door."""
+    facts = class_for_me(class_id)
+    return class_page_of(facts, STALE if "stale" in request.args else "")
+
+
+def _back(facts: ClassFacts, done: bool) -> Response:
+    after = safe_path(request.args.get("after")) if done else None
+    stale = None if done else "yes"
+    there = after or url_for("teacher.class_page", class_id=facts.id, stale=stale)
+    return redirect(there, code=303)
+
+
+@door.opens("/class/<class_id>/open", admits=STAFF, methods=("POST",))
+def open_class(class_id: str) -> Response:
+    """Open the class until "All out" or the end of the day."""
+    facts, done = class_for_me(class_id), pressed()
+    if done:
+        sign_ins.open_class(facts.school_id, facts.id)
+    return _back(facts, done)
+
+
+@door.opens("/class/<class_id>/all-out", admits=STAFF, methods=("POST",))
+def all_out(class_id: str) -> Response:
+    """All out: every pupil of the class is signed out, and the class is closed."""
+    facts, done = class_for_me(class_id), pressed()
+    if done:
+        sign_ins.all_out(facts.school_id, facts.id)
+    return _back(facts, done)
+
+
+@door.opens("/class/<class_id>/new-code", admits=STAFF, methods=("POST",))
+def new_code(class_id: str) -> Response:
+    """A new code: every device that knew the class needs it."""
+    facts, done = class_for_me(class_id), pressed()
+    if done:
+        class_actions.new_code(facts.school_id, facts.id)
+    return _back(facts, done)
+
+
+@door.opens("/class/<class_id>/let-in/<ask_id>", admits=STAFF, methods=("POST",))
+def let_in(class_id: str, ask_id: str) -> Response:
+    """Yes to a pupil of this class who asked."""
+    facts, done = class_for_me(class_id), pressed()
+    if done and any(ask.id == ask_id for ask in waiting(facts.school_id, facts.id)):
+        let_ins.let_in(facts.school_id, ask_id, the_adult().id, clock.now())
+    return _back(facts, done)
+
+
+@door.opens("/class/<class_id>/end-card/<pupil_id>", admits=STAFF, methods=("POST",))
+def end_card(class_id: str, pupil_id: str) -> Response:
+    """A card was lost: it opens nothing any more."""
+    facts = class_for_me(class_id)
+    pupil = pupils.pupil(facts.school_id, pupil_id)
+    if pupil is None or pupil.class_id != facts.id:
+        abort(404)
+    done = pressed()
+    if done:
+        sign_ins.end_cards(facts.school_id, pupil.id, clock.now())
+    return _back(facts, done)

@@ -1,0 +1,58 @@
+"""The one-time link by which an adult sets a password and signs in for the first time."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.base import clock, ids
+from app.doors.teacher.door import door
+from app.people import passwords
+from app.people.actions import sign_ins
+from app.people.queries.sign_ins import Invited, invitation
+from app.web.forms import CatkinForm, password, pressed
+from app.web.guards import EVERYBODY
+from app.web.pages import page
+from app.web.viewer import sign_in as begin_here
+
+
+class NewPassword(CatkinForm):
+    """A password of one's own choosing."""
+
+    password = password("Choose a password", "Type a password.")
+
+    def fits(self, invited: Invited) -> bool:
+        """Whether the password is good enough for this adult."""
+        if not self.validate_on_submit():
+            return False
+        near = (invited.school_name, invited.email, invited.name)
+        fault = passwords.fault_of(self.password.data, near=near)
+        if fault is not None:
+            self.password.errors = [fault]
+        return fault is None
+
+
+@door.opens("/staff/join/<token>", admits=EVERYBODY, methods=("GET", "POST"))
+def join(token: str) -> str | Response | tuple[str, int]:
+    """Set a password by an invitation; a used, old or unknown link opens nothing."""
+    mark = ids.fingerprint(token)
+    invited = invitation(mark, clock.now())
+    if invited is None:
+        return _ended()
+    form = NewPassword()
+    if not form.fits(invited):
+        shortest = passwords.SHORTEST
+        return page(
+            "teacher/join", form=form, invited=invited, link=request.path, shortest=shortest
+        )
+    kept = passwords.keep(form.password.data)
+    signed_in = sign_ins.join(invited.school_id, mark, kept, clock.now())
+    if signed_in is None:
+        return _ended()
+    begin_here(signed_in)
+    return redirect(url_for("teacher.today"), code=303)
+
+
+def _ended() -> tuple[str, int]:
+    pressed()
+    return page("teacher/join-ended"), 404

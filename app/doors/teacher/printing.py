@@ -1,0 +1,87 @@
+"""Pages to print once: slips with new pictures, and sign-in cards; neither is kept readable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import segno
+from flask import request, url_for
+from markupsafe import Markup
+
+from app.base import clock
+from app.doors.teacher.classes import class_for_me, class_page_of
+from app.doors.teacher.door import door
+from app.people.actions import sign_ins
+from app.people.pictures import draw, kept_form
+from app.people.queries import pupils
+from app.people.queries.classes import ClassFacts
+from app.people.queries.pupils import PupilFacts
+from app.people.rules import STAFF
+from app.web.forms import STALE, pressed
+from app.web.pages import page
+from app.web.parts import keys
+
+KEY_MISSING = (
+    "The key of the pupils' pictures is missing from the keys folder, so none were drawn. "
+    "Put “pictures.key” back, or start Catkin again and draw new pictures for everyone."
+)
+NOBODY = "No pupil was chosen, so nothing was drawn."
+THIS_COMPUTER = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A sign-in card as it is printed."""
+
+    shown_name: str
+    link: str
+    square: Markup
+
+
+def _chosen(facts: ClassFacts) -> list[PupilFacts]:
+    """The pupils of this class whom the form names.
+
+    The form names them, so that a second press prints slips that work, never an empty page.
+    """
+    named = set(request.form.getlist("pupil"))
+    return [p for p in pupils.pupils_of(facts.school_id, facts.id) if p.id in named]
+
+
+@door.opens("/class/<class_id>/pictures", admits=STAFF, methods=("POST",))
+def draw_pictures(class_id: str) -> str:
+    """Draw new pictures and show the slips, this once."""
+    facts = class_for_me(class_id)
+    if not pressed():
+        return class_page_of(facts, STALE)
+    chosen = _chosen(facts)
+    if not chosen or not keys().has("pictures"):
+        return class_page_of(facts, KEY_MISSING if chosen else NOBODY)
+    drawn = {pupil.id: draw() for pupil in chosen}
+    key = keys().read("pictures")
+    kept = {one: kept_form(key, facts.school_id, one, three) for one, three in drawn.items()}
+    sign_ins.keep_pictures(facts.school_id, kept)
+    return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn)
+
+
+@door.opens("/class/<class_id>/cards", admits=STAFF, methods=("POST",))
+def print_cards(class_id: str) -> str:
+    """New cards for the pupils named; their earlier cards end."""
+    facts = class_for_me(class_id)
+    if not pressed():
+        return class_page_of(facts, STALE)
+    chosen = _chosen(facts)
+    if not chosen:
+        return class_page_of(facts, NOBODY)
+    tokens = sign_ins.make_cards(facts.school_id, [p.id for p in chosen], clock.now())
+    cards = [_card(pupil.shown_name, tokens[pupil.id]) for pupil in chosen]
+    host = request.host.rpartition(":")[0] or request.host
+    return page("teacher/cards", facts=facts, cards=cards, only_here=host in THIS_COMPUTER)
+
+
+def _card(shown_name: str, token: str) -> Card:
+    link = request.host_url.rstrip("/") + url_for("pupil.card", token=token)
+    drawing = segno.make(link, error="m", micro=False).svg_inline(
+        scale=4, title=f"Square code of {shown_name}"
+    )
+    # The drawing is made of the link alone, and the name in its title is escaped by segno.
+    return Card(shown_name, link, Markup(drawing))  # noqa: S704

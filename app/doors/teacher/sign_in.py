@@ -1,0 +1,97 @@
+"""Adults sign in with e-mail and password, and out again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import EmailField
+from wtforms.validators import DataRequired, Length
+
+from app.base import clock
+from app.base.throttle import Resting
+from app.doors.teacher.door import door
+from app.people.actions import sign_ins
+from app.people.passwords import proves
+from app.people.queries.sign_ins import account, staff_rest
+from app.people.rules import STAFF, tidy
+from app.web.forms import CatkinForm, password, pressed
+from app.web.guards import EVERYBODY, safe_path
+from app.web.pages import page
+from app.web.viewer import sign_in as begin_here
+from app.web.viewer import sign_out as end_here
+from app.web.viewer import the_adult
+
+
+class StaffSignIn(CatkinForm):
+    """E-mail and password."""
+
+    email = EmailField(
+        "Email",
+        [
+            DataRequired("Type your email."),
+            Length(max=254, message="This is too long for an email address."),
+        ],
+        filters=[lambda text: tidy(text or "")],
+    )
+    password = password("Password", "Type your password.")
+
+
+@door.opens("/staff/sign-in", admits=EVERYBODY, methods=("GET", "POST"))
+def sign_in() -> str | Response:
+    """Staff sign in: one message for every failure, and nothing that tells which accounts exist."""
+    after = safe_path(request.args.get("after"))
+    form = StaffSignIn()
+    if not form.validate_on_submit():
+        return page("teacher/sign-in", form=form, after=after, away=_was_away(after))
+    email, moment = form.email.data.lower(), clock.now()
+    rest = sign_ins.claim_password_try(email, moment)
+    token = None if rest else _token_for(email, form.password.data)
+    if token is None:
+        return _did_not_work(form, after, rest or staff_rest(email, moment))
+    begin_here(token)
+    return redirect(_onward(after), code=303)
+
+
+def _token_for(email: str, text: str) -> str | None:
+    known = account(email)
+    if not proves(text, known.password if known else None) or known is None:
+        return None
+    sign_ins.password_fitted(email)
+    return sign_ins.begin_for_staff(known.school_id, known.staff_id, clock.now())
+
+
+def _did_not_work(form: StaffSignIn, after: str | None, rest: Resting | None) -> str:
+    # Clocks show whole minutes: the next one, so that the try it promises is not too early.
+    until = rest.until + timedelta(seconds=59) if rest and rest.until else None
+    return page(
+        "teacher/sign-in", form=form, after=after, away=False, did_not_work=True, until=until
+    )
+
+
+def _was_away(after: str | None) -> bool:
+    left = g.get("left_idle") == "staff" or after == url_for("teacher.still_here")
+    return left and request.method == "GET"
+
+
+def _onward(after: str | None) -> str:
+    if after is None or after == url_for("teacher.still_here"):
+        return url_for("teacher.today")
+    return after
+
+
+@door.opens("/staff/sign-out", admits=EVERYBODY, methods=("POST",))
+def sign_out() -> Response:
+    """Out: the sign-in ends everywhere, and the browser drops its pages."""
+    if pressed():
+        end_here()
+    answer = redirect(url_for("teacher.sign_in"), code=303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+@door.opens("/staff/still-here", admits=STAFF)
+def still_here() -> str:
+    """The warning before an idle sign-in ends; looking at it is not yet being there."""
+    return page("teacher/still-here", name=the_adult().name)

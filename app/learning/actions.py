@@ -1,0 +1,219 @@
+"""What pupils do: begin, answer, move, turn a card, finish. Each is one write transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from app.base.clock import Instant
+from app.base.database import Store, writing
+from app.content.values import Move, Story
+from app.learning.queries import Proof, progress_proof
+from app.learning.rules import Marked, Piece, Run, first_place, is_evidence, mark_move, scene_of
+from app.learning.tables import Answer, Attempt, Progress
+
+ATTEMPT = cast(Table, Attempt.__table__)
+ANSWER = cast(Table, Answer.__table__)
+PROGRESS = cast(Table, Progress.__table__)
+
+ADD_PROGRESS = text(
+    # `excluded` is the row that was to be inserted, in SQLite and PostgreSQL alike.
+    "INSERT INTO progress (pupil_id, objective, school_id, good, slips, last_at) "
+    "VALUES (:pupil_id, :objective, :school_id, :good, :slips, :last_at) "
+    "ON CONFLICT (pupil_id, objective) DO UPDATE SET "
+    "good = progress.good + excluded.good, "
+    "slips = progress.slips + excluded.slips, "
+    # A clock that was set back must not move "last" back.
+    "last_at = CASE WHEN excluded.last_at > progress.last_at "
+    "THEN excluded.last_at ELSE progress.last_at END"
+).bindparams(bindparam("last_at", type_=Instant))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The run as it is on disk, and the step of the page that the pupil had in front of them."""
+
+    run: Run
+    step: int
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether the run has moved on since the page was drawn."""
+        return self.step != self.run.step
+
+
+def begin(
+    school_id: str, pupil_id: str, *, piece: Piece, runs_seen: int, moment: datetime
+) -> int | None:
+    """Begin a run through a piece; the attempt's id.
+
+    An open run is gone on with. None, and nothing begun, if there were more runs already than
+    the pupil's page knew of, so that a page left lying starts no second run by itself.
+    """
+    try:
+        with writing(Store.LEARNING) as session:
+            connection = session.connection()
+            newest = connection.execute(
+                select(ATTEMPT.c.id, ATTEMPT.c.number, ATTEMPT.c.finished_at)
+                .where(
+                    ATTEMPT.c.school_id == school_id,
+                    ATTEMPT.c.pupil_id == pupil_id,
+                    ATTEMPT.c.piece == piece.id,
+                )
+                .order_by(ATTEMPT.c.number.desc())
+                .limit(1)
+            ).first()
+            if newest is not None and newest.finished_at is None:
+                return int(newest.id)
+            if (newest.number if newest else 0) != runs_seen:
+                return None
+            return _new_run(
+                connection,
+                school_id=school_id,
+                pupil_id=pupil_id,
+                piece=piece.id,
+                version=piece.version,
+                number=runs_seen + 1,
+                at=first_place(piece),
+                began_at=moment,
+            )
+    except IntegrityError:
+        return None
+
+
+def _new_run(connection: Connection, **values: Any) -> int:
+    made = connection.execute(insert(ATTEMPT).values(step=0, finished_at=None, **values))
+    assert made.inserted_primary_key is not None
+    return int(made.inserted_primary_key[0])
+
+
+def answer_question(
+    school_id: str, seen: Seen, *, place: str, marked: Marked, moment: datetime
+) -> bool:
+    """Keep an answer to a card's question; False if the pupil's page was overtaken."""
+    return _keep(school_id, seen, moment=moment, answer=(place, marked), to={})
+
+
+def make_move(school_id: str, seen: Seen, *, story: Story, move: Move, moment: datetime) -> bool:
+    """Keep a move and go on to its scene; an ending finishes the run.
+
+    False if the pupil's page was overtaken.
+    """
+    ends = story.scenes[move.to].ending is not None
+    to: dict[str, Any] = {"at": move.to, "finished_at": moment if ends else None}
+    answer = (scene_of(seen.run, story).id, mark_move(move))
+    return _keep(school_id, seen, moment=moment, answer=answer, to=to)
+
+
+def turn_card(school_id: str, seen: Seen, *, to: int, moment: datetime) -> bool:
+    """Go on to a card; False if the pupil's page was overtaken."""
+    return _keep(school_id, seen, moment=moment, answer=None, to={"at": str(to)})
+
+
+def finish(school_id: str, seen: Seen, *, moment: datetime) -> bool:
+    """End a run at its last place; False if the pupil's page was overtaken."""
+    return _keep(school_id, seen, moment=moment, answer=None, to={"finished_at": moment})
+
+
+def _keep(
+    school_id: str,
+    seen: Seen,
+    *,
+    moment: datetime,
+    answer: tuple[str, Marked] | None,
+    to: dict[str, Any],
+) -> bool:
+    """Move the run on by one step, if it still stands where the page was drawn, with its answer.
+
+    A double click, a second tab or device and Back all come with an older step: the first wins.
+    """
+    if seen.overtaken:
+        return False
+    try:
+        with writing(Store.LEARNING) as session:
+            connection = session.connection()
+            if not _step_on(connection, school_id, seen, to):
+                return False
+            if answer is not None:
+                _keep_answer(connection, school_id, seen.run, answer=answer, moment=moment)
+            return True
+    except IntegrityError:
+        return False
+
+
+def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, Any]) -> bool:
+    moved = connection.execute(
+        update(ATTEMPT)
+        .where(
+            ATTEMPT.c.id == seen.run.id,
+            ATTEMPT.c.school_id == school_id,
+            ATTEMPT.c.pupil_id == seen.run.pupil_id,
+            ATTEMPT.c.step == seen.step,
+            ATTEMPT.c.finished_at.is_(None),
+        )
+        .values(step=ATTEMPT.c.step + 1, **to)
+    )
+    return moved.rowcount == 1
+
+
+def _keep_answer(
+    connection: Connection,
+    school_id: str,
+    run: Run,
+    *,
+    answer: tuple[str, Marked],
+    moment: datetime,
+) -> None:
+    place, marked = answer
+    turn = run.next_turn(place)
+    evidence = is_evidence(run=run.number, turn=turn)
+    connection.execute(
+        insert(ANSWER),
+        {
+            "school_id": school_id,
+            "pupil_id": run.pupil_id,
+            "attempt_id": run.id,
+            "place": place,
+            "turn": turn,
+            "choice": marked.choice,
+            "good": marked.good,
+            "misconception": marked.misconception,
+            "objectives": " ".join(marked.objectives),
+            "evidence": evidence,
+            "given_at": moment,
+        },
+    )
+    if evidence and marked.objectives:
+        connection.execute(
+            ADD_PROGRESS,
+            [
+                {
+                    "pupil_id": run.pupil_id,
+                    "objective": objective,
+                    "school_id": school_id,
+                    "good": int(marked.good),
+                    "slips": int(not marked.good),
+                    "last_at": moment,
+                }
+                for objective in marked.objectives
+            ],
+        )
+
+
+def rebuild_progress() -> Proof:
+    """Make progress anew from the first answers of every school; how it stood before."""
+    with writing(Store.LEARNING) as session:
+        proof = progress_proof(session)
+        if not proof.agrees:
+            connection = session.connection()
+            connection.execute(
+                delete(PROGRESS),
+                execution_options={"every_school": "progress is made anew for all of them"},
+            )
+            if proof.made:
+                connection.execute(insert(PROGRESS), [asdict(row) for row in proof.made])
+        return proof

@@ -1,0 +1,202 @@
+"""Reads of learning: where a pupil stands, and what a class has shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from app.base.database import db
+from app.learning.rules import Given, PieceState, Run, Shown
+from app.learning.tables import Answer, Attempt, Progress
+from app.people.tables import Pupil
+
+
+def newest_run(school_id: str, pupil_id: str, piece: str) -> Run | None:
+    """The pupil's newest run through a piece with its answers, in one SELECT."""
+    newest = (
+        select(func.max(Attempt.number))
+        .where(Attempt.school_id == school_id, Attempt.pupil_id == pupil_id, Attempt.piece == piece)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Attempt.id,
+            Attempt.version,
+            Attempt.number,
+            Attempt.at,
+            Attempt.step,
+            Attempt.finished_at,
+            Answer.place,
+            Answer.turn,
+            Answer.choice,
+            Answer.good,
+        )
+        .outerjoin(Answer, and_(Answer.attempt_id == Attempt.id, Answer.school_id == school_id))
+        .where(
+            Attempt.school_id == school_id,
+            Attempt.pupil_id == pupil_id,
+            Attempt.piece == piece,
+            Attempt.number == newest,
+        )
+        .order_by(Answer.id)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Run(
+        id=first.id,
+        pupil_id=pupil_id,
+        piece=piece,
+        version=first.version,
+        number=first.number,
+        at=first.at,
+        step=first.step,
+        finished=first.finished_at is not None,
+        answers=tuple(
+            Given(row.place, row.turn, row.choice, row.good)
+            for row in rows
+            if row.place is not None
+        ),
+    )
+
+
+def pieces_state(school_id: str, pupil_id: str) -> dict[str, PieceState]:
+    """How far a pupil is with each piece that was ever begun, in one SELECT."""
+    # Only the newest run can be open, so the largest `at` of open runs is the only one.
+    open_at = func.max(case((Attempt.finished_at.is_(None), Attempt.at)))
+    rows = db.session.execute(
+        select(Attempt.piece, func.count(), func.count(Attempt.finished_at), open_at)
+        .where(Attempt.school_id == school_id, Attempt.pupil_id == pupil_id)
+        .group_by(Attempt.piece)
+    )
+    return {piece: PieceState(runs, finished, at) for piece, runs, finished, at in rows}
+
+
+def pupil_progress(school_id: str, pupil_id: str) -> dict[str, Shown]:
+    """What a pupil has shown, by objective."""
+    rows = db.session.execute(
+        select(Progress.objective, Progress.good, Progress.slips).where(
+            Progress.school_id == school_id, Progress.pupil_id == pupil_id
+        )
+    )
+    return {objective: Shown(good, slips) for objective, good, slips in rows}
+
+
+def class_progress(school_id: str, class_id: str) -> dict[tuple[str, str], Shown]:
+    """What the pupils of a class have shown, by pupil id and objective, in one SELECT."""
+    rows = db.session.execute(
+        select(Progress.pupil_id, Progress.objective, Progress.good, Progress.slips)
+        .join(Pupil, Pupil.id == Progress.pupil_id)
+        .where(
+            Progress.school_id == school_id,
+            Pupil.school_id == school_id,
+            Pupil.class_id == class_id,
+            Pupil.left_at.is_(None),
+        )
+    )
+    return {(pupil, objective): Shown(good, slips) for pupil, objective, good, slips in rows}
+
+
+def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
+    """How many pupils of a class showed each misconception in a first answer; never who.
+
+    The most common comes first.
+    """
+    pupils = func.count(Answer.pupil_id.distinct())
+    rows = db.session.execute(
+        select(Answer.misconception, pupils)
+        .join(Pupil, Pupil.id == Answer.pupil_id)
+        .where(
+            Answer.school_id == school_id,
+            Pupil.school_id == school_id,
+            Pupil.class_id == class_id,
+            Pupil.left_at.is_(None),
+            Answer.evidence,
+            Answer.misconception.is_not(None),
+        )
+        .group_by(Answer.misconception)
+        .order_by(pupils.desc(), Answer.misconception)
+    )
+    return {str(misconception): count for misconception, count in rows}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Kept:
+    """A row of progress, whole, so that two ways of making it can be compared."""
+
+    school_id: str
+    pupil_id: str
+    objective: str
+    good: int
+    slips: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Progress as it is kept and as the first answers make it; `answers` is their number."""
+
+    answers: int
+    kept: frozenset[Kept]
+    made: frozenset[Kept]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what is kept is what the answers make."""
+        return self.kept == self.made
+
+    def differences(self) -> Iterator[str]:
+        """A line for each row that the answers do not bear out, or that is missing."""
+        for row in sorted(self.kept - self.made):
+            yield f"kept, but the answers do not say so: {_in_words(row)}"
+        for row in sorted(self.made - self.kept):
+            yield f"the answers say so, but it is not kept: {_in_words(row)}"
+
+
+def progress_proof(session: Session) -> Proof:
+    """Both, from every school, as one moment of the store knows them."""
+    every = {"every_school": "progress is proved for all of them"}
+    kept = session.execute(
+        select(
+            Progress.school_id,
+            Progress.pupil_id,
+            Progress.objective,
+            Progress.good,
+            Progress.slips,
+            Progress.last_at,
+        ),
+        execution_options=every,
+    )
+    rows = frozenset(Kept(*row) for row in kept)
+    answers = session.execute(
+        select(
+            Answer.school_id, Answer.pupil_id, Answer.objectives, Answer.good, Answer.given_at
+        ).where(Answer.evidence),
+        execution_options={**every, "yield_per": 1000},
+    )
+    count, made = _made_of(answers)
+    return Proof(count, rows, made)
+
+
+def _made_of(
+    answers: Iterable[Row[str, str, str, bool, datetime]],
+) -> tuple[int, frozenset[Kept]]:
+    """The number of first answers and the progress they make."""
+    sums: dict[tuple[str, str, str], tuple[int, int, datetime]] = {}
+    count = 0
+    for school_id, pupil_id, objectives, good, given_at in answers:
+        count += 1
+        for objective in objectives.split():
+            key = (school_id, pupil_id, objective)
+            goods, slips, last = sums.get(key, (0, 0, given_at))
+            sums[key] = (goods + good, slips + (not good), max(last, given_at))
+    return count, frozenset(Kept(*key, *total) for key, total in sums.items())
+
+
+def _in_words(row: Kept) -> str:
+    last = f"{row.last_at:%Y-%m-%d %H:%M:%S}"
+    return f"pupil {row.pupil_id}, {row.objective}, {row.good} good, {row.slips} slips, last {last}"

@@ -1,0 +1,229 @@
+"""How answers are marked, what they add up to, and where a pupil stands in a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.content.values import Card, Lesson, Move, Objective, Option, Question, Scene, Story
+
+Piece = Lesson | Story
+
+LETTERS = {"S": "Safe", "M": "Meeting", "A": "Accepting", "R": "Reliable", "T": "Tell"}
+"""The SMART letters in their order, with the stop that each has on the map."""
+_LETTER_OF = {"safe": "S", "meet": "M", "accept": "A", "real": "R", "tell": "T"}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a choice shows: a good answer or a slip, and towards which objectives it counts."""
+
+    choice: int
+    good: bool
+    misconception: str | None
+    objectives: tuple[str, ...]
+
+
+def mark_option(question: Question, option: Option) -> Marked:
+    """A card's question has one objective; a good answer and a slip both count there."""
+    return Marked(option.number, option.good, option.misconception, (question.objective,))
+
+
+def mark_move(move: Move) -> Marked:
+    """A risky move is a slip; a safe one may count towards several objectives, or none."""
+    objectives = tuple(dict.fromkeys(move.objectives))
+    return Marked(move.number, not move.risk, move.misconception, objectives)
+
+
+def is_evidence(*, run: int, turn: int) -> bool:
+    """Only the first answer of the first run says what a pupil knew; the rest is practice."""
+    return run == 1 and turn == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How often a pupil's first answers on an objective were good, and how often slips."""
+
+    good: int = 0
+    slips: int = 0
+
+
+class State(StrEnum):
+    """How far a pupil is with an objective. For adults; a pupil is never graded."""
+
+    NOT_STARTED = "not started"
+    STARTED = "started"
+    NEARLY = "nearly there"
+    SECURE = "secure"
+    STUCK = "stuck"
+
+
+HOW_A_STATE_IS_MADE = {
+    State.SECURE: "two or more good first answers, and more of them than slips",
+    State.NEARLY: "at least one good first answer",
+    State.STARTED: "one or two first answers, none of them good yet",
+    State.STUCK: "three or more first answers, none of them good yet",
+    State.NOT_STARTED: "no answer yet",
+}
+"""The rule of `state_of` in words, for the page that shows its marks."""
+
+
+def state_of(good: int, slips: int) -> State:
+    """The state that first answers add up to; HOW_A_STATE_IS_MADE says the rule in words."""
+    if good >= 2 and good > slips:
+        return State.SECURE
+    if good >= 1:
+        return State.NEARLY
+    if slips >= 3:
+        return State.STUCK
+    return State.STARTED if slips else State.NOT_STARTED
+
+
+def letter_of(objective: str) -> str:
+    """The SMART letter of an objective's id: safe.private-info is S."""
+    return _LETTER_OF[objective.partition(".")[0]]
+
+
+def objectives_taught(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    """The objectives that these lessons and quizzes ask about, in S-M-A-R-T order."""
+    found: dict[str, None] = {}
+    for piece in pieces:
+        found.update(dict.fromkeys(piece.objectives))
+        if isinstance(piece, Lesson):
+            found.update(dict.fromkeys(piece.reviews))
+    order = list(LETTERS)
+    return tuple(sorted(found, key=lambda objective: order.index(letter_of(objective))))
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One objective of a class grid; `cells` stand in the order of the pupils."""
+
+    objective: str
+    letter: str
+    says: str
+    cells: tuple[State, ...]
+
+    @property
+    def secure(self) -> int:
+        """How many pupils are secure."""
+        return self.cells.count(State.SECURE)
+
+    @property
+    def others(self) -> list[tuple[State, int]]:
+        """The other states that occur, with how many pupils are in each."""
+        counts = [(state, self.cells.count(state)) for state in State if state != State.SECURE]
+        return [(state, count) for state, count in counts if count]
+
+
+def class_grid(
+    objectives: Iterable[Objective],
+    pupils: Sequence[str],
+    progress: Mapping[tuple[str, str], Shown],
+) -> list[GridRow]:
+    """A class by objective; `pupils` are ids, `progress` is keyed by pupil and objective."""
+    return [
+        GridRow(
+            objective=objective.id,
+            letter=letter_of(objective.id),
+            says=objective.teacher,
+            cells=tuple(_cell(progress.get((pupil, objective.id))) for pupil in pupils),
+        )
+        for objective in objectives
+    ]
+
+
+def _cell(shown: Shown | None) -> State:
+    return state_of(shown.good, shown.slips) if shown else State.NOT_STARTED
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given in a run."""
+
+    place: str
+    turn: int
+    choice: int
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A pupil's newest run through a piece, as it stands on disk."""
+
+    id: int
+    pupil_id: str
+    piece: str
+    version: int
+    number: int
+    at: str
+    step: int
+    finished: bool
+    answers: tuple[Given, ...] = field(default=())
+    """In the order in which they were given."""
+
+    def given(self, place: str) -> Given | None:
+        """The latest answer at a place."""
+        return next((a for a in reversed(self.answers) if a.place == place), None)
+
+    def next_turn(self, place: str) -> int:
+        """1 until the place is answered, then one more for each try."""
+        return max((a.turn for a in self.answers if a.place == place), default=0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class PieceState:
+    """How far a pupil is with a piece: whether it was ever finished, where an open run stands."""
+
+    runs: int
+    finished: int
+    at: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether a run waits to be gone on with."""
+        return self.runs > self.finished
+
+
+def first_place(piece: Piece) -> str:
+    """Where a run begins: a lesson's first card, a story's first scene."""
+    return piece.start if isinstance(piece, Story) else str(piece.cards[0].number)
+
+
+def furthest_card(run: Run, lesson: Lesson) -> int:
+    """The card a run has reached; the first one where a newer version has lost that card."""
+    numbers = [card.number for card in lesson.cards]
+    at = int(run.at) if run.at.isdecimal() else 0
+    return at if at in numbers else numbers[0]
+
+
+def scene_of(run: Run, story: Story) -> Scene:
+    """The scene a run has reached; the first one where a newer version has lost that scene."""
+    return story.scenes.get(run.at) or story.scenes[story.start]
+
+
+def place_of(card: Card, question: Question) -> str:
+    """The place of a question: "3.1" is the first question of the third card."""
+    return f"{card.number}.{question.number}"
+
+
+def choice_made(run: Run, card: Card, question: Question) -> Option | None:
+    """The pupil's latest answer to a question; None if the option is no longer there."""
+    given = run.given(place_of(card, question))
+    chosen = given.choice if given else 0
+    return next((option for option in question.options if option.number == chosen), None)
+
+
+def open_question(run: Run, card: Card) -> Question | None:
+    """The first question of a card that still waits for an answer."""
+    return next((q for q in card.questions if choice_made(run, card, q) is None), None)
+
+
+def moves_made(run: Run, story: Story) -> list[Move]:
+    """The moves of a run in order, those that the story still has."""
+    made = []
+    for answer in run.answers:
+        scene = story.scenes.get(answer.place)
+        made += [m for m in scene.moves if m.number == answer.choice] if scene else []
+    return made

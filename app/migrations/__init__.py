@@ -1,0 +1,1 @@
+"""The two stores' histories, one folder each."""

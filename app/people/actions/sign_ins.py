@@ -1,0 +1,293 @@
+"""Signing in and out: each way in is tried here, and every sign-in is a row that can be ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.base import clock, ids, throttle
+from app.base.database import Store, writing
+from app.base.throttle import Resting, Step
+from app.people.queries.sign_ins import (
+    CLASS_CODES,
+    CODE_WINDOW,
+    codes_being_guessed,
+    pupil_key,
+    staff_key,
+)
+from app.people.tables import Invitation, Pupil, SchoolClass, SignIn, SignInCard, Staff
+
+PUPIL_RESTS = (
+    Step(5, timedelta(seconds=30)),
+    Step(10, timedelta(minutes=5)),
+    Step(15, None),
+)
+"""After the last, only the teacher lets the pupil in."""
+STAFF_RESTS = (
+    Step(5, timedelta(seconds=30)),
+    Step(10, timedelta(minutes=5)),
+    Step(15, timedelta(minutes=5)),
+)
+
+
+def begin_for_pupil(school_id: str, pupil_id: str, moment: datetime) -> str:
+    """Begin a sign-in of a pupil; the token is for the browser alone."""
+    token = ids.new_token()
+    with writing(Store.LEARNING) as session:
+        session.add(
+            SignIn(
+                fingerprint=ids.fingerprint(token),
+                school_id=school_id,
+                pupil_id=pupil_id,
+                began_at=moment,
+                seen_at=moment,
+            )
+        )
+    return token
+
+
+def begin_for_staff(school_id: str, staff_id: str, moment: datetime) -> str:
+    """Begin a sign-in of an adult, and note the first one."""
+    token = ids.new_token()
+    with writing(Store.LEARNING) as session:
+        _begin_for_staff(session, token, school_id, staff_id, moment)
+    return token
+
+
+def _begin_for_staff(
+    session: Session, token: str, school_id: str, staff_id: str, moment: datetime
+) -> None:
+    session.execute(
+        update(Staff)
+        .where(Staff.school_id == school_id, Staff.id == staff_id, Staff.signed_in_first.is_(None))
+        .values(signed_in_first=moment)
+    )
+    session.add(
+        SignIn(
+            fingerprint=ids.fingerprint(token),
+            school_id=school_id,
+            staff_id=staff_id,
+            began_at=moment,
+            seen_at=moment,
+        )
+    )
+
+
+def end_sign_in(school_id: str, fingerprint: str) -> None:
+    """End one sign-in, for good and on every device that holds its token."""
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(SignIn)
+            .where(
+                SignIn.school_id == school_id,
+                SignIn.fingerprint == fingerprint,
+                SignIn.ended_at.is_(None),
+            )
+            .values(ended_at=clock.now(), notes_until=None)
+        )
+
+
+def touch_sign_in(school_id: str, fingerprint: str, moment: datetime) -> None:
+    """Note that somebody is still there."""
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(SignIn)
+            .where(SignIn.school_id == school_id, SignIn.fingerprint == fingerprint)
+            .values(seen_at=moment)
+        )
+
+
+def open_notes(school_id: str, fingerprint: str, until: datetime | None) -> None:
+    """Open My notes on a sign-in until a moment, or (None) hide it."""
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(SignIn)
+            .where(
+                SignIn.school_id == school_id,
+                SignIn.fingerprint == fingerprint,
+                SignIn.ended_at.is_(None),
+            )
+            .values(notes_until=until)
+        )
+
+
+def open_class(school_id: str, class_id: str) -> None:
+    """Open a class until "All out" or the end of the day."""
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(SchoolClass)
+            .where(SchoolClass.school_id == school_id, SchoolClass.id == class_id)
+            .values(opened_at=clock.now())
+        )
+
+
+def all_out(school_id: str, class_id: str) -> None:
+    """Close a class and end the sign-ins of all its pupils."""
+    moment = clock.now()
+    pupils = select(Pupil.id).where(Pupil.school_id == school_id, Pupil.class_id == class_id)
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(SchoolClass)
+            .where(SchoolClass.school_id == school_id, SchoolClass.id == class_id)
+            .values(all_out_at=moment)
+        )
+        session.execute(
+            update(SignIn)
+            .where(
+                SignIn.school_id == school_id,
+                SignIn.pupil_id.in_(pupils),
+                SignIn.ended_at.is_(None),
+            )
+            .values(ended_at=moment, notes_until=None)
+        )
+
+
+def miss_class_code(moment: datetime) -> bool:
+    """Count a wrong class code; whether the installation's budget was spent before it."""
+    if codes_being_guessed():
+        return True  # Nothing more is written, so guessing cannot keep the writers busy.
+    with writing(Store.LEARNING) as session:
+        throttle.count_miss(session, CLASS_CODES, moment, window=CODE_WINDOW)
+    return False
+
+
+def pictures_fit(school_id: str, pupil_id: str, tried: str, moment: datetime) -> bool:
+    """Whether these are the pupil's pictures (in their kept form); a miss is counted.
+
+    During a rest nothing fits. All in one write, so parallel tries cannot slip past a rest.
+    """
+    key = pupil_key(pupil_id)
+    with writing(Store.LEARNING) as session:
+        if throttle.resting(key, moment) is not None:
+            return False
+        kept = session.scalar(
+            select(Pupil.pictures).where(Pupil.school_id == school_id, Pupil.id == pupil_id)
+        )
+        if kept is not None and ids.same(kept, tried):
+            throttle.forget(session, key)
+            return True
+        throttle.count_miss(session, key, moment, steps=PUPIL_RESTS)
+    return False
+
+
+def keep_pictures(school_id: str, kept: Mapping[str, str]) -> None:
+    """Keep new pictures for these pupils, in their kept form; their misses are forgotten."""
+    with writing(Store.LEARNING) as session:
+        for pupil_id, form in kept.items():
+            session.execute(
+                update(Pupil)
+                .where(Pupil.school_id == school_id, Pupil.id == pupil_id)
+                .values(pictures=form)
+            )
+            throttle.forget(session, pupil_key(pupil_id))
+
+
+def make_cards(school_id: str, pupil_ids: list[str], moment: datetime) -> dict[str, str]:
+    """New cards for these pupils: the token of each. Their earlier cards end."""
+    tokens = {pupil_id: ids.new_token() for pupil_id in pupil_ids}
+    with writing(Store.LEARNING) as session:
+        _end_cards(session, school_id, pupil_ids, moment)
+        session.add_all(
+            SignInCard(
+                fingerprint=ids.fingerprint(token),
+                school_id=school_id,
+                pupil_id=pupil_id,
+                made_at=moment,
+            )
+            for pupil_id, token in tokens.items()
+        )
+    return tokens
+
+
+def end_cards(school_id: str, pupil_id: str, moment: datetime) -> None:
+    """End a pupil's card: it was lost."""
+    with writing(Store.LEARNING) as session:
+        _end_cards(session, school_id, [pupil_id], moment)
+
+
+def _end_cards(session: Session, school_id: str, pupil_ids: list[str], moment: datetime) -> None:
+    session.execute(
+        update(SignInCard)
+        .where(
+            SignInCard.school_id == school_id,
+            SignInCard.pupil_id.in_(pupil_ids),
+            SignInCard.ended_at.is_(None),
+        )
+        .values(ended_at=moment)
+    )
+
+
+def claim_password_try(email: str, moment: datetime) -> Resting | None:
+    """Count a try before it is checked; the rest of the account if it may not try now.
+
+    Counted first, because checking a password is slow and parallel tries must not slip past.
+    """
+    key = staff_key(email)
+    with writing(Store.LEARNING) as session:
+        rest = throttle.resting(key, moment)
+        if rest is None:
+            throttle.count_miss(session, key, moment, steps=STAFF_RESTS)
+    return rest
+
+
+def password_fitted(email: str) -> None:
+    """Forget the tries of an account: its own adult signed in."""
+    with writing(Store.LEARNING) as session:
+        throttle.forget(session, staff_key(email))
+
+
+def join(school_id: str, invitation: str, password: str, moment: datetime) -> str | None:
+    """Use an invitation (its fingerprint) to set a password (already hashed), and sign in.
+
+    None if the link was used or grew too old meanwhile. Earlier sign-ins and links end.
+    """
+    token = ids.new_token()
+    with writing(Store.LEARNING) as session:
+        staff_id = session.scalar(
+            update(Invitation)
+            .where(
+                Invitation.school_id == school_id,
+                Invitation.fingerprint == invitation,
+                Invitation.used_at.is_(None),
+                Invitation.ends_at > moment,
+            )
+            .values(used_at=moment)
+            .returning(Invitation.staff_id)
+        )
+        email = session.scalar(
+            update(Staff)
+            .where(Staff.school_id == school_id, Staff.id == staff_id, Staff.left_at.is_(None))
+            .values(password=password)
+            .returning(Staff.email)
+        )
+        if staff_id is None or email is None:
+            return None
+        _end_all_of(session, school_id, staff_id, moment)
+        throttle.forget(session, staff_key(email))
+        _begin_for_staff(session, token, school_id, staff_id, moment)
+    return token
+
+
+def _end_all_of(session: Session, school_id: str, staff_id: str, moment: datetime) -> None:
+    """End an adult's sign-ins and unused links: they belong to the time before."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.school_id == school_id,
+            Invitation.staff_id == staff_id,
+            Invitation.used_at.is_(None),
+        )
+        .values(used_at=moment)
+    )
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.school_id == school_id,
+            SignIn.staff_id == staff_id,
+            SignIn.ended_at.is_(None),
+        )
+        .values(ended_at=moment)
+    )

@@ -1,0 +1,291 @@
+"""Adults: adding, inviting, changing and ending their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.base import ids
+from app.base.clock import now
+from app.base.database import Store, writing
+from app.base.errors import Refused
+from app.people.queries.staff import adults_in
+from app.people.rules import (
+    GRANTABLE,
+    INVITATION_LASTS,
+    Adult,
+    Role,
+    fault_of_roles,
+    in_order,
+    may_change,
+    may_grant,
+    sees_concerns,
+    team_state,
+)
+from app.people.tables import ClassStaff, Invitation, SignIn, Staff, StaffRole, TeamNotice
+
+GONE = "This account has ended."
+NOT_YOURS_TO_GRANT = "Only someone who sees concerns can let another adult see them."
+NOT_YOURS_TO_ADD = "Only the office, a DSL, a deputy or the head can give this role."
+NOT_YOURS_TO_CHANGE = "Only someone who sees concerns can change the account of one who does."
+NOT_YOUR_OWN = "You cannot end your own account. Ask another adult of the team."
+ONLY_TWO = "Then fewer than three adults could see concerns. Add another first."
+NOBODY_OUTSIDE = "Then nobody outside the staff could see concerns. Add a chair of governors first."
+NOBODY_LEFT = "Then nobody could see concerns. Let another adult see them first."
+
+
+class AddressInUse(Refused):
+    """Another account has this e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of an adult; the e-mail address in lower case."""
+
+    name: str
+    known_as: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link: its token is shown once and kept nowhere."""
+
+    staff_id: str
+    token: str
+    ends_at: datetime
+
+
+def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
+    """Add an adult with these roles, tell the team of a new member, and make the link to join."""
+    wanted = _in_listed_order(roles)
+    with writing(Store.LEARNING) as session:
+        adder = _adult(session, school_id, by)
+        _must_fit(wanted)
+        _must_grant(adder, wanted)
+        _must_be_free(session, details.email)
+        moment, staff_id = now(), ids.new_id()
+        session.add(
+            Staff(
+                id=staff_id,
+                school_id=school_id,
+                name=details.name,
+                known_as=details.known_as,
+                email=details.email,
+                made_at=moment,
+            )
+        )
+        session.flush()
+        _give(session, school_id, staff_id, roles=wanted, by=by)
+        if sees_concerns(wanted):
+            _tell_team(session, school_id, f"{adder.name} added {_as(details.name, wanted)}.")
+        return _new_link(session, school_id, staff_id, by=by)
+
+
+def make_link(school_id: str, by: str, staff_id: str) -> Link:
+    """A new link for somebody who has not joined, or lost the password; older ones end."""
+    with writing(Store.LEARNING) as session:
+        maker, joiner = _both(session, school_id, by, staff_id)
+        if joiner.sees_concerns:
+            says = f"{maker.name} made a new joining link for {_as(joiner.name, joiner.roles)}."
+            _tell_team(session, school_id, says)
+        return _new_link(session, school_id, staff_id, by=by)
+
+
+def change_details(school_id: str, by: str, staff_id: str, details: Details) -> None:
+    """Correct an adult's name, what pupils call them, or the e-mail address."""
+    with writing(Store.LEARNING) as session:
+        changer, adult = _both(session, school_id, by, staff_id)
+        _must_be_free(session, details.email, but_for=staff_id)
+        if adult.sees_concerns and details.email != adult.email:
+            says = f"{changer.name} changed the e-mail address of {adult.name}."
+            _tell_team(session, school_id, says)
+        session.execute(
+            update(Staff)
+            .where(Staff.school_id == school_id, Staff.id == staff_id)
+            .values(name=details.name, known_as=details.known_as, email=details.email)
+        )
+
+
+def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) -> None:
+    """Give and take roles; refused where it would leave the safeguarding team unsafe."""
+    wanted = _in_listed_order(roles)
+    with writing(Store.LEARNING) as session:
+        changer, adult = _both(session, school_id, by, staff_id)
+        _must_fit(wanted)
+        given = [role for role in wanted if role not in adult.roles]
+        taken = [role for role in adult.roles if role not in wanted]
+        _must_grant(changer, [*given, *taken])
+        before = adults_in(school_id, session)
+        session.execute(
+            delete(StaffRole).where(
+                StaffRole.school_id == school_id,
+                StaffRole.staff_id == staff_id,
+                StaffRole.role.in_([role.value for role in taken]),
+            )
+        )
+        _give(session, school_id, staff_id, roles=given, by=by)
+        _must_stay_safe(before, adults_in(school_id, session))
+        if sees_concerns(given) or sees_concerns(taken):
+            says = f"{changer.name} changed roles: {_as(adult.name, wanted)}."
+            # Who could see concerns until now is told as well, or would never learn of it.
+            _tell_team(session, school_id, says, also=[staff_id])
+
+
+def end_account(school_id: str, by: str, staff_id: str) -> None:
+    """Somebody leaves: out on every device at once, and the e-mail address is free again."""
+    if by == staff_id:
+        raise Refused(NOT_YOUR_OWN)
+    with writing(Store.LEARNING) as session:
+        ender, leaver = _both(session, school_id, by, staff_id)
+        before = adults_in(school_id, session)
+        moment = now()
+        session.execute(
+            update(Staff)
+            .where(Staff.school_id == school_id, Staff.id == staff_id)
+            .values(left_at=moment, password=None, email=f"left:{staff_id}")
+        )
+        _must_stay_safe(before, adults_in(school_id, session))
+        session.execute(
+            update(SignIn)
+            .where(
+                SignIn.school_id == school_id,
+                SignIn.staff_id == staff_id,
+                SignIn.ended_at.is_(None),
+            )
+            .values(ended_at=moment)
+        )
+        _end_links(session, school_id, staff_id)
+        session.execute(
+            delete(ClassStaff).where(
+                ClassStaff.school_id == school_id, ClassStaff.staff_id == staff_id
+            )
+        )
+        if leaver.sees_concerns:
+            says = f"{ender.name} ended the account of {_as(leaver.name, leaver.roles)}."
+            _tell_team(session, school_id, says)
+
+
+def see_team_notice(school_id: str, staff_id: str, notice_id: int) -> None:
+    """Put a notice away; only the adult whom it tells can."""
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(TeamNotice)
+            .where(
+                TeamNotice.school_id == school_id,
+                TeamNotice.staff_id == staff_id,
+                TeamNotice.id == notice_id,
+                TeamNotice.seen_at.is_(None),
+            )
+            .values(seen_at=now())
+        )
+
+
+def _in_listed_order(roles: Iterable[Role]) -> list[Role]:
+    return sorted(set(roles), key=GRANTABLE.index)
+
+
+def _as(name: str, roles: Iterable[Role]) -> str:
+    return f"{name} ({', '.join(roles)})"
+
+
+def _adult(session: Session, school_id: str, staff_id: str) -> Adult:
+    found = adults_in(school_id, session, Staff.id == staff_id)
+    if not found:
+        raise Refused(GONE)
+    return found[0]
+
+
+def _both(session: Session, school_id: str, by: str, staff_id: str) -> tuple[Adult, Adult]:
+    """Who changes and who is changed, with the roles they hold at this moment."""
+    changer, changed = _adult(session, school_id, by), _adult(session, school_id, staff_id)
+    if not may_change(changer.roles, changed.roles):
+        raise Refused(NOT_YOURS_TO_CHANGE if changed.sees_concerns else NOT_YOURS_TO_ADD)
+    return changer, changed
+
+
+def _must_fit(roles: Iterable[Role]) -> None:
+    fault = fault_of_roles(roles)
+    if fault:
+        raise Refused(fault)
+
+
+def _must_grant(granter: Adult, roles: Iterable[Role]) -> None:
+    for role in roles:
+        if not may_grant(granter.roles, role):
+            raise Refused(NOT_YOURS_TO_GRANT if sees_concerns([role]) else NOT_YOURS_TO_ADD)
+
+
+def _must_be_free(session: Session, email: str, *, but_for: str | None = None) -> None:
+    holder = session.scalar(
+        select(Staff.id)
+        .where(Staff.email == email)
+        .execution_options(every_school="an e-mail address is one account in the installation")
+    )
+    if holder not in (None, but_for):
+        raise AddressInUse("That address is in use.")
+
+
+def _must_stay_safe(before: list[Adult], after: list[Adult]) -> None:
+    was, will_be = team_state(before), team_state(after)
+    if was.ready and not will_be.ready:
+        raise Refused(NOBODY_LEFT)
+    if was.safe and not will_be.safe:
+        raise Refused(ONLY_TWO if len(will_be.ready) < 3 else NOBODY_OUTSIDE)
+
+
+def _give(
+    session: Session, school_id: str, staff_id: str, *, roles: Iterable[Role], by: str
+) -> None:
+    moment = now()
+    session.add_all(
+        StaffRole(
+            staff_id=staff_id,
+            role=role.value,
+            school_id=school_id,
+            granted_by=by,
+            granted_at=moment,
+        )
+        for role in roles
+    )
+    session.flush()
+
+
+def _tell_team(session: Session, school_id: str, says: str, *, also: Iterable[str] = ()) -> None:
+    """Everybody who sees concerns is told; what it says never touches a concern."""
+    session.flush()
+    team = {adult.id for adult in in_order(adults_in(school_id, session))} | set(also)
+    moment = now()
+    session.add_all(
+        TeamNotice(school_id=school_id, staff_id=staff_id, says=says, made_at=moment)
+        for staff_id in sorted(team)
+    )
+
+
+def _end_links(session: Session, school_id: str, staff_id: str) -> None:
+    session.execute(
+        delete(Invitation).where(
+            Invitation.school_id == school_id,
+            Invitation.staff_id == staff_id,
+            Invitation.used_at.is_(None),
+        )
+    )
+
+
+def _new_link(session: Session, school_id: str, staff_id: str, *, by: str) -> Link:
+    _end_links(session, school_id, staff_id)
+    token, ends_at = ids.new_token(), now() + INVITATION_LASTS
+    session.add(
+        Invitation(
+            fingerprint=ids.fingerprint(token),
+            school_id=school_id,
+            staff_id=staff_id,
+            made_by=by,
+            ends_at=ends_at,
+        )
+    )
+    return Link(staff_id, token, ends_at)

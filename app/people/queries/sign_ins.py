@@ -1,0 +1,217 @@
+"""Who is signed in, whose card or invitation this is, and who has to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.base import clock, ids, throttle
+from app.base.database import db
+from app.base.throttle import FAR, Resting, Throttle
+from app.people.rules import Role
+from app.people.tables import (
+    Invitation,
+    Pupil,
+    School,
+    SchoolClass,
+    SignIn,
+    SignInCard,
+    Staff,
+    StaffRole,
+)
+from app.people.viewers import PupilHere, StaffHere
+
+CLASS_CODES = "class codes"
+"""The one budget that every wrong class code of the installation draws on."""
+CODE_BUDGET = 60
+CODE_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class CardOwner:
+    """The pupil whose card this is."""
+
+    school_id: str
+    pupil_id: str
+    class_id: str
+    shown_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The adult whom a one-time link invites."""
+
+    school_id: str
+    school_name: str
+    staff_id: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs to know of an adult's account."""
+
+    school_id: str
+    staff_id: str
+    password: str | None
+
+
+def pupil_key(pupil_id: str) -> str:
+    """The name under which a pupil's misses are counted."""
+    return f"pupil:{pupil_id}"
+
+
+def staff_key(email: str) -> str:
+    """The same for an e-mail address, whether or not it is an account: a rest tells nothing."""
+    return f"staff:{ids.fingerprint(email)}"
+
+
+def signed_in(fingerprint: str) -> PupilHere | StaffHere | None:
+    """Who a sign-in belongs to while it lasts; one select, a row for each role of an adult."""
+    rows = db.session.execute(
+        select(
+            SignIn.school_id,
+            SignIn.seen_at,
+            SignIn.notes_until,
+            SignIn.pupil_id,
+            SignIn.staff_id,
+            Pupil.shown_name,
+            Pupil.avatar,
+            Pupil.class_id,
+            SchoolClass.name.label("class_name"),
+            SchoolClass.years,
+            Staff.name,
+            Staff.known_as,
+            StaffRole.role,
+        )
+        .outerjoin(Pupil, (Pupil.id == SignIn.pupil_id) & Pupil.left_at.is_(None))
+        .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
+        .outerjoin(Staff, (Staff.id == SignIn.staff_id) & Staff.left_at.is_(None))
+        .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(SignIn.fingerprint == fingerprint, SignIn.ended_at.is_(None))
+        .execution_options(every_school="the sign-in itself says which school it belongs to")
+    ).all()
+    if not rows:
+        return None
+    if rows[0].shown_name is not None:
+        return _pupil_of(fingerprint, rows[0])
+    return _adult_of(fingerprint, rows) if rows[0].name is not None else None
+
+
+def _pupil_of(fingerprint: str, row: Any) -> PupilHere:
+    return PupilHere(
+        sign_in=fingerprint,
+        school_id=row.school_id,
+        id=row.pupil_id,
+        shown_name=row.shown_name,
+        avatar=row.avatar,
+        class_id=row.class_id,
+        class_name=row.class_name,
+        years=row.years,
+        seen_at=row.seen_at,
+        notes_until=row.notes_until,
+    )
+
+
+def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere:
+    return StaffHere(
+        sign_in=fingerprint,
+        school_id=rows[0].school_id,
+        id=rows[0].staff_id,
+        name=rows[0].name,
+        known_as=rows[0].known_as,
+        roles=tuple(sorted(Role(row.role) for row in rows if row.role is not None)),
+        seen_at=rows[0].seen_at,
+    )
+
+
+def codes_being_guessed() -> bool:
+    """Whether the installation's budget of wrong class codes is spent just now."""
+    return throttle.misses_within(CLASS_CODES, clock.now(), CODE_WINDOW) >= CODE_BUDGET
+
+
+def account(email: str) -> Account | None:
+    """The account with this e-mail address (lower case), if its adult has not left."""
+    row = db.session.execute(
+        select(Staff.school_id, Staff.id, Staff.password)
+        .where(Staff.email == email, Staff.left_at.is_(None))
+        .execution_options(every_school="an e-mail address is one account in the installation")
+    ).one_or_none()
+    return Account(row.school_id, row.id, row.password) if row else None
+
+
+def invitation(fingerprint: str, moment: datetime) -> Invited | None:
+    """Whom a link invites; None once it is used, too old, or its adult has left."""
+    row = db.session.execute(
+        select(Staff.school_id, School.name.label("school"), Staff.id, Staff.name, Staff.email)
+        .join(Invitation, Invitation.staff_id == Staff.id)
+        .join(School, School.id == Staff.school_id)
+        .where(
+            Invitation.fingerprint == fingerprint,
+            Invitation.used_at.is_(None),
+            Invitation.ends_at > moment,
+            Staff.left_at.is_(None),
+        )
+        .execution_options(every_school="the link itself says which school it belongs to")
+    ).one_or_none()
+    return Invited(row.school_id, row.school, row.id, row.name, row.email) if row else None
+
+
+def card_owner(fingerprint: str) -> CardOwner | None:
+    """Whose card this is; None once it was ended or its pupil has left."""
+    row = db.session.execute(
+        select(Pupil.school_id, Pupil.id, Pupil.class_id, Pupil.shown_name)
+        .join(SignInCard, SignInCard.pupil_id == Pupil.id)
+        .where(
+            SignInCard.fingerprint == fingerprint,
+            SignInCard.ended_at.is_(None),
+            Pupil.left_at.is_(None),
+        )
+        .execution_options(every_school="the card itself says which school it belongs to")
+    ).one_or_none()
+    return CardOwner(*row) if row else None
+
+
+def pupils_with_cards(school_id: str, class_id: str) -> set[str]:
+    """The pupils of a class who hold a card that works."""
+    found = db.session.scalars(
+        select(SignInCard.pupil_id)
+        .join(Pupil, Pupil.id == SignInCard.pupil_id)
+        .where(
+            SignInCard.school_id == school_id,
+            Pupil.class_id == class_id,
+            SignInCard.ended_at.is_(None),
+        )
+    )
+    return set(found)
+
+
+def rest_of(pupil_id: str, moment: datetime) -> Resting | None:
+    """The rest a pupil's pictures are in, if any."""
+    return throttle.resting(pupil_key(pupil_id), moment)
+
+
+def staff_rest(email: str, moment: datetime) -> Resting | None:
+    """The rest that an e-mail address is in."""
+    return throttle.resting(staff_key(email), moment)
+
+
+def resting_pupils(
+    school_id: str, pupil_ids: Iterable[str], moment: datetime
+) -> dict[str, Resting]:
+    """Which of these pupils of a school have to rest, in one select."""
+    keys = {pupil_key(pupil_id): pupil_id for pupil_id in pupil_ids}
+    rows = db.session.execute(
+        select(Throttle.key, Throttle.rests_until)
+        .join(Pupil, Throttle.key == pupil_key("") + Pupil.id)
+        .where(Pupil.school_id == school_id, Throttle.key.in_(keys), Throttle.rests_until > moment)
+    )
+    return {
+        keys[row.key]: Resting(None if row.rests_until - moment > FAR / 2 else row.rests_until)
+        for row in rows
+    }

@@ -1,0 +1,117 @@
+"""The adults of a school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.base.database import db
+from app.people.rules import GRANTABLE, Adult, Role
+from app.people.tables import ClassStaff, Invitation, Staff, StaffRole, TeamNotice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """Word that who sees concerns has changed."""
+
+    id: int
+    says: str
+    made_at: datetime
+
+
+def adults(school_id: str) -> list[Adult]:
+    """Everybody who has not left, by name."""
+    return adults_in(school_id, db.session)
+
+
+def adults_of_class(school_id: str, class_id: str) -> list[Adult]:
+    """The adults who work with a class, by name."""
+    of_class = select(ClassStaff.staff_id).where(
+        ClassStaff.school_id == school_id, ClassStaff.class_id == class_id
+    )
+    return adults_in(school_id, db.session, Staff.id.in_(of_class))
+
+
+def adult(school_id: str, staff_id: str) -> Adult | None:
+    """One adult of the school who has not left."""
+    found = adults_in(school_id, db.session, Staff.id == staff_id)
+    return found[0] if found else None
+
+
+def adults_in(
+    school_id: str, session: Session | scoped_session[Any], *narrower: ColumnElement[bool]
+) -> list[Adult]:
+    """The adults as this session sees them: inside a write, with what it has changed."""
+    rows = session.execute(
+        select(
+            Staff.id,
+            Staff.name,
+            Staff.known_as,
+            Staff.email,
+            Staff.signed_in_first,
+            StaffRole.role,
+        )
+        .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.school_id == school_id, Staff.left_at.is_(None), *narrower)
+        .order_by(Staff.name, Staff.id)
+    ).all()
+    return _folded(rows)
+
+
+def _folded(rows: Iterable[Any]) -> list[Adult]:
+    """One adult from a row for each role."""
+    roles: dict[str, list[Role]] = {}
+    firsts: dict[str, Any] = {}
+    for row in rows:
+        firsts.setdefault(row.id, row)
+        held = roles.setdefault(row.id, [])
+        if row.role is not None:
+            held.append(Role(row.role))
+    return [
+        Adult(
+            id=row.id,
+            name=row.name,
+            known_as=row.known_as,
+            email=row.email,
+            roles=tuple(sorted(roles[row.id], key=GRANTABLE.index)),
+            signed_in_once=row.signed_in_first is not None,
+        )
+        for row in firsts.values()
+    ]
+
+
+def names(school_id: str) -> dict[str, str]:
+    """The name of everybody, by id; leavers too, since the past speaks of them."""
+    rows = db.session.execute(select(Staff.id, Staff.name).where(Staff.school_id == school_id))
+    return {row.id: row.name for row in rows}
+
+
+def open_links(school_id: str, moment: datetime) -> dict[str, datetime]:
+    """Until when the one-time link of each adult works, where one waits to be used."""
+    rows = db.session.execute(
+        select(Invitation.staff_id, Invitation.ends_at).where(
+            Invitation.school_id == school_id,
+            Invitation.used_at.is_(None),
+            Invitation.ends_at > moment,
+        )
+    )
+    return {row.staff_id: row.ends_at for row in rows}
+
+
+def team_notices(school_id: str, staff_id: str) -> list[NoticeFacts]:
+    """What this adult has not yet put away about who sees concerns, newest first."""
+    rows = db.session.execute(
+        select(TeamNotice.id, TeamNotice.says, TeamNotice.made_at)
+        .where(
+            TeamNotice.school_id == school_id,
+            TeamNotice.staff_id == staff_id,
+            TeamNotice.seen_at.is_(None),
+        )
+        .order_by(TeamNotice.id.desc())
+    )
+    return [NoticeFacts(row.id, row.says, row.made_at) for row in rows]

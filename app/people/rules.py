@@ -1,0 +1,194 @@
+"""Who is who in a school, what each may do, and when a class is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+
+
+class Role(StrEnum):
+    """Everybody Catkin knows; a closed list, in the school's words."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+    TEACHING_ASSISTANT = "teaching assistant"
+    COVER = "cover"
+    DSL = "DSL"
+    DEPUTY = "deputy"
+    HEAD = "head"
+    CHAIR = "chair of governors"
+    OFFICE = "office"
+    TECHNICIAN = "technician"
+    FAMILY = "family"
+    TRUST_LEAD = "trust lead"
+    NOBODY = "nobody"
+
+
+GRANTABLE = (
+    Role.TEACHER,
+    Role.TEACHING_ASSISTANT,
+    Role.DSL,
+    Role.DEPUTY,
+    Role.HEAD,
+    Role.CHAIR,
+    Role.OFFICE,
+    Role.TECHNICIAN,
+)
+STAFF = frozenset(GRANTABLE) | {Role.COVER}
+SAFEGUARDING_TEAM = (Role.DSL, Role.DEPUTY, Role.HEAD, Role.CHAIR)
+"""The roles that see concerns, in the order in which a concern looks for its next adult."""
+OUTSIDE_THE_STAFF = frozenset({Role.CHAIR})
+TEACHES = frozenset({Role.TEACHER, Role.TEACHING_ASSISTANT, Role.COVER})
+KEEPS_LISTS = frozenset({Role.OFFICE, Role.DSL, Role.DEPUTY, Role.HEAD})
+"""Those who add adults, classes and pupils. Who sees concerns is granted by the team alone."""
+
+NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+YEAR_GROUPS = ("R", "1", "2", "3", "4", "5", "6")
+Band = Literal["5-7", "7-9", "9-11"]
+BAND_OF_YEAR: dict[str, Band] = {
+    "R": "5-7",
+    "1": "5-7",
+    "2": "5-7",
+    "3": "7-9",
+    "4": "7-9",
+    "5": "9-11",
+    "6": "9-11",
+}
+
+IDLE = {"pupil": timedelta(minutes=10), "staff": timedelta(minutes=15)}
+"""How long a sign-in lasts with nobody touching it."""
+INVITATION_LASTS = timedelta(days=7)
+
+
+def sees_concerns(roles: Iterable[Role]) -> bool:
+    """Whether these roles belong to the safeguarding team."""
+    return any(role in SAFEGUARDING_TEAM for role in roles)
+
+
+def may_grant(granter: Iterable[Role], role: Role) -> bool:
+    """Only someone who sees concerns may let another see them."""
+    if role in SAFEGUARDING_TEAM:
+        return sees_concerns(granter)
+    return any(held in KEEPS_LISTS for held in granter)
+
+
+def may_change(changer: Iterable[Role], current_roles: Iterable[Role]) -> bool:
+    """Who may send a new link to an adult or end an account: for the team, the team alone."""
+    if sees_concerns(current_roles):
+        return sees_concerns(changer)
+    return any(held in KEEPS_LISTS for held in changer)
+
+
+def fault_of_roles(roles: Iterable[Role]) -> str | None:
+    """Why nobody can hold these roles together; None where an adult can."""
+    held = set(roles)
+    if not held:
+        return "Choose at least one role."
+    if held & OUTSIDE_THE_STAFF and held - OUTSIDE_THE_STAFF:
+        return "The chair of governors is not on the staff. Choose that role alone, or others."
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Adult:
+    """A member of staff or a governor, as the rules need to know one."""
+
+    id: str
+    name: str
+    known_as: str
+    email: str
+    roles: tuple[Role, ...]
+    signed_in_once: bool
+
+    @property
+    def sees_concerns(self) -> bool:
+        """Whether this adult belongs to the safeguarding team."""
+        return sees_concerns(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamState:
+    """Whether enough adults can see concerns, and why not."""
+
+    ready: tuple[Adult, ...]
+    outside: bool
+
+    @property
+    def safe(self) -> bool:
+        """Three who have signed in, one outside the staff: two remain when it is about one."""
+        return len(self.ready) >= 3 and self.outside
+
+
+def team_state(adults: Iterable[Adult]) -> TeamState:
+    """The safeguarding team that counts: only those who have signed in at least once."""
+    ready = tuple(a for a in adults if a.sees_concerns and a.signed_in_once)
+    outside = any(role in OUTSIDE_THE_STAFF for adult in ready for role in adult.roles)
+    return TeamState(ready, outside)
+
+
+def in_order(adults: Iterable[Adult]) -> list[Adult]:
+    """The team in the order a concern asks for its next adult."""
+
+    def place(adult: Adult) -> tuple[int, str]:
+        ranks = [SAFEGUARDING_TEAM.index(r) for r in adult.roles if r in SAFEGUARDING_TEAM]
+        return (min(ranks), adult.name)
+
+    return sorted((a for a in adults if a.sees_concerns), key=place)
+
+
+def next_listed(adults: Iterable[Adult], about: Iterable[str]) -> Adult | None:
+    """The next listed adult whom the concern is not about."""
+    named = set(about)
+    return next((a for a in in_order(adults) if a.id not in named), None)
+
+
+def band_of(year_groups: Sequence[str]) -> Band:
+    """The band a class learns in: that of its youngest year."""
+    youngest = min(year_groups, key=YEAR_GROUPS.index)
+    return BAND_OF_YEAR[youngest]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDay:
+    """When school starts and ends, on the school's wall clock."""
+
+    starts: time
+    ends: time
+
+
+def class_is_open(
+    day: SchoolDay,
+    here: datetime,
+    *,
+    opened: datetime | None = None,
+    all_out: datetime | None = None,
+) -> bool:
+    """Whether a class is open at `here`; all three moments on the school's wall clock.
+
+    In school hours (Monday to Friday), or once its teacher opens it until the end of that day;
+    "All out" closes it until its teacher opens it again or the next day begins.
+    """
+    opened_today = opened is not None and opened.date() == here.date()
+    out_today = all_out is not None and all_out.date() == here.date()
+    if out_today:
+        return opened_today and opened > all_out  # type: ignore[operator]
+    if opened_today:
+        return True
+    return here.weekday() < 5 and day.starts <= here.time() < day.ends
+
+
+SPACES = re.compile(r"\s+")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Control, zero-width and direction-changing characters: never part of a name or an address."""
+
+
+def tidy(text: str) -> str:
+    """One line as people meant it: no hidden characters, single spaces."""
+    return SPACES.sub(" ", HIDDEN.sub("", text)).strip()

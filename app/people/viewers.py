@@ -1,0 +1,53 @@
+"""Who is signed in on this request, as the doors need to know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.people.rules import Band, Role, band_of, sees_concerns
+
+
+@dataclass(frozen=True, slots=True)
+class PupilHere:
+    """A pupil who is signed in."""
+
+    sign_in: str
+    """Fingerprint of the sign-in row."""
+    school_id: str
+    id: str
+    shown_name: str
+    avatar: str
+    class_id: str
+    class_name: str
+    years: str
+    seen_at: datetime
+    notes_until: datetime | None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """A pupil is a pupil."""
+        return (Role.PUPIL,)
+
+    @property
+    def band(self) -> Band:
+        """The band whose lessons this pupil sees."""
+        return band_of(self.years.split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffHere:
+    """An adult who is signed in, with the roles held at this moment."""
+
+    sign_in: str
+    school_id: str
+    id: str
+    name: str
+    known_as: str
+    roles: tuple[Role, ...]
+    seen_at: datetime
+
+    @property
+    def sees_concerns(self) -> bool:
+        """Whether this adult belongs to the safeguarding team."""
+        return sees_concerns(self.roles)

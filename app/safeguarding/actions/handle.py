@@ -1,0 +1,152 @@
+"""What adults do with a concern; each adds an entry and none changes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.base import clock, ids
+from app.base.database import Store, writing
+from app.base.errors import Refused
+from app.people.queries import staff
+from app.safeguarding import queries
+from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.rules import Closing, Kind
+from app.safeguarding.tables import Concern, ConcernPerson, Entry, Notice, View
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, and the page's own key so that a double click makes one entry."""
+
+    staff_id: str
+    once: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """An entry's text, sealed before the gate is taken."""
+
+    key_id: str
+    field: str
+    text: bytes
+
+
+def _seal(school_id: str, concern: ConcernFacts, text: str) -> _Sealed:
+    seal, field = queries.desk.seal_of(school_id, concern), ids.new_id()
+    return _Sealed(seal.key_id, field, seal.seal(field, text))
+
+
+def open_concern(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
+    """Record that an adult opens a concern; called before anything of it is shown."""
+    moment = clock.now()
+    with writing(Store.SAFEGUARDING) as session:
+        seen_before = session.scalar(
+            select(View.id)
+            .where(
+                View.school_id == school_id,
+                View.concern_id == concern.id,
+                View.staff_id == staff_id,
+            )
+            .limit(1)
+        )
+        session.add(
+            View(school_id=school_id, concern_id=concern.id, staff_id=staff_id, seen_at=moment)
+        )
+        if seen_before is None:
+            _add(session, concern, Kind.OPENED, moment, by=By(staff_id, ""))
+        session.execute(
+            update(Notice)
+            .where(
+                Notice.school_id == school_id,
+                Notice.concern_id == concern.id,
+                Notice.staff_id == staff_id,
+                Notice.opened_at.is_(None),
+            )
+            .values(opened_at=moment)
+        )
+
+
+def record(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: By) -> None:
+    """Add an entry in an adult's words: a note, a talk, an answer to the child."""
+    sealed = _seal(school_id, concern, text)
+    with writing(Store.SAFEGUARDING) as session:
+        _add(session, concern, kind, clock.now(), sealed, by=by)
+
+
+def share(school_id: str, concern: ConcernFacts, with_id: str, reason: str, *, by: By) -> None:
+    """Let a named adult see a concern, with the reason; never one it is about."""
+    adult = staff.adult(school_id, with_id)
+    if adult is None:
+        raise Refused("Choose an adult from the list.")
+    if with_id in concern.about:
+        raise Refused("This concern is about that adult. Choose someone else.")
+    sealed = _seal(school_id, concern, f"Shared with {adult.name}. Reason: {reason}")
+    moment = clock.now()
+    with writing(Store.SAFEGUARDING) as session:
+        if not _add(session, concern, Kind.SHARED, moment, sealed, by=by):
+            return
+        same = {"school_id": school_id, "concern_id": concern.id, "staff_id": with_id}
+        known = select(ConcernPerson.staff_id).where(
+            ConcernPerson.school_id == school_id,
+            ConcernPerson.concern_id == concern.id,
+            ConcernPerson.staff_id == with_id,
+        )
+        if session.scalar(known) is None:
+            session.add(ConcernPerson(**same, because="the team shared", since=moment))
+        session.add(Notice(**same, made_at=moment, opened_at=None))
+
+
+def close(school_id: str, concern: ConcernFacts, closing: Closing, *, by: By) -> None:
+    """Close a concern with what was done, decided, why, the outcome and what the child knows."""
+    _turn(school_id, concern, Kind.CLOSED, closing.as_text(), by=by)
+
+
+def reopen(school_id: str, concern: ConcernFacts, reason: str, *, by: By) -> None:
+    """Open a closed concern again."""
+    _turn(school_id, concern, Kind.REOPENED, f"Reason: {reason}", by=by)
+
+
+def _turn(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: By) -> None:
+    sealed = _seal(school_id, concern, text)
+    state = "closed" if kind is Kind.CLOSED else "open"
+    with writing(Store.SAFEGUARDING) as session:
+        if _add(session, concern, kind, clock.now(), sealed, by=by):
+            session.execute(
+                update(Concern)
+                .where(Concern.school_id == school_id, Concern.id == concern.id)
+                .values(state=state)
+            )
+
+
+def _add(
+    session: Session,
+    concern: ConcernFacts,
+    kind: Kind,
+    moment: datetime,
+    sealed: _Sealed | None = None,
+    *,
+    by: By,
+) -> bool:
+    """Add an entry unless this very press added it already. Inside a write."""
+    known = select(Entry.id).where(Entry.school_id == concern.school_id, Entry.once == by.once)
+    if by.once and session.scalar(known) is not None:
+        return False
+    session.add(
+        Entry(
+            school_id=concern.school_id,
+            concern_id=concern.id,
+            kind=kind.value,
+            staff_id=by.staff_id,
+            key_id=sealed.key_id if sealed else None,
+            field=sealed.field if sealed else ids.new_id(),
+            sealed=sealed.text if sealed else None,
+            made_at=moment,
+            once=by.once or None,
+        )
+    )
+    session.flush()
+    return True

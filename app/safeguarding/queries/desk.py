@@ -1,0 +1,220 @@
+"""What an adult sees of concerns: the team's all, others' own, and never one about the viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+
+from app.base.database import db
+from app.base.errors import KeyMissing
+from app.people.viewers import StaffHere
+from app.safeguarding.rules import Kind, Urgency
+from app.safeguarding.tables import (
+    Concern,
+    ConcernAbout,
+    ConcernKey,
+    ConcernPerson,
+    Entry,
+    Notice,
+    View,
+    Words,
+)
+from app.safeguarding.words import ConcernSeal, Spoken, WrappedKey, read_spoken, unwrap
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernFacts:
+    """A concern as the viewer may know it, without its words."""
+
+    id: int
+    school_id: str
+    reference: str
+    pupil_id: str | None
+    class_id: str | None
+    urgency: Urgency
+    state: str
+    told_at: datetime
+    new_to_me: bool
+    """Whether a notice about it waits for this viewer."""
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something the child said and when; None where the key to read it is away."""
+
+    at: datetime
+    spoken: Spoken | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChronologyEntry:
+    """An entry as it is shown; `text` is None where there is none or the key is away."""
+
+    kind: Kind
+    staff_id: str | None
+    at: datetime
+    text: str | None
+    locked: bool
+
+
+def visible_to(school_id: str, viewer: StaffHere) -> ColumnElement[bool]:
+    """The scope of every query here: what this viewer may know to exist."""
+    about_me = exists().where(
+        ConcernAbout.school_id == school_id,
+        ConcernAbout.concern_id == Concern.id,
+        ConcernAbout.staff_id == viewer.id,
+    )
+    here = and_(Concern.school_id == school_id, ~about_me)
+    if viewer.sees_concerns:
+        return here
+    mine = exists().where(
+        ConcernPerson.school_id == school_id,
+        ConcernPerson.concern_id == Concern.id,
+        ConcernPerson.staff_id == viewer.id,
+    )
+    return and_(here, mine)
+
+
+def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
+    waiting = exists().where(
+        Notice.school_id == school_id,
+        Notice.concern_id == Concern.id,
+        Notice.staff_id == viewer.id,
+        Notice.opened_at.is_(None),
+    )
+    return select(
+        Concern.id,
+        Concern.school_id,
+        Concern.reference,
+        Concern.pupil_id,
+        Concern.class_id,
+        Concern.urgency,
+        Concern.state,
+        Concern.told_at,
+        waiting.label("new_to_me"),
+    ).where(visible_to(school_id, viewer))
+
+
+def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
+    kept = {**row._mapping, "urgency": Urgency(row.urgency), "new_to_me": bool(row.new_to_me)}
+    return ConcernFacts(**kept, about=about)
+
+
+def concerns(school_id: str, viewer: StaffHere, *, state: str = "open") -> list[ConcernFacts]:
+    """The viewer's concerns in a state: the most urgent first, then the oldest."""
+    rows = db.session.execute(
+        _facts(school_id, viewer)
+        .where(Concern.state == state)
+        .order_by(Concern.urgency, Concern.told_at, Concern.id)
+    )
+    return [_as_facts(row) for row in rows]
+
+
+def concern(school_id: str, viewer: StaffHere, reference: str) -> ConcernFacts | None:
+    """One concern, or None: the same for one that is not there and one not for this viewer."""
+    row = db.session.execute(
+        _facts(school_id, viewer).where(Concern.reference == reference)
+    ).one_or_none()
+    if row is None:
+        return None
+    about = db.session.scalars(
+        select(ConcernAbout.staff_id).where(
+            ConcernAbout.school_id == school_id, ConcernAbout.concern_id == row.id
+        )
+    )
+    return _as_facts(row, tuple(about))
+
+
+def earlier(school_id: str, viewer: StaffHere, facts: ConcernFacts) -> int:
+    """How many other concerns of the same pupil this viewer may see."""
+    if facts.pupil_id is None:
+        return 0
+    counted = select(func.count(Concern.id)).where(
+        visible_to(school_id, viewer),
+        Concern.pupil_id == facts.pupil_id,
+        Concern.id != facts.id,
+    )
+    return db.session.scalar(counted) or 0
+
+
+def seals(school_id: str, facts: ConcernFacts) -> dict[str, ConcernSeal]:
+    """The concern's data keys by id, as far as they can be unwrapped just now."""
+    rows = db.session.execute(
+        select(ConcernKey.id, ConcernKey.version, ConcernKey.wrapped)
+        .where(ConcernKey.school_id == school_id, ConcernKey.concern_id == facts.id)
+        .order_by(ConcernKey.made_at, ConcernKey.id)
+    ).all()
+    found = {}
+    for row in rows:
+        try:
+            found[row.id] = unwrap(school_id, facts.reference, WrappedKey(*row))
+        except KeyMissing:
+            continue
+    return found
+
+
+def seal_of(school_id: str, facts: ConcernFacts) -> ConcernSeal:
+    """The concern's first data key, to add entries with; KeyMissing when it is away."""
+    found = seals(school_id, facts)
+    if not found:
+        raise KeyMissing("The school's private key is not in the keys folder.")
+    return next(iter(found.values()))
+
+
+def said(school_id: str, facts: ConcernFacts) -> list[Said]:
+    """What the child told, first to last, in their own words."""
+    keys = seals(school_id, facts)
+    rows = db.session.execute(
+        select(Words.key_id, Words.field, Words.sealed, Words.said_at)
+        .where(Words.school_id == school_id, Words.concern_id == facts.id)
+        .order_by(Words.id)
+    )
+    return [Said(row.said_at, _read_words(keys.get(row.key_id), row)) for row in rows]
+
+
+def _read_words(seal: ConcernSeal | None, row: Any) -> Spoken | None:
+    if seal is None:
+        return None
+    return read_spoken(seal.open(row.field, row.sealed))
+
+
+def chronology(school_id: str, facts: ConcernFacts) -> list[ChronologyEntry]:
+    """The concern's entries, newest first."""
+    keys = seals(school_id, facts)
+    rows = db.session.execute(
+        select(Entry.kind, Entry.staff_id, Entry.made_at, Entry.key_id, Entry.field, Entry.sealed)
+        .where(Entry.school_id == school_id, Entry.concern_id == facts.id)
+        .order_by(Entry.id.desc())
+    )
+    return [_entry(keys.get(row.key_id or ""), row) for row in rows]
+
+
+def _entry(seal: ConcernSeal | None, row: Any) -> ChronologyEntry:
+    text = seal.open(row.field, row.sealed) if seal and row.sealed else None
+    locked = row.sealed is not None and text is None
+    return ChronologyEntry(Kind(row.kind), row.staff_id, row.made_at, text, locked)
+
+
+def who_has_seen(school_id: str, facts: ConcernFacts) -> dict[str, datetime]:
+    """Who opened the concern, each with the first time."""
+    rows = db.session.execute(
+        select(View.staff_id, func.min(View.seen_at).label("first"))
+        .where(View.school_id == school_id, View.concern_id == facts.id)
+        .group_by(View.staff_id)
+        .order_by(func.min(View.id))
+    )
+    return {row.staff_id: row.first for row in rows}
+
+
+def who_was_told(school_id: str, facts: ConcernFacts) -> list[str]:
+    """The adults to whom a notice of this concern went."""
+    rows = db.session.scalars(
+        select(Notice.staff_id)
+        .where(Notice.school_id == school_id, Notice.concern_id == facts.id)
+        .order_by(Notice.id)
+    )
+    return list(dict.fromkeys(rows))

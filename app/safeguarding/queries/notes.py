@@ -1,0 +1,111 @@
+"""What a child sees of what they told: their words, who has read them, and the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from app.base.database import db
+from app.safeguarding.queries import desk
+from app.safeguarding.queries.desk import ConcernFacts, Said
+from app.safeguarding.rules import Kind, Urgency
+from app.safeguarding.tables import Concern, ConcernPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an adult answered; `text` is None while the key is away."""
+
+    staff_id: str
+    at: datetime
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing a child told."""
+
+    id: int
+    reference: str
+    told_at: datetime
+    said: tuple[Said, ...]
+    sent_to: tuple[str, ...]
+    """Adults the child chose (or of the class, or with whom the team shared it)."""
+    told: tuple[str, ...]
+    """All adults to whom a notice went."""
+    read_by: tuple[tuple[str, datetime], ...]
+    answers: tuple[Answer, ...]
+    closed: bool
+
+
+def notes(school_id: str, pupil_id: str) -> list[Note]:
+    """All that a pupil told, newest first."""
+    mine = Concern.pupil_id == pupil_id
+    return [_note(school_id, row) for row in _concerns(school_id, mine)]
+
+
+def note(school_id: str, reference: str, pupil_id: str | None) -> Note | None:
+    """One thing a pupil told (or somebody without a name: None), by its reference."""
+    mine = (Concern.reference == reference) & (Concern.pupil_id.is_not_distinct_from(pupil_id))
+    rows = _concerns(school_id, mine)
+    return _note(school_id, rows[0]) if rows else None
+
+
+def _concerns(school_id: str, mine: ColumnElement[bool]) -> list[Any]:
+    wanted = select(
+        Concern.id,
+        Concern.reference,
+        Concern.pupil_id,
+        Concern.class_id,
+        Concern.urgency,
+        Concern.state,
+        Concern.told_at,
+    )
+    return list(
+        db.session.execute(
+            wanted.where(Concern.school_id == school_id, mine).order_by(Concern.id.desc())
+        )
+    )
+
+
+def _note(school_id: str, row: Any) -> Note:
+    facts = ConcernFacts(
+        id=row.id,
+        school_id=school_id,
+        reference=row.reference,
+        pupil_id=row.pupil_id,
+        class_id=row.class_id,
+        urgency=Urgency(row.urgency),
+        state=row.state,
+        told_at=row.told_at,
+        new_to_me=False,
+    )
+    answers = [
+        Answer(entry.staff_id or "", entry.at, entry.text)
+        for entry in desk.chronology(school_id, facts)
+        if entry.kind is Kind.ANSWER
+    ]
+    return Note(
+        id=row.id,
+        reference=row.reference,
+        told_at=row.told_at,
+        said=tuple(desk.said(school_id, facts)),
+        sent_to=tuple(_sent_to(school_id, row.id)),
+        told=tuple(desk.who_was_told(school_id, facts)),
+        read_by=tuple(desk.who_has_seen(school_id, facts).items()),
+        answers=tuple(reversed(answers)),
+        closed=row.state == "closed",
+    )
+
+
+def _sent_to(school_id: str, concern_id: int) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(ConcernPerson.staff_id)
+            .where(ConcernPerson.school_id == school_id, ConcernPerson.concern_id == concern_id)
+            .order_by(ConcernPerson.since, ConcernPerson.staff_id)
+        )
+    )

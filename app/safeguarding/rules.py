@@ -1,0 +1,153 @@
+"""What a child can say, how soon it must be read, and who must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.people.rules import Adult, in_order
+
+
+class Urgency(StrEnum):
+    """How soon an adult must read a concern."""
+
+    ACT_NOW = "act now"
+    TODAY = "today"
+
+
+class Kind(StrEnum):
+    """What an entry of the chronology records."""
+
+    TOLD = "told"
+    ADDED = "added"
+    OPENED = "opened"
+    SPOKEN = "spoken"
+    NOTE = "note"
+    ANSWER = "answer"
+    SHARED = "shared"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+HAPPENED = {
+    "unkind": "Someone was unkind",
+    "stranger": "Someone I don’t know talked to me",
+    "asked": "Someone asked for photos or private things",
+    "saw": "I saw something I didn’t like",
+    "secret": "Someone said “keep a secret”",
+    "pretend": "Someone pretended to be me",
+    "shared": "My picture was shared",
+    "friend": "I’m worried about someone",
+    "other": "Something else",
+}
+"""The nine pictures of the first step, in the order of the page."""
+
+FEELINGS = {
+    "worried": "worried",
+    "sad": "sad",
+    "scared": "scared",
+    "angry": "angry",
+    "confused": "confused",
+    "embarrassed": "shy",
+    "okay": "okay",
+    "unsure": "not sure",
+}
+
+ACT_NOW_FOR = {
+    "stranger": "stranger contact",
+    "asked": "asked for photos or private things",
+    "secret": "keep a secret",
+    "shared": "a picture was shared",
+}
+"""The school's written rule: any of these is read at once. A rule may only raise urgency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a child told: nothing of it is required."""
+
+    happened: tuple[str, ...] = ()
+    feelings: tuple[str, ...] = ()
+    words: str = ""
+    to: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    anyone: bool = False
+    """"I don't mind who"."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What happened, in the child's words."""
+        return tuple(HAPPENED[key] for key in self.happened)
+
+    @property
+    def feels(self) -> tuple[str, ...]:
+        """How the child feels, in the child's words."""
+        return tuple(FEELINGS[key] for key in self.feelings)
+
+
+def how_soon(told: Told) -> tuple[Urgency, tuple[str, ...]]:
+    """The urgency of what was told, and the reasons that the desk is shown."""
+    reasons = tuple(why for key, why in ACT_NOW_FOR.items() if key in told.happened)
+    return (Urgency.ACT_NOW if reasons else Urgency.TODAY), reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An adult who is told that a concern waits, and why it is this adult."""
+
+    adult: Adult
+    because: str
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the adult sees it by the child's choice, not by belonging to the team."""
+        return not self.adult.sees_concerns
+
+
+def who_must_know(
+    told: Told, adults: Sequence[Adult], class_adults: Iterable[Adult], *, named: bool
+) -> list[Recipient]:
+    """The adults a concern goes to: persons, never titles, and never one it is about.
+
+    First those the child chose; then, for "I don't mind who" and for a telling without a name,
+    those of the class; then the whole safeguarding team in its order. If no unconflicted member
+    of the team is left, the adults of the class stand in, so that somebody always reads it.
+    """
+    about = set(told.about)
+    near = [adult for adult in class_adults if adult.id not in about]
+    found: dict[str, Recipient] = {}
+
+    def add(adult: Adult, because: str) -> None:
+        if adult.id not in about:
+            found.setdefault(adult.id, Recipient(adult, because))
+
+    for adult in adults:
+        if adult.id in told.to:
+            add(adult, "the child chose")
+    team = [adult for adult in in_order(adults) if adult.id not in about]
+    if told.anyone or not named or not team:
+        for adult in near:
+            add(adult, "works with the class")
+    for adult in team:
+        add(adult, "keeps everyone safe")
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What closing a concern records, as the guidance asks: done, decided, why, outcome, told."""
+
+    done: str
+    decision: str
+    reason: str
+    outcome: str
+    child_told: bool
+
+    def as_text(self) -> str:
+        """The closing as one chronology entry."""
+        told = "The child has been told." if self.child_told else "The child has not been told."
+        return (
+            f"Done: {self.done}\nDecision: {self.decision}\nReason: {self.reason}\n"
+            f"Outcome: {self.outcome}\n{told}"
+        )

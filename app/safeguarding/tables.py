@@ -1,0 +1,171 @@
+"""The tables of concerns, in a file of their own; other stores' rows are opaque ids here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base.clock import Instant
+from app.base.database import TellBase, append_only, never_changed, never_deleted
+
+
+class SchoolKey(TellBase):
+    """A school's public key: whoever holds only this file can seal and cannot open."""
+
+    __tablename__ = "school_key"
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Draft(TellBase):
+    """What a child has said so far, sealed with a key that only their browser holds."""
+
+    __tablename__ = "draft"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    ends_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class Concern(TellBase):
+    """A concern: who told, when, how soon it must be read. What was told lies in Words."""
+
+    __tablename__ = "concern"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(index=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    pupil_id: Mapped[str | None] = mapped_column(index=True)
+    """None where no name was given."""
+    class_id: Mapped[str | None]
+    signed_in: Mapped[bool]
+    """Whether the child was signed in; a name from the sign-in page is never claimed."""
+    urgency: Mapped[str]
+    state: Mapped[str]
+    told_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class ConcernKey(TellBase):
+    """A data key of a concern, wrapped to the school; destroying them all is lawful erasure.
+
+    The first is made when a child tells. Each time the child adds, a key comes with the words,
+    because the first cannot be unwrapped while the private key is away, and telling never waits.
+    """
+
+    __tablename__ = "concern_key"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
+    version: Mapped[int]
+    """Version of the school's key pair that it is wrapped to."""
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Words(TellBase):
+    """Sealed words of a child: what was told first, and each thing added later."""
+
+    __tablename__ = "words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
+    key_id: Mapped[str]
+    field: Mapped[str] = mapped_column(unique=True)
+    """The random name of this piece; it is part of what the seal is bound to."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    said_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ConcernPerson(TellBase):
+    """An adult to whom the child sent a concern, or with whom the team shared it."""
+
+    __tablename__ = "concern_person"
+
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    because: Mapped[str]
+    since: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_concern_person_staff", "school_id", "staff_id"),)
+
+
+class ConcernAbout(TellBase):
+    """An adult whom a concern is about: for them it does not exist."""
+
+    __tablename__ = "concern_about"
+
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    since: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_concern_about_staff", "school_id", "staff_id"),)
+
+
+class Entry(TellBase):
+    """One entry of a concern's chronology; corrections are further entries."""
+
+    __tablename__ = "entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
+    kind: Mapped[str]
+    staff_id: Mapped[str | None]
+    """Who made it; None for the child or for Catkin itself."""
+    key_id: Mapped[str | None]
+    field: Mapped[str] = mapped_column(unique=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    once: Mapped[str | None] = mapped_column(unique=True)
+    """The page's idempotency key, so that a double click makes one entry."""
+
+
+class View(TellBase):
+    """Somebody opened a concern; written before it is shown."""
+
+    __tablename__ = "view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
+    staff_id: Mapped[str]
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Notice(TellBase):
+    """The outbox: a contentless notice to one adult that something waits."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
+    staff_id: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the adult opened the concern it points to."""
+
+
+TRIGGERS: dict[str, str] = {
+    **append_only("words"),
+    **append_only("entry"),
+    **append_only("view"),
+    **append_only("concern_about"),
+    **never_deleted("concern"),
+    **never_changed(
+        "concern", "school_id", "reference", "idempotency_key", "pupil_id", "signed_in", "told_at"
+    ),
+    **never_deleted("concern_person"),
+}
+"""The guards that must stand after every migration and at every start."""

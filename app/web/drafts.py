@@ -1,0 +1,124 @@
+"""A telling in progress: sealed in the Tell file under a key that only this browser holds.
+
+Nothing of it is in a cookie, an address or a page's hidden field; the cookie holds a random key.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from flask import request, session
+
+from app.base import clock, ids, sealing
+from app.base.errors import KeyMissing
+from app.people.queries import schools
+from app.people.rules import IDLE
+from app.safeguarding import queries
+from app.safeguarding.actions import drafts
+from app.safeguarding.rules import FEELINGS, HAPPENED, Told
+from app.web.class_pass import class_here
+from app.web.viewer import viewer_here
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a child has said so far, and the key that makes its sending happen once."""
+
+    once: str = field(default_factory=ids.new_token)
+    began_as: str | None = None
+    told: Told = field(default_factory=Told)
+
+
+def telling_school() -> str | None:
+    """The school a telling on this browser belongs to; None before there is any school."""
+    here = viewer_here()
+    if here is not None:
+        return here.school_id
+    found = class_here()
+    return found.school_id if found is not None else schools.lone_school()
+
+
+def the_draft() -> Draft:
+    """The draft of this browser, or an empty one.
+
+    A draft belongs to the child who is signed in, and lasts as long as a sign-in does. The next
+    child at the browser never finds it: only a press on the very page it was typed on still
+    knows it after the sign-in ended, for that child may be the one who typed.
+    """
+    kept, school_id = session.get("draft"), telling_school()
+    if not kept or school_id is None:
+        return Draft()
+    if request.method != "POST" and not _still_mine(kept):
+        forget_draft()
+        return Draft()
+    sealed = queries.drafts.draft(school_id, ids.fingerprint(kept["token"]), clock.now())
+    if sealed is None:
+        return Draft()
+    try:
+        text = sealing.unseal(b64decode(kept["key"]), sealed, "draft", school_id, kept["token"])
+    except (KeyMissing, ValueError):
+        return Draft()
+    return _read(json.loads(text))
+
+
+def _still_mine(kept: dict[str, Any]) -> bool:
+    quiet = clock.now().timestamp() - kept["at"]
+    same = bool(kept["sign_in"] == _sign_in())
+    return same and bool(quiet < IDLE["pupil"].total_seconds())
+
+
+def _sign_in() -> str | None:
+    here = viewer_here()
+    return here.sign_in if here is not None else None
+
+
+def _read(kept: dict[str, object]) -> Draft:
+    told = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in kept["told"].items()  # type: ignore[attr-defined]
+    }
+    return Draft(str(kept["once"]), kept["began_as"], Told(**told))  # type: ignore[arg-type]
+
+
+def keep_draft(draft: Draft) -> None:
+    """Keep what the child said so far, sealed."""
+    school_id = telling_school()
+    if school_id is None:
+        return
+    kept = session.get("draft")
+    if not kept:
+        key = b64encode(sealing.new_key()).decode()
+        kept = {"token": ids.new_token(), "key": key}
+    session["draft"] = {**kept, "sign_in": _sign_in(), "at": clock.now().timestamp()}
+    here = viewer_here()
+    if here is not None and draft.began_as is None:
+        draft = replace(draft, began_as=here.id)
+    text = json.dumps(asdict(draft), ensure_ascii=False).encode()
+    sealed = sealing.seal(b64decode(kept["key"]), text, "draft", school_id, kept["token"])
+    drafts.keep_draft(school_id, ids.fingerprint(kept["token"]), sealed)
+
+
+def draft_fingerprint() -> str | None:
+    """The fingerprint under which this browser's draft lies, if it has one."""
+    kept = session.get("draft")
+    return ids.fingerprint(kept["token"]) if kept else None
+
+
+def forget_draft() -> None:
+    """Let this browser's draft go: hidden, or signed out."""
+    fingerprint, school_id = draft_fingerprint(), telling_school()
+    session.pop("draft", None)
+    if fingerprint and school_id:
+        drafts.forget_draft(school_id, fingerprint)
+
+
+def known_only(told: Told) -> Told:
+    """Without choices that no page of ours offers; the words stay as they came."""
+    return replace(
+        told,
+        happened=tuple(key for key in HAPPENED if key in told.happened),
+        feelings=tuple(key for key in FEELINGS if key in told.feelings),
+    )

@@ -1,0 +1,49 @@
+"""Error pages in the reader's words; the page for our own faults asks nothing of a database."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+log = logging.getLogger("catkin")
+
+KNOWN = {400, 403, 404, 405, 413, 429}
+
+
+def _for_staff() -> bool:
+    return request.blueprint in {"teacher", "desk", "office"}
+
+
+def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    known = code if code in KNOWN else 400
+    return render_template("errors/page.html", code=known, for_staff=_for_staff()), code
+
+
+def _our_fault(error: Exception) -> tuple[str, int]:
+    # The route and the kind of fault, never what anybody wrote.
+    cause = getattr(error, "original_exception", None) or error
+    log.error("%s %s failed: %s", request.method, request.endpoint, _trail(cause))
+    return render_template("errors/500.html", for_staff=_for_staff()), 500
+
+
+def _trail(cause: BaseException) -> str:
+    """Where it failed, as file:line, without the message: a message may quote a child's words."""
+    places = []
+    trace = cause.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(cause).__name__} at {' > '.join(places[-6:])}"
+
+
+def prepare_errors(app: Flask) -> None:
+    """Answer every error with a page; no page shows a traceback."""
+    app.register_error_handler(HTTPException, _told_plainly)
+    app.register_error_handler(InternalServerError, _our_fault)
+    app.register_error_handler(Exception, _our_fault)

@@ -1,0 +1,89 @@
+"""Deny by default: a route that names no role admits nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from app.people.rules import STAFF, Role
+from app.web.viewer import viewer_here
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EVERYBODY = frozenset({Role.NOBODY, Role.PUPIL}) | STAFF
+"""Routes that need no sign-in and take none amiss."""
+PUPIL = frozenset({Role.PUPIL})
+
+
+class Door(Blueprint):
+    """A blueprint for one kind of person; each of its routes says whom it admits."""
+
+    def opens(
+        self, rule: str, *, admits: Iterable[Role], methods: tuple[str, ...] = ("GET",)
+    ) -> Callable[[View], View]:
+        """Register a view at `rule` for these roles alone."""
+        roles = frozenset(admits)
+
+        def register(view: View) -> View:
+            endpoint = view.__name__
+            self.add_url_rule(rule, endpoint, view, methods=list(methods))
+            self.record_once(lambda state: _note(state, f"{self.name}.{endpoint}", roles))
+            return view
+
+        return register
+
+
+def _note(state: BlueprintSetupState, endpoint: str, roles: frozenset[Role]) -> None:
+    app = state.app
+    app.extensions.setdefault("catkin_admits", {})[endpoint] = roles
+
+
+def roles_of(app: Flask, endpoint: str) -> frozenset[Role]:
+    """The roles a route admits; none for a route that names none."""
+    admits: dict[str, frozenset[Role]] = app.extensions.get("catkin_admits", {})
+    return admits.get(endpoint, frozenset())
+
+
+def roles_here() -> frozenset[Role]:
+    """The roles of whoever is asking."""
+    here = viewer_here()
+    return frozenset(here.roles) if here is not None else frozenset({Role.NOBODY})
+
+
+def admit() -> Response | None:
+    """Let the request through, send it to a sign-in page, or refuse it."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    admits = roles_of(current_app, request.endpoint)
+    roles = roles_here()
+    if admits & roles or (not roles and Role.NOBODY in admits):
+        return None
+    if roles == {Role.NOBODY} and admits:
+        return _to_sign_in(admits)
+    return abort(403)
+
+
+def _to_sign_in(admits: frozenset[Role]) -> Response:
+    if Role.PUPIL in admits:
+        was_here = "_user_id" in session
+        return redirect(url_for("pupil.class_code", left="time" if was_here else None), code=303)
+    after = request.path if request.method == "GET" else None
+    return redirect(url_for("teacher.sign_in", after=after), code=303)
+
+
+def safe_path(after: str | None) -> str | None:
+    """A path of our own to go on to; None for anything that could lead elsewhere."""
+    if not after or not after.startswith("/") or after.startswith(("//", "/\\")):
+        return None
+    if any(ord(sign) < 33 or sign == "\\" for sign in after):
+        return None
+    return after
+
+
+def prepare_guards(app: Flask) -> None:
+    """Stand the guard before every request."""
+    app.before_request(admit)

@@ -1,0 +1,54 @@
+"""Drawing a page: never while a writer waits, always with who is looking."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask, render_template
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+
+from app.base.clock import local
+from app.base.gate import must_not_hold
+from app.web.forms import Press
+from app.web.viewer import viewer_here
+
+UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def page(template: str, /, **values: Any) -> str:
+    """The page at templates/`template`.html."""
+    must_not_hold()
+    return render_template(f"{template}.html", **values)
+
+
+def _day(moment: Any) -> str:
+    here = local(moment)
+    return f"{here:%A} {here.day} {here:%B}"
+
+
+def _clock(moment: Any) -> str:
+    here = local(moment)
+    return f"{here.hour}:{here:%M}"
+
+
+def _when(moment: Any) -> str:
+    return f"{_day(moment)}, {_clock(moment)}"
+
+
+def _as_said(text: str) -> str:
+    """Words as they were said, with the signs that no page may hold made visible."""
+    return UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def prepare_pages(app: Flask) -> None:
+    """Undefined names are errors; days and times as schools write them."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=_day, clock=_clock, when=_when, said=_as_said)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+
+    @app.context_processor
+    def looking() -> dict[str, Any]:
+        return {"viewer": viewer_here, "press": Press}

@@ -1,0 +1,104 @@
+"""What every test may ask for: a fresh Catkin in a folder of its own, and a browser before it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.base.database import Store, engine_of
+from app.config import Settings
+from app.content.catalogue import Catalogue
+from app.prepare import Prepared, prepare
+from tests.contracts.page_contract import faults_of
+from tests.contracts.school_in_queries import fault_of
+from tests.founded import Founded, found_oak_lane
+
+GONE_WRONG = 500
+
+
+class ContractClient(FlaskClient):
+    """A browser that holds every page to the page contract."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask for a page, and check what comes."""
+        answer = super().open(*args, **kwargs)
+        path = answer.request.path
+        assert answer.status_code != GONE_WRONG, f"{path} broke: {answer.text[:400]}"
+        if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303}:
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert faults_of(path, answer.text) == [], path
+        return answer
+
+
+def asked_by_catkin() -> bool:
+    """Whether the app itself asked, not a test that looks into the tables."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if name.startswith(("app.", "tests.")) and not name.startswith(("app.base.", "tests.conf")):
+            return name.startswith("app.")
+        frame = frame.f_back
+    return True
+
+
+@pytest.fixture(scope="session")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The real content, read once for all tests."""
+    folder = tmp_path_factory.mktemp("read-once")
+    return prepare(Settings(data_dir=folder / "data", keys_dir=folder / "keys")).catalogue
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Prepared:
+    """Folders, keys and tables as a first start makes them."""
+    monkeypatch.setattr("app.prepare.read_content", lambda settings: read_once)
+    return prepare(Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys"))
+
+
+@pytest.fixture
+def app(prepared: Prepared) -> Iterator[Flask]:
+    """Catkin, without a school yet."""
+    app = create_app(prepared, testing=True)
+    app.test_client_class = ContractClient
+    yield app
+    with app.app_context():
+        for store in Store:
+            engine_of(store).dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser on the same machine."""
+    return app.test_client()
+
+
+@pytest.fixture
+def school(app: Flask) -> Founded:
+    """A founded school: a safeguarding team of three, a teacher, a class of five with pictures."""
+    return found_oak_lane(app)
+
+
+@pytest.fixture(autouse=True)
+def every_query_names_its_school() -> Iterator[None]:
+    """Hear every statement of the test, and fail it for one that names no school."""
+    faults: list[str] = []
+
+    def hear(_c: Any, _k: Any, statement: str, _p: Any, context: Any, _m: Any) -> None:
+        fault = fault_of(statement, context.execution_options if context else {})
+        if fault and asked_by_catkin():
+            faults.append(fault)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield
+    event.remove(Engine, "before_cursor_execute", hear)
+    assert faults == []

@@ -1,0 +1,299 @@
+"""Quizzes as a pupil meets them: a story on the practice tablet, without script."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.base.database import Store, engine_of
+from app.content.values import Story
+from app.learning.queries import newest_run, pupil_progress
+from app.learning.rules import Run, Shown
+from tests.at_school import wording
+from tests.playing import (
+    SCHOOL,
+    add_adult,
+    add_school,
+    content,
+    hidden,
+    pond,
+    press,
+    scene,
+    sign_in,
+    story,
+)
+
+STORY = content().quizzes["t-79-block-it"]
+HOME = f"/quiz/{STORY.id}"
+PLAY = f"{HOME}/play"
+
+
+@pytest.fixture
+def amina(app: Flask) -> FlaskClient:
+    with app.app_context():
+        add_school()
+    client = app.test_client()
+    sign_in(client, "amina")
+    return client
+
+
+def run_of(app: Flask, piece: str = STORY.id) -> Run:
+    with app.app_context():
+        run = newest_run(SCHOOL, "amina", piece)
+    assert run is not None
+    return run
+
+
+def play_only(app: Flask, *stories: Story) -> None:
+    """Give the app these stories and no others."""
+    known = replace(content(), quizzes={one.id: one for one in stories})
+    app.extensions["catkin"] = replace(app.extensions["catkin"], catalogue=known)
+
+
+def play_to_the_end(app: Flask, client: FlaskClient, *, risky: bool = False) -> list[str]:
+    """Begin and make the first safe (or risky) move of every scene; the labels pressed."""
+    press(client, HOME)
+    pressed = []
+    while not run_of(app).finished:
+        moves = STORY.scenes[run_of(app).at].moves
+        move = next((m for m in moves if m.risk is risky), moves[0])
+        press(client, PLAY, choice=move.number)
+        pressed.append(move.label)
+    return pressed
+
+
+def test_opening_a_story_writes_nothing(app: Flask, amina: FlaskClient) -> None:
+    assert "Start" in amina.get(HOME).text
+    assert amina.get(PLAY).headers["Location"] == HOME
+    with app.app_context():
+        assert newest_run(SCHOOL, "amina", STORY.id) is None
+
+
+def test_a_scene_shows_the_pretend_screen_and_every_move_in_order(amina: FlaskClient) -> None:
+    press(amina, HOME)
+    page = amina.get(PLAY)
+    words = wording(page)
+    first = STORY.scenes[STORY.start]
+    for said in (*first.tell, *(line.words for line in first.show), STORY.app):
+        assert " ".join(said.split()) in words
+    places = [words.index(f" {move.label} ") for move in first.moves]
+    assert places == sorted(places)
+    assert page.text.count('type="radio"') == len(first.moves)
+
+
+def test_a_story_always_says_that_it_is_practice_and_tell_is_for_real(amina: FlaskClient) -> None:
+    press(amina, HOME)
+    for url in (PLAY, HOME):
+        words = wording(amina.get(url, follow_redirects=True))
+        assert "Practice tablet. Nobody here is real." in words
+        assert "Tell a teacher for real" in words
+
+
+def test_the_reply_and_the_feedback_are_the_top_of_the_next_page(
+    app: Flask, amina: FlaskClient
+) -> None:
+    press(amina, HOME)
+    move = next(m for m in STORY.scenes[STORY.start].moves if m.risk)
+    press(amina, PLAY, choice=move.number)
+    words = wording(amina.get(PLAY))
+    parts = ["Hmm, look what happened", move.reply[0].words, move.feedback.think]
+    parts += [move.feedback.why, move.feedback.do, STORY.scenes[move.to].tell[0]]
+    places = [words.index(" ".join(str(part).split())) for part in parts]
+    assert places == sorted(places)
+    assert run_of(app).at == move.to
+
+
+def test_a_good_move_is_praised(amina: FlaskClient) -> None:
+    press(amina, HOME)
+    move = next(m for m in STORY.scenes[STORY.start].moves if not m.risk)
+    press(amina, PLAY, choice=move.number)
+    assert f"Good move! You chose: {move.label}" in wording(amina.get(PLAY))
+
+
+def test_the_end_lists_the_good_moves_and_names_who_to_tell(app: Flask, amina: FlaskClient) -> None:
+    with app.app_context():
+        add_adult(SCHOOL, "Mrs Okafor", "DSL")
+    pressed = play_to_the_end(app, amina)
+    words = wording(amina.get(PLAY))
+    for label in pressed:
+        assert label in words.partition("Your good moves")[2]
+    assert "Who would you tell? Mrs Okafor or your teacher" in words
+    assert "Play again" in words
+
+
+def test_risky_moves_still_reach_the_end_and_are_not_on_the_list(
+    app: Flask, amina: FlaskClient
+) -> None:
+    play_to_the_end(app, amina, risky=True)
+    made = run_of(app).answers
+    slips = {STORY.scenes[a.place].moves[a.choice - 1].label for a in made if not a.good}
+    assert slips
+    listed = wording(amina.get(PLAY)).partition("Your good moves")[2]
+    assert not any(label in listed for label in slips)
+
+
+def test_only_play_again_begins_a_second_run_and_it_is_practice(
+    app: Flask, amina: FlaskClient
+) -> None:
+    play_to_the_end(app, amina)
+    with app.app_context():
+        before = pupil_progress(SCHOOL, "amina")
+    assert amina.get(HOME).status_code == 200
+    assert run_of(app).number == 1
+    play_to_the_end(app, amina, risky=True)
+    assert run_of(app).number == 2
+    with app.app_context():
+        assert pupil_progress(SCHOOL, "amina") == before
+
+
+def test_a_double_click_on_go_moves_once(app: Flask, amina: FlaskClient) -> None:
+    press(amina, HOME)
+    form = {**hidden(amina.get(PLAY)), "choice": 1}
+    for _ in range(2):
+        assert amina.post(PLAY, data=form).headers["Location"] == PLAY
+    assert (run_of(app).step, len(run_of(app).answers)) == (1, 1)
+
+
+def test_a_second_tab_is_led_to_where_the_first_one_went(app: Flask, amina: FlaskClient) -> None:
+    press(amina, HOME)
+    late = hidden(amina.get(PLAY))
+    press(amina, PLAY, choice=2)
+    for choice in ("1", "99"):
+        answer = amina.post(PLAY, data={**late, "choice": choice})
+        assert answer.headers["Location"] == PLAY
+    assert [given.choice for given in run_of(app).answers] == [2]
+
+
+def test_a_story_goes_on_on_another_device(app: Flask, amina: FlaskClient) -> None:
+    press(amina, HOME)
+    press(amina, PLAY, choice=1)
+    tablet = app.test_client()
+    sign_in(tablet, "amina")
+    assert tablet.get(HOME).headers["Location"] == PLAY
+    assert wording(tablet.get(PLAY)) == wording(amina.get(PLAY))
+
+
+def test_the_story_leads_back_to_the_lesson_that_sent_the_pupil(
+    app: Flask, amina: FlaskClient
+) -> None:
+    play_to_the_end(app, amina)
+    assert "Back to my lesson" not in amina.get(PLAY).text
+    press(amina, "/lesson/t-79")
+    assert "Back to my lesson" in amina.get(PLAY).text
+
+
+@pytest.mark.parametrize("choice", ["", "0", "99", "x", "9" * 10000, "😀", "\x00", "<b>"])
+def test_a_move_that_is_none_asks_again_in_plain_words(
+    app: Flask, amina: FlaskClient, choice: str
+) -> None:
+    press(amina, HOME)
+    page = press(amina, PLAY, choice=choice)
+    assert "Pick one first." in page.text
+    assert run_of(app).answers == ()
+
+
+@pytest.mark.parametrize("field", ["choice", "step", "csrf_token"])
+def test_a_file_where_a_move_was_expected_changes_nothing(
+    app: Flask, amina: FlaskClient, field: str
+) -> None:
+    press(amina, HOME)
+    form: dict[str, object] = {**hidden(amina.get(PLAY)), "choice": "1"}
+    answer = amina.post(PLAY, data={**form, field: (io.BytesIO(b"1"), "one.txt")})
+    assert answer.status_code in {200, 303}
+    assert run_of(app).answers == ()
+
+
+def test_a_stale_token_keeps_the_move_that_was_picked(app: Flask, amina: FlaskClient) -> None:
+    press(amina, HOME)
+    page = amina.post(PLAY, data={"step": "0", "choice": "2"})
+    assert "Press the button again" in page.text
+    assert 'value="2" required checked' in page.text
+    assert run_of(app).answers == ()
+
+
+def test_a_story_of_another_band_does_not_exist(app: Flask, amina: FlaskClient) -> None:
+    play_only(app, replace(STORY, band="5-7"))
+    assert amina.get(HOME).status_code == 404
+    assert amina.get("/quiz/nothing/play").status_code == 404
+
+
+def test_a_story_that_was_taken_away_leads_kindly_back_to_the_map(
+    app: Flask, amina: FlaskClient
+) -> None:
+    press(amina, HOME)
+    play_only(app)
+    page = amina.get(PLAY, follow_redirects=True)
+    assert page.request.path == "/map"
+    assert "That one is not here now" in page.text
+
+
+def test_a_scene_that_a_new_version_lost_starts_the_story_again(
+    app: Flask, amina: FlaskClient
+) -> None:
+    play_only(app, pond())
+    press(amina, "/quiz/t-pond")
+    press(amina, "/quiz/t-pond/play", choice=2)
+    newer = story(pond().scenes["fly"], scene("rain2"), scene("home"), version=2)
+    play_only(app, newer)
+    words = wording(amina.get("/quiz/t-pond/play"))
+    assert "Good move!" not in words
+    assert "Move 1" in words
+    assert run_of(app, "t-pond").version == 1
+
+
+def test_a_scene_that_became_an_ending_lets_the_pupil_finish(
+    app: Flask, amina: FlaskClient
+) -> None:
+    play_only(app, pond())
+    press(amina, "/quiz/t-pond")
+    press(amina, "/quiz/t-pond/play", choice=2)
+    play_only(app, story(pond().scenes["fly"], scene("rain"), version=2))
+    assert "Finish" in amina.get("/quiz/t-pond/play").text
+    press(amina, "/quiz/t-pond/play")
+    assert run_of(app, "t-pond").finished
+    assert "Play again" in amina.get("/quiz/t-pond/play").text
+
+
+def test_an_ending_that_a_new_version_lost_leads_to_the_front(
+    app: Flask, amina: FlaskClient
+) -> None:
+    play_only(app, story(pond().scenes["fly"], scene("rain")))
+    press(amina, "/quiz/t-pond")
+    press(amina, "/quiz/t-pond/play", choice=2)
+    play_only(app, pond())
+    assert amina.get("/quiz/t-pond/play").headers["Location"] == "/quiz/t-pond"
+    assert "Play again" in amina.get("/quiz/t-pond").text
+
+
+def test_scenes_and_moves_keep_to_their_number_of_reads(app: Flask, amina: FlaskClient) -> None:
+    press(amina, HOME)
+    form = {**hidden(amina.get(PLAY)), "choice": 1}
+    statements: list[str] = []
+
+    def note(*given: object) -> None:
+        statements.append(str(given[2]).split()[0])
+
+    with app.app_context():
+        event.listen(engine_of(Store.LEARNING), "before_cursor_execute", note)
+    amina.get(PLAY)
+    assert statements.count("SELECT") <= 4
+    statements.clear()
+    amina.post(PLAY, data=form)
+    assert statements.count("SELECT") <= 2
+
+
+def test_what_was_played_counts_for_the_storys_objectives(app: Flask, amina: FlaskClient) -> None:
+    play_only(app, pond())
+    press(amina, "/quiz/t-pond")
+    press(amina, "/quiz/t-pond/play", choice=1)
+    press(amina, "/quiz/t-pond/play", choice=2)
+    with app.app_context():
+        assert pupil_progress(SCHOOL, "amina") == {
+            "tell.block": Shown(1, 1),
+            "tell.helpers": Shown(1, 0),
+        }

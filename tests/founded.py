@@ -1,0 +1,115 @@
+"""A school founded the way the office does it: a team of three, two teachers, a class of five."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.base import clock, ids
+from app.people.actions import classes, pupils, sign_ins, staff
+from app.people.actions.classes import ClassDetails
+from app.people.actions.schools import FirstAccount, NewSchool, found_school
+from app.people.actions.staff import Details
+from app.people.names import read_list
+from app.people.pictures import draw, kept_form
+from app.people.queries import pupils as known_pupils
+from app.people.rules import Role
+from app.safeguarding.actions import make_school_key
+
+OAK_LANE = NewSchool("Oak Lane Primary", "England", time(8, 45), time(15, 30), None)
+PASSWORD = "three red kettles"
+FIVE = "Amina Khan\nFinn O'Brien\nFinn Byrne\nZofia Adamska\nWei Zhang"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Founded:
+    """A school's ids: `adults` by role, `pupils` by the name pupils see."""
+
+    app: Flask
+    id: str
+    adults: dict[str, str]
+    hazel: str = ""
+    elder: str = ""
+    pupils: dict[str, str] = field(default_factory=dict)
+
+    def adult(self, role: str) -> FlaskClient:
+        """A browser in which the adult of this role is signed in."""
+        with self.app.app_context():
+            token = sign_ins.begin_for_staff(self.id, self.adults[role], clock.now())
+        return browser_of(self.app, token)
+
+    def pupil(self, shown_name: str) -> FlaskClient:
+        """A browser in which this pupil is signed in."""
+        with self.app.app_context():
+            token = sign_ins.begin_for_pupil(self.id, self.pupils[shown_name], clock.now())
+        return browser_of(self.app, token)
+
+    def shown(self, class_id: str) -> dict[str, str]:
+        """The pupils of a class now: id by the name pupils see."""
+        with self.app.app_context():
+            return {p.shown_name: p.id for p in known_pupils.pupils_of(self.id, class_id)}
+
+
+def browser_of(app: Flask, token: str) -> FlaskClient:
+    """A browser that holds the token of a sign-in."""
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return browser
+
+
+def found_oak_lane(app: Flask) -> Founded:
+    """Oak Lane: the team (DSL, head, chair) has signed in; Hazel has five pupils with pictures."""
+    with app.app_context():
+        here = Founded(app, ids.new_id(), {})
+        make_school_key(here.id)
+        first = FirstAccount("Peter Lane", "Mr Lane", "dsl@oaklane.sch.uk", PASSWORD)
+        here.adults["DSL"] = found_school(here.id, OAK_LANE, first)
+        for role, name in (
+            (Role.HEAD, "Gwen Pritchard"),
+            (Role.CHAIR, "Imran Sheikh"),
+            (Role.TEACHER, "Ngozi Okafor"),
+            (Role.OFFICE, "Kay Bell"),
+            (Role.TECHNICIAN, "Tom Reed"),
+        ):
+            here.adults[role] = add_adult(here, name, role)
+            sign_ins.begin_for_staff(here.id, here.adults[role], clock.now())
+        _add_classes(here)
+    return here
+
+
+def add_adult(here: Founded, name: str, *roles: Role) -> str:
+    """A further adult, not signed in yet, added by the DSL."""
+    address = f"{name.split()[0].lower()}@oaklane.sch.uk"
+    with here.app.app_context():
+        details = Details(name, name, address)
+        return staff.add_adult(here.id, here.adults["DSL"], details, roles=roles).staff_id
+
+
+def _add_classes(here: Founded) -> None:
+    teacher = (here.adults[Role.TEACHER],)
+    here.hazel = classes.add_class(here.id, ClassDetails("Hazel", ("4",), teacher))
+    here.elder = classes.add_class(here.id, ClassDetails("Elder", ("5", "6"), ()))
+    names = [line.name for line in read_list(FIVE) if line.name]
+    pupils.add_pupils(here.id, here.hazel, names)
+    here.pupils = here.shown(here.hazel)
+    key = here.app.extensions["catkin"].keys.read("pictures")
+    kept = {p: kept_form(key, here.id, p, draw()) for p in here.pupils.values()}
+    sign_ins.keep_pictures(here.id, kept)
+
+
+def post(
+    client: FlaskClient, url: str, data: dict[str, Any] | None = None, *, page: str = ""
+) -> TestResponse:
+    """Open the page that has the form (the address itself if none is named), then send it."""
+    token = TOKEN.search(client.get(page or url).text)
+    assert token is not None, f"{page or url} has no form"
+    return client.post(url, data={"csrf_token": token[1], **(data or {})})

@@ -1,0 +1,107 @@
+"""Every Tell and every answer that was acknowledged is there once, whatever kills the server."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from app.base import ids
+from app.base.database import Store, file_of
+from tests.ground.running import Running
+from tests.ground.storm import Assembly, all_at_once, answerer, assemble, teller
+
+pytestmark = pytest.mark.process
+
+
+def rows(data: Path, store: Store, sql: str) -> list[tuple[str, int]]:
+    with sqlite3.connect(file_of(data, store)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return connection.execute(sql).fetchall()
+
+
+def kept_tellings(data: Path) -> list[tuple[str, int]]:
+    return rows(
+        data,
+        Store.SAFEGUARDING,
+        "SELECT c.idempotency_key, (SELECT count(*) FROM words w WHERE w.concern_id = c.id)"
+        " FROM concern c",
+    )
+
+
+def kept_answers(data: Path) -> list[tuple[str, int]]:
+    return rows(data, Store.LEARNING, "SELECT pupil_id, count(*) FROM answer GROUP BY pupil_id")
+
+
+@pytest.fixture(scope="module")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assembly, Path]:
+    folder = tmp_path_factory.mktemp("assembly")
+    return assemble(folder / "data", folder / "keys"), folder
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_server_killed_amid_tells_and_answers_loses_nothing_and_doubles_nothing(
+    assembly: tuple[Assembly, Path], tmp_path: Path, turn: int
+) -> None:
+    school, folder = assembly
+    shutil.copytree(folder, tmp_path / "school")
+    data, keys = tmp_path / "school" / "data", tmp_path / "school" / "keys"
+    server = Running.start(data, keys)
+    tells = dict(teller(server.port, number) for number in range(100))
+    answers = {pupil: answerer(server.port, cookie) for pupil, cookie in school.cookies.items()}
+    enough = random.Random(turn).randint(20, 160)
+    acknowledged: list[str] = []
+
+    def kill_in_the_midst(key: str) -> None:
+        acknowledged.append(key)
+        if len(acknowledged) == enough:
+            server.kill_all()
+
+    done = all_at_once({**tells, **answers}, kill_in_the_midst)
+    server.kill_all()
+
+    told = kept_tellings(data)
+    assert [words for _, words in told] == [1] * len(told)
+    wanted = {ids.fingerprint(f"{school.desk.id} {key}") for key in done & set(tells)}
+    assert wanted <= {key for key, _ in told}
+    given = dict(kept_answers(data))
+    assert set(given.values()) <= {1}
+    assert done & set(answers) <= set(given)
+    assert len(done) >= enough
+    Running.start(data, keys).stop()
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not on this machine")
+def test_every_acknowledged_tell_was_synced_to_the_disk(
+    assembly: tuple[Assembly, Path], tmp_path: Path
+) -> None:
+    _, folder = assembly
+    shutil.copytree(folder, tmp_path / "school")
+    server = Running.start(tmp_path / "school" / "data", tmp_path / "school" / "keys")
+    presses = [teller(server.port, number)[1] for number in range(20)]
+    heard = tmp_path / "syncs"
+    with server.heard_by_strace(heard):
+        acknowledged = sum(press() for press in presses)
+    server.stop()
+    syncs = [line for line in heard.read_text().splitlines() if "sync(" in line]
+    assert acknowledged == 20
+    assert len(syncs) >= acknowledged
+
+
+def test_a_server_whose_parent_was_killed_is_gone_within_two_seconds(
+    assembly: tuple[Assembly, Path], tmp_path: Path
+) -> None:
+    _, folder = assembly
+    shutil.copytree(folder, tmp_path / "school")
+    server = Running.start(tmp_path / "school" / "data", tmp_path / "school" / "keys")
+    os.kill(server.process.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 2
+    while server.answers() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not server.answers()

@@ -1,0 +1,234 @@
+"""A school to play in: one class, its pupils, and small pieces of content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from markupsafe import Markup
+from werkzeug.test import TestResponse
+
+from app.base.database import Store, connect_stores, engine_of, writing
+from app.base.migrations import migrate
+from app.config import ROOT
+from app.content.catalogue import Catalogue, read_catalogue
+from app.content.values import (
+    Card,
+    Feedback,
+    Lesson,
+    Move,
+    Option,
+    Question,
+    Scene,
+    Story,
+)
+from app.people.actions.sign_ins import begin_for_pupil
+from app.people.tables import Pupil, School, SchoolClass, Staff, StaffRole
+
+MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
+SCHOOL = "school"
+CLASS = "hazel"
+PUPILS = ("amina", "ben", "chidi")
+
+
+def add_school(
+    school_id: str = SCHOOL, class_id: str = CLASS, pupils: tuple[str, ...] = PUPILS
+) -> None:
+    """A school with its class of Year 4, in the app at hand; ids say who is who."""
+    with writing(Store.LEARNING) as session:
+        session.add(
+            School(
+                id=school_id,
+                name=f"{school_id} primary",
+                nation="England",
+                day_starts=time(8, 30),
+                day_ends=time(15, 30),
+                made_at=MONDAY,
+            )
+        )
+        session.flush()
+        session.add(
+            SchoolClass(
+                id=class_id,
+                school_id=school_id,
+                name=class_id.title(),
+                years="4",
+                code_word=class_id,
+                code_number="1234",
+                made_at=MONDAY,
+            )
+        )
+        session.flush()
+        session.add_all(_pupil(school_id, class_id, pupil) for pupil in pupils)
+
+
+def _pupil(school_id: str, class_id: str, pupil_id: str) -> Pupil:
+    return Pupil(
+        id=pupil_id,
+        school_id=school_id,
+        class_id=class_id,
+        given_name=pupil_id.title(),
+        family_name="Tester",
+        shown_name=pupil_id.title(),
+        avatar="fox",
+        made_at=MONDAY,
+    )
+
+
+def add_adult(school_id: str, known_as: str, role: str) -> None:
+    """An adult of the school, by the name that pupils use."""
+    staff_id = f"{school_id} {known_as}"
+    with writing(Store.LEARNING) as session:
+        session.add(
+            Staff(
+                id=staff_id,
+                school_id=school_id,
+                name=known_as,
+                known_as=known_as,
+                email=f"{staff_id}@example.test",
+                made_at=MONDAY,
+            )
+        )
+        session.flush()
+        session.add(StaffRole(staff_id=staff_id, role=role, school_id=school_id, granted_at=MONDAY))
+
+
+@contextmanager
+def store_in(folder: Path) -> Iterator[Flask]:
+    """The learning store alone, in a folder, with the school in it."""
+    migrate(folder, Store.LEARNING)
+    app = Flask("rooms")
+    connect_stores(app, folder)
+    with app.app_context():
+        add_school()
+        yield app
+        for store in Store:
+            engine_of(store).dispose()
+
+
+@cache
+def content() -> Catalogue:
+    """The real content, read once for all tests."""
+    return read_catalogue(ROOT)
+
+
+def sign_in(client: FlaskClient, pupil_id: str, school_id: str = SCHOOL) -> None:
+    """Give a browser the sign-in of a pupil."""
+    with client.application.app_context():
+        token = begin_for_pupil(school_id, pupil_id, datetime.now(UTC))
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+
+
+def hidden(page: TestResponse) -> dict[str, str]:
+    """The hidden fields of the first form in main: its token and its step."""
+    main = page.text.partition("<main")[2]
+    form = re.search(r"<form.*?</form>", main, re.DOTALL)
+    assert form, "the page has no form"
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+
+
+def press(client: FlaskClient, url: str, /, **given: object) -> TestResponse:
+    """Open a page and send its first form, with these choices."""
+    return client.post(url, data={**hidden(client.get(url)), **given})
+
+
+def question(number: int, objective: str = "safe.password") -> Question:
+    """Two options: 1 is a slip, 2 is good."""
+    return Question(
+        number=number,
+        text=f"Question {number}?",
+        objective=objective,
+        options=(
+            Option(1, "Share it", good=False, misconception="s-code-share", feedback="Look again."),
+            Option(2, "Keep it", good=True, misconception=None, feedback="Yes."),
+        ),
+    )
+
+
+def card(number: int, *questions: Question) -> Card:
+    """A card with these questions."""
+    return Card(number, "check", f"Card {number}", "", Markup("<p>Hop.</p>"), questions, None, ())
+
+
+def lesson(*cards: Card, version: int = 1) -> Lesson:
+    """A lesson of these cards."""
+    return Lesson(
+        id="t-hop",
+        version=version,
+        title="Hop",
+        band="7-9",
+        letter="T",
+        friend="tansy",
+        minutes=5,
+        objectives=("tell.block",),
+        reviews=("safe.password",),
+        story="t-pond",
+        misconceptions=("s-code-share",),
+        words=(),
+        cards=cards,
+        teacher_notes_html=Markup(""),
+        path="lessons/7-9/hop.md",
+    )
+
+
+def move(number: int, to: str, *objectives: str, risk: bool = False) -> Move:
+    """A move; a risky one shows t-block-fixes."""
+    return Move(
+        number=number,
+        do="block",
+        label=f"Move {number}",
+        risk=risk,
+        misconception="t-block-fixes" if risk else None,
+        objectives=objectives,
+        reply=(),
+        feedback=Feedback(think="a", why="b", do="c") if risk else Feedback(did="d", fact="e"),
+        to=to,
+        adult=False,
+    )
+
+
+def scene(scene_id: str, *moves: Move) -> Scene:
+    """A scene with these moves; an ending where there are none."""
+    ending = None if moves else "sunny"
+    return Scene(scene_id, ("Plop.",), (), moves, False, False, ending, None)  # type: ignore[arg-type]
+
+
+def story(*scenes: Scene, version: int = 1) -> Story:
+    """A story of these scenes; it starts with the first."""
+    return Story(
+        id="t-pond",
+        version=version,
+        title="Pond",
+        band="7-9",
+        letter="T",
+        skin="lobby",
+        app="Pond Hoppers",
+        minutes=5,
+        objectives=("tell.block", "tell.helpers"),
+        ends_with="tell",
+        cast={},
+        start=scenes[0].id,
+        scenes={one.id: one for one in scenes},
+        path="quizzes/7-9/pond.yaml",
+    )
+
+
+def pond() -> Story:
+    """Two scenes and an ending; in each, move 1 is risky and move 2 is safe."""
+    return story(
+        scene("fly", move(1, "rain", "tell.block", risk=True), move(2, "rain", "tell.block")),
+        scene(
+            "rain",
+            move(1, "home", "tell.helpers", risk=True),
+            move(2, "home", "tell.helpers", "tell.block"),
+        ),
+        scene("home"),
+    )
