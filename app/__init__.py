@@ -29,6 +29,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         PROPAGATE_EXCEPTIONS=False,
     )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["catkin"] = prepared
     connect_stores(app, prepared.folders.data)
     for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):

@@ -7,6 +7,8 @@ import logging
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.people.queries import schools
+
 log = logging.getLogger("catkin")
 
 KNOWN = {400, 403, 404, 405, 413, 429}
@@ -21,7 +23,9 @@ def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
     if code < 400:
         return error
     known = code if code in KNOWN else 400
-    return render_template("errors/page.html", code=known, for_staff=_for_staff()), code
+    # Before a school exists nobody would read what is told, so the key is not offered.
+    facts = {"code": known, "for_staff": _for_staff(), "can_tell": schools.any_school()}
+    return render_template("errors/page.html", **facts), code
 
 
 def _our_fault(error: Exception) -> tuple[str, int]:

@@ -54,6 +54,11 @@ def roles_here() -> frozenset[Role]:
     return frozenset(here.roles) if here is not None else frozenset({Role.NOBODY})
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether whoever is asking would be admitted; for the links of a page."""
+    return bool(roles_of(current_app, endpoint) & roles_here())
+
+
 def admit() -> Response | None:
     """Let the request through, send it to a sign-in page, or refuse it."""
     if request.endpoint is None or request.endpoint == "static":

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from app.base.clock import local
 from app.base.gate import must_not_hold
-from app.web.forms import Press
+from app.web.guards import may_open
 from app.web.viewer import viewer_here
 
 UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -51,4 +51,4 @@ def prepare_pages(app: Flask) -> None:
 
     @app.context_processor
     def looking() -> dict[str, Any]:
-        return {"viewer": viewer_here, "press": Press}
+        return {"viewer": viewer_here, "may_open": may_open}

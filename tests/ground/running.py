@@ -85,10 +85,9 @@ class Running:
         )
         pids = [part for pid in found.stdout.split() for part in ("-p", pid)]
         call = ["strace", "-f", "-e", "trace=fsync,fdatasync", "-o", str(into), *pids]
-        tracer = subprocess.Popen(call, stderr=subprocess.PIPE)
-        assert tracer.stderr is not None
-        tracer.stderr.readline()
-        time.sleep(0.3)
-        yield
-        tracer.send_signal(signal.SIGINT)
-        tracer.wait(timeout=10)
+        with subprocess.Popen(call, stderr=subprocess.PIPE) as tracer:
+            assert tracer.stderr is not None
+            tracer.stderr.readline()
+            time.sleep(0.3)
+            yield
+            tracer.send_signal(signal.SIGINT)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -92,16 +89,3 @@ def test_every_acknowledged_tell_was_synced_to_the_disk(
     syncs = [line for line in heard.read_text().splitlines() if "sync(" in line]
     assert acknowledged == 20
     assert len(syncs) >= acknowledged
-
-
-def test_a_server_whose_parent_was_killed_is_gone_within_two_seconds(
-    assembly: tuple[Assembly, Path], tmp_path: Path
-) -> None:
-    _, folder = assembly
-    shutil.copytree(folder, tmp_path / "school")
-    server = Running.start(tmp_path / "school" / "data", tmp_path / "school" / "keys")
-    os.kill(server.process.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 2
-    while server.answers() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not server.answers()

@@ -1,0 +1,128 @@
+"""A real Chromium before a real Catkin; everything is closed again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize, sync_playwright
+
+from tests.browser.journey import School, founded
+from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
+from tests.ground.running import Running
+
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LAPTOP = (1366, 640)
+"""A school laptop as pupils have it: the browser's own bars take the rest."""
+PATIENCE = 10_000
+"""Milliseconds that a page may take on the slowest machine."""
+
+Newcomer = Callable[..., Someone]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+def start_chromium(playwright: Playwright, *, without: tuple[str, ...] = ()) -> Browser:
+    """The first Chromium of this machine, `without` these settings that playwright likes."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        pytest.skip(f"no Chromium on this machine: looked for {', '.join(CHROMIUMS)}")
+    return playwright.chromium.launch(
+        executable_path=found, args=[*QUIET], ignore_default_args=[*without]
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One browser for all tests."""
+    browser = start_chromium(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def remembering_chromium(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that keeps pages for Back, as people's browsers do and playwright's does not."""
+    browser = start_chromium(playwright, without=("--disable-back-forward-cache",))
+    yield browser
+    browser.close()
+
+
+class Lobby:
+    """Lets people in, each in a browser context of their own, and sees all of them out."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def let_in(
+        self,
+        address: str,
+        *,
+        size: tuple[int, int] = LAPTOP,
+        scripts: bool = True,
+        arrives: Arrival = look_at_nothing,
+    ) -> Someone:
+        """Somebody new, at a screen of this size."""
+        viewport = ViewportSize(width=size[0], height=size[1])
+        context = self.browser.new_context(viewport=viewport, java_script_enabled=scripts)
+        context.set_default_timeout(PATIENCE)
+        self.contexts.append(context)
+        # Whatever tab they open is heard.
+        context.on("page", lambda page: hear_faults(page, address, self.faults))
+        return Someone(context.new_page(), address, arrives)
+
+    def close(self) -> list[str]:
+        """See everybody out; what their browsers complained of."""
+        for context in self.contexts:
+            context.close()
+        return self.faults
+
+
+@pytest.fixture
+def newcomer(chromium: Browser) -> Iterator[Newcomer]:
+    """Lets people in; no browser may have complained, or asked anything of anybody else."""
+    lobby = Lobby(chromium)
+    yield lobby.let_in
+    assert lobby.close() == []
+
+
+@pytest.fixture(scope="session")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Starts a Catkin without a school, in folders of its own; its address."""
+    started: list[Running] = []
+
+    def start() -> str:
+        folder: Path = tmp_path_factory.mktemp("catkin")
+        started.append(Running.start(folder / "data", folder / "keys"))
+        return started[-1].address
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def school(chromium: Browser, own_server: Callable[[], str]) -> Iterator[School]:
+    """A school that its adults have set up, with Hazel open and its slips printed."""
+    lobby, address = Lobby(chromium), own_server()
+    yield founded(lambda: lobby.let_in(address))
+    assert lobby.close() == []

@@ -1,0 +1,267 @@
+"""The whole circle, step by step, as people do it: set up, learn, tell, read, answer, see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import expect
+
+from tests.browser.someone import Someone
+
+PASSWORD = "three red kettles"
+FIVE = "Amina Khan\nFinn O'Brien\nFinn Byrne\nZofia Adamska\nWei Zhang"
+TEACHER = "ngozi@oaklane.sch.uk"
+WORDS = "he keeps asking wot school i go to 😟\ni dont no him & he said <3 our secret"
+ANSWER = "Thank you, Amina. You did the right thing. I will find you at break."
+
+Invite = Callable[[], Someone]
+
+
+@dataclass
+class School:
+    """What people carry away from the office: an address, a code on a slip, three pictures."""
+
+    address: str
+    code: tuple[str, str]
+    teacher: Someone
+    slips: dict[str, list[str]] = field(default_factory=dict)
+
+
+# The grown-ups.
+
+
+def founded(invite: Invite) -> School:
+    """Set up a school of one class of five; the team is safe, the class open, slips are printed."""
+    lead = invite()
+    set_up(lead)
+    lead.sees("Unsafe: 1 of 3 adults can see concerns.")
+    add_adult(lead, "Gwen Pritchard", "Mrs Pritchard", "Head teacher: sees concerns", invite)
+    chair = "Chair of governors: sees concerns, from outside the staff"
+    add_adult(lead, "Imran Sheikh", "Mr Sheikh", chair, invite)
+    teacher = add_adult(lead, "Ngozi Okafor", "Mrs Okafor", "Teacher", invite)
+    lead.opens("/people")
+    lead.sees("Safe: 3 adults can see concerns.")
+    add_class(lead, "Hazel", "Year 4", "Ngozi Okafor")
+    word, number = paste_names(lead, FIVE)
+    school = School(lead.address, (word, number), teacher)
+    sign_out_staff(lead)
+    open_class(teacher)
+    school.slips = print_slips(teacher)
+    return school
+
+
+def set_up(lead: Someone) -> None:
+    """From the first page to the first account."""
+    lead.opens("/")
+    lead.follows("Start here")
+    lead.types("School name", "Oak Lane Primary")
+    lead.ticks("England")
+    lead.types("School starts", "08:45")
+    lead.types("School ends", "15:30")
+    lead.page.get_by_label("Read every concern within").select_option("the same school day")
+    lead.types("Your name", "Peter Lane")
+    lead.types("What pupils call you", "Mr Lane")
+    lead.types("Your e-mail", "peter@oaklane.sch.uk")
+    lead.types("Your password", PASSWORD)
+    lead.types("Password again", PASSWORD)
+    lead.presses("Save and go on")
+    assert lead.heading == "Who can see concerns"
+
+
+def add_adult(lead: Someone, name: str, known_as: str, role: str, invite: Invite) -> Someone:
+    """Add an adult, who joins in another browser by the link; the adult, signed in."""
+    lead.follows("People")
+    lead.types("Name", name)
+    lead.types("What pupils call this adult", known_as)
+    lead.types("School e-mail", f"{name.split()[0].lower()}@oaklane.sch.uk")
+    lead.ticks(role)
+    lead.presses("Add")
+    link = lead.page.locator(".banner strong").inner_text()
+    lead.follows("Back to people")
+    joining = invite()
+    joining.opens(link)
+    joining.types("Choose a password", PASSWORD)
+    joining.presses("Set my password and sign in")
+    assert joining.heading == "Today"
+    return joining
+
+
+def add_class(lead: Someone, name: str, year: str, teacher: str) -> None:
+    """A class with its year and its teacher."""
+    lead.follows("Classes")
+    lead.types("Class name", name)
+    lead.ticks(year)
+    lead.ticks(teacher)
+    lead.presses("Add the class")
+    assert lead.heading == f"Pupils of {name}"
+
+
+def paste_names(lead: Someone, names: str) -> tuple[str, str]:
+    """Paste five names, look at them, save them; the class code."""
+    lead.types("Names", names)
+    lead.presses("Look at the names")
+    lead.sees("5 ready, 0 to look at, 0 left out. Not saved yet.")
+    expect(lead.page.get_by_role("cell", name="Finn O", exact=True)).to_be_visible()
+    lead.presses("Save 5 pupils in Hazel")
+    lead.sees("5 pupils saved.")
+    code = lead.page.locator("p", has_text="Class code:").locator("strong").inner_text()
+    word, number = code.split()
+    return word, number
+
+
+def open_class(teacher: Someone) -> None:
+    """Shut the class and open it, so that it is open by the teacher's word at any hour."""
+    teacher.opens("/today")
+    teacher.follows("Open, close, let in, slips and cards")
+    teacher.presses("All out")
+    teacher.sees("The class is closed.")
+    teacher.presses("Open the class")
+    teacher.sees("The class is open.")
+
+
+def print_slips(teacher: Someone) -> dict[str, list[str]]:
+    """The three pictures of each pupil, from the slips that are shown once."""
+    teacher.presses("Draw pictures and print slips")
+    slips = teacher.page.locator("section.slip")
+    expect(slips).to_have_count(5)
+    drawn = {
+        slip.get_by_role("heading").inner_text(): slip.get_by_role("listitem").all_inner_texts()
+        for slip in slips.all()
+    }
+    teacher.follows("Back to the class")
+    teacher.sees_not("Draw pictures and print slips")
+    return drawn
+
+
+def sign_in_staff(adult: Someone, email: str) -> None:
+    """E-mail and password."""
+    adult.opens("/")
+    adult.follows("I am a teacher")
+    adult.types("Email", email)
+    adult.types("Password", PASSWORD)
+    adult.presses("Sign in")
+    assert adult.heading == "Today"
+
+
+def sign_out_staff(adult: Someone) -> None:
+    """Out, to the page where staff sign in."""
+    adult.presses("Sign out")
+    assert adult.heading == "Staff sign in"
+
+
+def read_and_answer(teacher: Someone, pupil: str) -> None:
+    """Today shows the concern; open it, read the very words, answer."""
+    row = teacher.page.get_by_role("row").filter(has_text=pupil).filter(has_text="New")
+    teacher.follows(row.get_by_role("link").inner_text(), within=row)
+    told = teacher.page.get_by_role("region", name="The child’s words")
+    assert told.locator("blockquote").inner_text() == WORDS
+    expect(told).to_contain_text("Someone asked for photos or private things")
+    expect(told).to_contain_text("Feels: worried, scared")
+    teacher.page.get_by_text("Answer the child", exact=True).click()
+    teacher.types("Answer to the child", ANSWER)
+    teacher.presses("Send the answer")
+    chronology = teacher.page.get_by_role("region", name="Chronology")
+    expect(chronology.get_by_text("Answer to the child by Ngozi Okafor")).to_be_visible()
+
+
+# The pupil.
+
+
+def sign_in(pupil: Someone, school: School, name: str) -> None:
+    """Class code, name, three pictures."""
+    pupil.opens("/")
+    pupil.types("Word", school.code[0])
+    pupil.types("Number", school.code[1])
+    pupil.presses("Find my class")
+    pupil.follows(name)
+    tap_pictures(pupil, school.slips[name])
+    assert pupil.heading == f"Hello {name}"
+
+
+def tap_pictures(pupil: Someone, three: list[str]) -> None:
+    """One after the other."""
+    for picture in three:
+        pupil.presses(picture)
+
+
+def learn(pupil: Someone) -> None:
+    """All the cards of the lesson, with the story played where its card says so."""
+    pupil.follows("Start")
+    assert pupil.heading == "Small bird, big voice"
+    pupil.presses("Start")
+    for number in range(1, 9):
+        pupil.sees(f"Card {number} of 8")
+        answer_questions(pupil)
+        if pupil.page.get_by_role("link", name="Play Block it").count():
+            pupil.follows("Play Block it")
+            play(pupil)
+            pupil.follows("Back to my lesson")
+            pupil.sees(f"Card {number} of 8")
+        pupil.presses("Next" if number < 8 else "Finish")
+    assert pupil.heading == "You did it"
+    pupil.follows("Back to my map")
+
+
+def answer_questions(pupil: Someone) -> None:
+    """Answer each question of a card: whoever is told "Not yet" looks, and tries the next."""
+    while pupil.button("Check").count():
+        tried = 0
+        while True:
+            pupil.page.get_by_role("radio").nth(tried).check()
+            pupil.presses("Check")
+            again = pupil.page.get_by_role("link", name="Try again")
+            if not again.count():
+                break
+            pupil.sees("Not yet. Have a look.")
+            pupil.follows("Try again")
+            tried += 1
+
+
+def play(pupil: Someone) -> None:
+    """Block it, from its front to an ending: always the last move of a scene."""
+    assert pupil.heading == "Block it"
+    pupil.sees("Nobody here is real.")
+    pupil.presses("Start")
+    while pupil.button("Go").count():
+        pupil.page.get_by_role("radio").last.check()
+        pupil.presses("Go")
+    pupil.sees("Your good moves")
+
+
+def tell(pupil: Someone, words: str = WORDS, *, to: str = "Mrs Okafor") -> None:
+    """Three steps, in the child's own words, to one adult."""
+    pupil.follows("Tell a teacher")
+    pupil.ticks("Someone asked for photos or private things")
+    pupil.presses("Next")
+    pupil.ticks("worried")
+    pupil.ticks("scared")
+    pupil.types("Tell us in your own words", words)
+    pupil.presses("Next")
+    pupil.page.get_by_label(to).check()
+    pupil.presses("Send it")
+    pupil.sees("Thank you for telling us")
+    pupil.sees(f"Sent to {to}")
+    pupil.sees("They will read it: the same school day.")
+    assert pupil.page.locator("blockquote").inner_text() == words
+
+
+def sign_out(pupil: Someone) -> None:
+    """Out, to the names of the class."""
+    pupil.presses("Sign out")
+    assert pupil.heading == "Who are you?"
+
+
+def open_notes(pupil: Someone, school: School, name: str) -> None:
+    """My notes, with the three pictures again."""
+    pupil.follows("My notes")
+    tap_pictures(pupil, school.slips[name])
+    pupil.sees("Only you can see this page.")
+
+
+def see_the_answer(pupil: Someone) -> None:
+    """Who has read it, and what they say."""
+    pupil.sees("Mrs Okafor has read it.")
+    pupil.sees("Mrs Okafor says:")
+    told, answer = pupil.page.locator("blockquote").all_inner_texts()
+    assert (told, answer) == (WORDS, ANSWER)
