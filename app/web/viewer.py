@@ -17,6 +17,8 @@ from app.people.viewers import PupilHere, StaffHere
 
 TOUCH = timedelta(seconds=60)
 """How stale "last seen" may grow before it is written again."""
+DEVICE = ("class_pass", "code_page")
+"""What belongs to the device and not to who is signed in on it."""
 LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here"})
 """Pages that open by themselves: they do not show that anybody is there."""
 
@@ -70,7 +72,7 @@ def sign_in(token: str) -> None:
     earlier = viewer_here()
     if earlier is not None:
         sign_ins.end_sign_in(earlier.school_id, earlier.sign_in)
-    kept = {key: session[key] for key in ("class_pass", "unsent") if key in session}
+    kept = {key: session[key] for key in (*DEVICE, "unsent") if key in session}
     session.clear()
     session.update(kept)
     viewer = load_viewer(token)
@@ -84,7 +86,7 @@ def sign_out() -> None:
     if here is not None:
         sign_ins.end_sign_in(here.school_id, here.sign_in)
     logout_user()
-    kept = {key: session[key] for key in ("class_pass",) if key in session}
+    kept = {key: session[key] for key in DEVICE if key in session}
     session.clear()
     session.update(kept)
 

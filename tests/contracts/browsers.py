@@ -8,12 +8,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.base import clock
-from app.people.actions import let_in
+from app.base import clock, ids
+from app.people.actions import let_in, sign_ins
 from app.people.queries import classes as known_classes
 from app.people.queries import let_in as asks
 from app.people.rules import Role
-from tests.contracts.two_schools import DONE, DOOR, LESSON, LET_IN, QUIZ, TOKEN, Life
+from tests.contracts.two_schools import (
+    BACK,
+    DONE,
+    DOOR,
+    LESSON,
+    LET_IN,
+    PASSWORD,
+    QUIZ,
+    TOKEN,
+    Life,
+)
 
 AT_THE_DOOR = (DOOR, LET_IN)
 PUPILS = (Role.PUPIL, DONE)
@@ -26,13 +36,18 @@ def keep_cookies(app: Flask, life: Life, tokens: dict[str, str]) -> None:
         if who in tokens:
             with browser.session_transaction() as session:
                 session |= {"_user_id": tokens[who], "_fresh": True}
-        page = browser.get("/map" if who in PUPILS else "/today" if who in tokens else "/sign-in")
-        token = TOKEN.search(page.text)
-        assert token, who
-        _come_so_far(browser, life, who, token[1])
-        cookie = browser.get_cookie("catkin")
+        _come_so_far(browser, life, who, _token_of(browser, who, tokens))
+        token, cookie = _token_of(browser, who, tokens), browser.get_cookie("catkin")
         assert cookie is not None
-        life.cookies[who], life.form_tokens[who] = cookie.value, token[1]
+        life.cookies[who], life.form_tokens[who] = cookie.value, token
+
+
+def _token_of(browser: FlaskClient, who: str, tokens: dict[str, str]) -> str:
+    """What the forms of this browser carry."""
+    own = "/map" if who in PUPILS else "/today" if who in tokens else "/sign-in"
+    token = TOKEN.search(browser.get(own).text)
+    assert token is not None, who
+    return token[1]
 
 
 def _come_so_far(browser: FlaskClient, life: Life, who: str, token: str) -> None:
@@ -45,6 +60,8 @@ def _come_so_far(browser: FlaskClient, life: Life, who: str, token: str) -> None
     if who == Role.PUPIL:
         _open_notes(browser, life.pictures[life.pupils[0]], token)
         tell_at_once(browser, token)
+    if who == BACK:
+        _write_too_late(browser, life, token)
     if who == DONE:
         play_through(browser, token)
         _ask(browser, life, "/notes/ask", token, yes=True)
@@ -75,6 +92,18 @@ def tell_at_once(browser: FlaskClient, token: str, **said: object) -> TestRespon
     answer = browser.post("/tell", data=sent | said)
     assert (answer.status_code, answer.location) == (303, "/tell/sent")
     return answer
+
+
+def _write_too_late(browser: FlaskClient, life: Life, token: str) -> None:
+    """Send a note after the sign-in has ended, and sign in again."""
+    with browser.session_transaction() as session:
+        mine = ids.fingerprint(session["_user_id"])
+    with browser.application.app_context():
+        sign_ins.end_sign_in(life.id, mine)
+    note = {"csrf_token": token, "note": "We met at lunch"}
+    assert browser.post(f"/concerns/{life.named['reference']}/note", data=note).status_code == 303
+    account = {"csrf_token": token, "email": life.email, "password": PASSWORD}
+    assert browser.post("/staff/sign-in", data=account).status_code == 303
 
 
 def _come_to_the_door(browser: FlaskClient, life: Life, token: str) -> None:

@@ -32,9 +32,17 @@ from app.safeguarding.queries import desk
 from app.safeguarding.rules import Closing, Told
 from tests.contracts.browsers import keep_cookies
 from tests.contracts.kept import Kept
-from tests.contracts.two_schools import A_LITTLE, DONE, LESSON, MONDAY_AT_TEN, QUIZ, Life, World
-
-PASSWORD = "three red kettles"
+from tests.contracts.two_schools import (
+    A_LITTLE,
+    BACK,
+    DONE,
+    LESSON,
+    MONDAY_AT_TEN,
+    PASSWORD,
+    QUIZ,
+    Life,
+    World,
+)
 
 
 def build_world(app: Flask, folder: Path) -> World:
@@ -47,7 +55,7 @@ def build_world(app: Flask, folder: Path) -> World:
 
 def live(app: Flask, mark: str) -> Life:
     """Found a school and let a morning happen in it."""
-    life = Life(ids.new_id(), mark)
+    life = Life(ids.new_id(), mark, f"dsl@{mark.lower()}.sch.uk")
     with app.app_context():
         _found(life)
         _open_classes(app, life)
@@ -63,7 +71,7 @@ def _found(life: Life) -> None:
     make_school_key(life.id)
     life.adults[Role.DSL] = ids.new_id()
     with writing(Store.LEARNING) as session:
-        for row in _first_rows(life, f"dsl@{life.mark.lower()}.sch.uk"):
+        for row in _first_rows(life, life.email):
             session.add(row)
             session.flush()
     for letter, role in zip("ABCDEFG", (r for r in GRANTABLE if r is not Role.DSL), strict=True):
@@ -131,6 +139,7 @@ def _tell(life: Life) -> None:
 def _sign_everybody_in(life: Life) -> dict[str, str]:
     now, begin = clock.now(), sign_ins.begin_for_staff
     tokens = {role: begin(life.id, adult, now) for role, adult in life.adults.items()}
+    tokens[BACK] = begin(life.id, life.adults[Role.DSL], now)
     tokens[Role.PUPIL] = sign_ins.begin_for_pupil(life.id, life.pupils[0], now)
     tokens[DONE] = sign_ins.begin_for_pupil(life.id, life.pupils[1], now)
     notices = known_staff.team_notices(life.id, life.adults[Role.DSL])

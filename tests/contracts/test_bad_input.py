@@ -161,7 +161,7 @@ def test_setting_up_founds_a_whole_school_or_none(
     app: Flask, prepared: Prepared, asked: dict[str, Any]
 ) -> None:
     kept = Kept(prepared.folders.data)
-    world = World(app, Life("here", "Larch"), Life("there", "Rowan"), kept)
+    world = World(app, Life("here", "Larch", ""), Life("there", "Rowan", ""), kept)
     page = app.test_client().get("/set-up", **asked)
     (form,) = forms_of(world, "nobody", page)
     for field in fields_to_try(form):

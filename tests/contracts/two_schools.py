@@ -21,6 +21,7 @@ ROLES = (Role.NOBODY, Role.PUPIL, *GRANTABLE)
 """Everybody who can come; nobody can be given the role of cover yet."""
 A_LITTLE = timedelta(seconds=30)
 """By so much the first school is the older one: a telling from nowhere goes to it."""
+PASSWORD = "three red kettles"
 LESSON, QUIZ = "t-79", "t-79-block-it"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -30,7 +31,9 @@ LET_IN = "let in"
 """Nobody yet, on a device whose asking the teacher has answered with yes."""
 DONE = "done"
 """A pupil who has finished the lesson and the quiz, and waits before My notes with a yes."""
-EVERYBODY_HERE = (*ROLES, DOOR, LET_IN, DONE)
+BACK = "back again"
+"""The DSL, whose sign-in had ended in the middle of a note, signed in anew."""
+EVERYBODY_HERE = (*ROLES, DOOR, LET_IN, DONE, BACK)
 
 
 @dataclass
@@ -40,6 +43,8 @@ class Life:
     id: str
     mark: str
     """Stands in the name of every person, class and password of this school."""
+    email: str
+    """The DSL's, to sign in with."""
     adults: dict[str, str] = field(default_factory=dict)
     classes: list[str] = field(default_factory=list)
     pupils: list[str] = field(default_factory=list)

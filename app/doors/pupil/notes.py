@@ -115,7 +115,7 @@ def notes_pictures() -> str | Response:
         return _gate(picked)
     if not picking.pictures_fit(pupil, here.school_id, picked):
         return _gate(again=True)
-    _open_for_now()
+    _open_for_now(pupil.pictures_by)
     return redirect(url_for("pupil.notes"), code=303)
 
 
