@@ -15,7 +15,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     from app.base.database import connect_stores
     from app.config import ROOT
     from app.doors import desk, office, public, pupil, teacher
-    from app.web import errors, guards, headers, pages, viewer
+    from app.web import drafts, errors, guards, headers, pages, viewer
 
     app = Flask("catkin", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
@@ -26,6 +26,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         PROPAGATE_EXCEPTIONS=False,
     )
@@ -34,6 +35,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     connect_stores(app, prepared.folders.data)
     for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):
         part(app)
+    drafts.prepare_drafts(app)
     headers.prepare_headers(app)
     errors.prepare_errors(app)
     for door in (public.door, pupil.door, teacher.door, desk.door, office.door):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -14,9 +15,11 @@ def main(arguments: list[str]) -> int:
     os.umask(0o077)  # Databases, keys and locks are nobody else’s to read.
     try:
         if arguments in ([], ["serve"]):
+            settings = read_settings()
+            gc.disable()  # Hardly anything made while starting is ever thrown away.
             from app.serve import serve
 
-            serve(read_settings())
+            serve(settings)
             return 0
         from app.cli import run_command
 

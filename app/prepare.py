@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import closing
 from dataclasses import dataclass
-from sqlite3 import connect
+from sqlite3 import DatabaseError, connect
 
 from app.base.database import Store, file_of
-from app.base.errors import CannotStart
+from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
-from app.base.migrations import migrate, refuse_newer, restore_guards
+from app.base.migrations import migrate, refuse_newer, restore_guards, version_of
 from app.config import Settings
 from app.content.catalogue import Catalogue, read_catalogue
 from app.content.problems import ContentProblems
 from app.safeguarding.tables import TRIGGERS
+
+OWN_KEYS = {
+    "cookies": "everyone must sign in again",
+    "pictures": "every pupil needs new pictures",
+}
+"""The installation's own keys, and what it costs to make one anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +44,24 @@ def prepare(settings: Settings) -> Prepared:
     keys = KeyFolder(folders.keys)
     for store in Store:
         refuse_newer(folders.data, store)
+    schools = _schools(folders)
+    _must_belong(folders, schools)
     for store in Store:
         migrate(folders.data, store)
     fallen = restore_guards(folders.data, Store.SAFEGUARDING, TRIGGERS)
     remarks = [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen
     ]
-    has_school = _has_school(folders)
-    if has_school and not keys.has("pictures"):
+    if schools and not keys.has("pictures"):
         remarks.append("The key of the pupils' pictures is missing. Draw new pictures for them.")
-    for name in ("cookies", "pictures"):
-        keys.read_or_make(name)
+    for name in OWN_KEYS:
+        _own_key(keys, name)
     return Prepared(
         settings=settings,
         folders=folders,
         keys=keys,
         catalogue=read_content(settings),
-        setup_code=None if has_school else f"{secrets.randbelow(10**8):08d}",
+        setup_code=None if schools else f"{secrets.randbelow(10**8):08d}",
         remarks=tuple(remarks),
     )
 
@@ -66,9 +74,37 @@ def read_content(settings: Settings) -> Catalogue:
         raise CannotStart(f"{problems}\nCatkin cannot start until these are mended.") from None
 
 
-def _has_school(folders: Folders) -> bool:
-    connection = connect(file_of(folders.data, Store.LEARNING))
+def _own_key(keys: KeyFolder, name: str) -> None:
     try:
-        return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM school)").fetchone()[0])
-    finally:
-        connection.close()
+        keys.read_or_make(name)
+    except KeyMissing:
+        raise CannotStart(
+            f"The key file {keys.file(name)} is damaged: put it back from your copy of the keys."
+            f" If there is none, delete it, and then {OWN_KEYS[name]}."
+        ) from None
+
+
+def _schools(folders: Folders) -> set[str]:
+    return _column(folders, Store.LEARNING, "SELECT id FROM school")
+
+
+def _must_belong(folders: Folders, schools: set[str]) -> None:
+    """Stop where no child could tell: a school is made after its key, so it always has one."""
+    if schools - _column(folders, Store.SAFEGUARDING, "SELECT school_id FROM school_key"):
+        file = file_of(folders.data, Store.SAFEGUARDING)
+        raise CannotStart(
+            "The safeguarding database does not belong to this school, or it is missing."
+            f" Put back a backup of {file}."
+        )
+
+
+def _column(folders: Folders, store: Store, question: str) -> set[str]:
+    """What a store answers, asked before anything is changed; nothing where it has no tables."""
+    if version_of(folders.data, store) is None:
+        return set()
+    file = file_of(folders.data, store)
+    try:
+        with closing(connect(file)) as connection:
+            return {value for (value,) in connection.execute(question)}
+    except DatabaseError:
+        raise CannotStart(f"{file} is damaged. Put back a backup of it.") from None

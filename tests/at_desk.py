@@ -66,6 +66,11 @@ def school_with_team(app: Flask) -> AtDesk:
                         granted_at=clock.now(),
                     )
                 )
+    with app.app_context(), writing(Store.LEARNING) as session:
+        for staff_id in (small.okafor, small.lane):
+            adult = session.get(Staff, staff_id)
+            assert adult is not None
+            adult.signed_in_first = clock.now()
     return desk
 
 

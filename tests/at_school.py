@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app.base import clock, ids
 from app.base.database import Store, writing
 from app.people import passwords
-from app.people.actions import sign_ins
+from app.people.actions import slips_and_cards
 from app.people.pictures import kept_form
 from app.people.tables import ClassStaff, Pupil, School, SchoolClass, Staff, StaffRole
 from app.safeguarding.actions.keep_keys import make_school_key
@@ -119,6 +119,7 @@ def small_school(
                         shown_name=name,
                         avatar="fox",
                         pictures=pictures,
+                        pictures_by=here.okafor if pictures else None,
                         made_at=moment,
                     )
                 )
@@ -182,4 +183,5 @@ def signed_in_adult(client: FlaskClient, email: str = "okafor@example.sch.uk") -
 def card_for(app: Flask, here: AtSchool, pupil: str) -> str:
     """A new card of a pupil: its token."""
     with app.app_context():
-        return sign_ins.make_cards(here.school, [pupil], clock.now())[pupil]
+        made = slips_and_cards.make_cards(here.school, [pupil], clock.now(), by=here.okafor)
+    return made[pupil]

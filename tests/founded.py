@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.base import clock, ids
-from app.people.actions import classes, pupils, sign_ins, staff
+from app.people.actions import classes, pupils, sign_ins, slips_and_cards, staff
 from app.people.actions.classes import ClassDetails
 from app.people.actions.schools import FirstAccount, NewSchool, found_school
 from app.people.actions.staff import Details
@@ -96,14 +96,15 @@ def add_adult(here: Founded, name: str, *roles: Role) -> str:
 
 def _add_classes(here: Founded) -> None:
     teacher = (here.adults[Role.TEACHER],)
-    here.hazel = classes.add_class(here.id, ClassDetails("Hazel", ("4",), teacher))
-    here.elder = classes.add_class(here.id, ClassDetails("Elder", ("5", "6"), ()))
+    by = here.adults["DSL"]
+    here.hazel = classes.add_class(here.id, ClassDetails("Hazel", ("4",), teacher), by=by)
+    here.elder = classes.add_class(here.id, ClassDetails("Elder", ("5", "6"), ()), by=by)
     names = [line.name for line in read_list(FIVE) if line.name]
     pupils.add_pupils(here.id, here.hazel, names)
     here.pupils = here.shown(here.hazel)
     key = here.app.extensions["catkin"].keys.read("pictures")
     kept = {p: kept_form(key, here.id, p, draw()) for p in here.pupils.values()}
-    sign_ins.keep_pictures(here.id, kept)
+    slips_and_cards.keep_pictures(here.id, kept, by=here.adults[Role.TEACHER])
 
 
 def post(

@@ -6,14 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.base.errors import StoreAway
 from app.base.gate import Gate
 
 NAMES = {
@@ -55,9 +67,9 @@ def file_of(data_dir: Path, store: Store) -> Path:
     return data_dir / f"{store.value}.db"
 
 
-def address_of(data_dir: Path, store: Store) -> str:
-    """The store's address in SQLAlchemy's form."""
-    return f"sqlite:///{file_of(data_dir, store)}"
+def address_of(data_dir: Path, store: Store) -> URL:
+    """The store's address in SQLAlchemy's form, whatever marks the folder's name holds."""
+    return URL.create("sqlite", database=str(file_of(data_dir, store)))
 
 
 def connect_stores(app: Flask, data_dir: Path) -> None:
@@ -88,6 +100,14 @@ def forget_connections(app: Flask) -> None:
             engine_of(store).dispose(close=False)
 
 
+@event.listens_for(Engine, "handle_error")
+def _name_it(context: ExceptionContext) -> StoreAway | None:
+    """Let the floors above know a store that is away without knowing its driver."""
+    if type(context.original_exception).__name__ != "OperationalError":
+        return None
+    return StoreAway(str(context.original_exception))
+
+
 @event.listens_for(Engine, "connect")
 def _settings(connection: Any, _record: object) -> None:
     """Every SQLite connection: full durability, real foreign keys, no hidden transactions."""
@@ -101,6 +121,7 @@ def _settings(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "busy_timeout=5000",
         "secure_delete=ON",
+        "recursive_triggers=ON",  # Only so does REPLACE wake the guards against deletion.
     ):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
@@ -113,11 +134,14 @@ def begin_writing(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(store: Store) -> Iterator[Session]:
-    """One write transaction on one store, behind its gate: all of the block, or none of it."""
+def writing(store: Store, *, wait: bool = True) -> Iterator[Session]:
+    """One write transaction on one store, behind its gate: all of the block, or none of it.
+
+    StoreAway when the store cannot be written; with `wait=False` also when the gate is taken.
+    """
     gate: Gate = current_app.extensions["catkin_gates"][store]
     engine = engine_of(store)
-    with gate.hold(), engine.connect() as connection:
+    with gate.hold(wait=wait), engine.connect() as connection:
         begin_writing(connection)
         # The session must own the transaction begun above, or its commit would keep nothing.
         session = Session(
@@ -134,12 +158,31 @@ def writing(store: Store) -> Iterator[Session]:
 
 
 def answers(store: Store) -> bool:
-    """Whether a store can be read just now; for the health page."""
+    """Whether a store can be read and written just now; for the health page. Waits 1 s at most."""
     try:
         with engine_of(store).connect() as connection:
-            return connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
-    except SQLAlchemyError:
+            if connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() != 1:
+                return False
+            return _can_be_written(connection)
+    except (SQLAlchemyError, StoreAway):
         return False
+
+
+def _can_be_written(connection: Connection) -> bool:
+    if connection.dialect.name != "sqlite":
+        return True
+    try:
+        connection.exec_driver_sql("PRAGMA busy_timeout=1000")
+        begin_writing(connection)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        connection.exec_driver_sql("ROLLBACK")
+    finally:
+        connection.exec_driver_sql("PRAGMA busy_timeout=5000")
+    return True
+
+
+ROWID = "rowid"
+"""The hidden key of every SQLite table; the column `id` is another name of it."""
 
 
 def _guard(name: str, happening: str, table: str, says: str) -> dict[str, str]:
@@ -147,20 +190,49 @@ def _guard(name: str, happening: str, table: str, says: str) -> dict[str, str]:
     return {name: f"CREATE TRIGGER {name} BEFORE {happening} ON {table} {stop}"}
 
 
-def never_deleted(table: str) -> dict[str, str]:
-    """The guard, by name, of a table whose rows stay."""
-    return _guard(f"{table}_never_goes", "DELETE", table, f"{table} is never deleted")
+def never_deleted(model: type[DeclarativeBase]) -> dict[str, str]:
+    """The guards, by name, of a table whose rows stay: neither deleted nor replaced."""
+    table = model.__tablename__
+    gone = _guard(f"{table}_never_goes", "DELETE", table, f"{table} is never deleted")
+    return gone | never_replaced(model)
 
 
-def never_changed(table: str, *columns: str) -> dict[str, str]:
+def never_replaced(model: type[DeclarativeBase]) -> dict[str, str]:
+    """The guard, by name, against INSERT OR REPLACE, which deletes what has the same key.
+
+    SQLite wakes the guard against deletion for it only where `recursive_triggers` is on, and
+    whoever opens the file with another program does not have that on.
+    """
+    table = model.__tablename__
+    same = " OR ".join(_same_row(key) for key in _keys_of(cast(Table, model.__table__)))
+    there = f"{table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608  # our names
+    return _guard(f"{table}_never_replaced", "INSERT", there, f"{table} is never replaced")
+
+
+def never_changed(model: type[DeclarativeBase], *columns: str) -> dict[str, str]:
     """The guard, by name, of a table (or of some columns of it) that is never written over."""
-    happening = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
-    return _guard(f"{table}_never_changes", happening, table, f"{table} is never changed")
+    table = model.__tablename__
+    # UPDATE OF would not notice who writes to the column under its other name, rowid.
+    other = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in (*columns, ROWID))
+    there = f"{table} WHEN {other}" if columns else table
+    return _guard(f"{table}_never_changes", "UPDATE", there, f"{table} is never changed")
 
 
-def append_only(table: str) -> dict[str, str]:
+def append_only(model: type[DeclarativeBase]) -> dict[str, str]:
     """The guards of a table whose rows may be added, and that is all."""
-    return never_changed(table) | never_deleted(table)
+    return never_changed(model) | never_deleted(model)
+
+
+def _keys_of(table: Table) -> list[list[str]]:
+    """The columns of each key by which a row of the table can take another's place."""
+    kinds = (PrimaryKeyConstraint, UniqueConstraint)
+    keys = [[c.name for c in k.columns] for k in table.constraints if isinstance(k, kinds)]
+    unique = [[c.name for c in index.columns] for index in table.indexes if index.unique]
+    return sorted([[ROWID], *keys, *unique])
+
+
+def _same_row(key: list[str]) -> str:
+    return "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")"
 
 
 def triggers_of(connection: Connection) -> dict[str, str]:

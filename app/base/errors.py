@@ -9,5 +9,9 @@ class Refused(Exception):
     """An action was refused by a rule; the sentence is for the person who asked."""
 
 
+class StoreAway(Exception):
+    """A database could not be asked or written just now: locked, full, read-only or gone."""
+
+
 class KeyMissing(Exception):
     """A key that reading needs is not in the keys folder, or is not the right one."""

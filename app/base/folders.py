@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.base.errors import CannotStart
+from app.base.once import put_down, write_once
 
 OWNER_ONLY = 0o700
 PROOF = b"Catkin can write here.\n" * 200
@@ -76,7 +77,7 @@ def installation_id(data: Path) -> str:
     with _explained("data folder", data, "DATA_DIR"):
         if not path.exists():
             with suppress(FileExistsError):
-                _write_once(path, {"id": secrets.token_hex(8), "made": _today()})
+                write_once(path, _named())
         text = path.read_bytes()
     with suppress(ValueError, TypeError, KeyError):
         found = str(json.loads(text)["id"])
@@ -97,41 +98,9 @@ def _still_named(data: Path) -> None:
         )
 
 
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
-def _write_once(path: Path, content: dict[str, str]) -> None:
-    """Write a file whole, and only if it is not there; on the disk before returning."""
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _put_down(file.fileno(), json.dumps(content).encode("utf-8") + b"\n")
-        _put_in_place(Path(draft), path)
-    finally:
-        os.unlink(draft)
-    with suppress(OSError):  # Windows has no way to sync a folder.
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Give a finished draft its name; FileExistsError when another start was first."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:  # A memory stick's file system has no links.
-        with open(path, "xb") as file:
-            _put_down(file.fileno(), draft.read_bytes())
-
-
-def _put_down(file: int, content: bytes) -> None:
-    os.write(file, content)
-    os.fsync(file)
+def _named() -> bytes:
+    content = {"id": secrets.token_hex(8), "made": datetime.now(UTC).date().isoformat()}
+    return json.dumps(content).encode("utf-8") + b"\n"
 
 
 def _keep_apart(data: Path, keys: Path) -> None:
@@ -164,7 +133,7 @@ def _usable(name: str, folder: Path, setting: str) -> Path:
         folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         # Permission bits do not bind root, and a read-only disk has them all: try it.
         with tempfile.TemporaryFile(prefix=".trial-", dir=folder, buffering=0) as trial:
-            _put_down(trial.fileno(), PROOF)
+            put_down(trial.fileno(), PROOF)
     return folder
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.base.errors import StoreAway
+
 try:
     import fcntl
 except ImportError:  # Windows: one process serves there, so the thread lock is enough.
@@ -43,28 +45,39 @@ class Gate:
         self._owner = 0
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Wait for the gate, keep it for the block, and let the next writer in."""
+    def hold(self, *, wait: bool = True) -> Iterator[None]:
+        """Wait for the gate, keep it for the block, and let the next writer in.
+
+        With `wait=False` a gate that is taken raises StoreAway at once: for what may be left
+        out, so that nothing more important waits for it.
+        """
         names = _names()
         if names:
             raise RuntimeError("no action writes both stores, and no write nests in another")
-        with self._lock:
-            self._take()
+        if not self._lock.acquire(blocking=wait):
+            raise StoreAway(f"{self.path.name} is taken")
+        try:
+            self._take(wait=wait)
             names.add(self.path.name)
             try:
                 yield
             finally:
                 names.discard(self.path.name)
                 self._give()
+        finally:
+            self._lock.release()
 
-    def _take(self) -> None:
+    def _take(self, *, wait: bool) -> None:
         if fcntl is None:
             return
         if self._file is None or self._owner != os.getpid():
             # A lock belongs to the open file: after a fork each process needs its own.
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._owner = os.getpid()
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreAway(f"{self.path.name} is taken") from None
 
     def _give(self) -> None:
         if fcntl is not None and self._file is not None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from flask import current_app
 
 from app.base.errors import KeyMissing
+from app.base.once import write_once
+
+KEY_BYTES = 32
 
 
 class KeyFolder:
@@ -27,7 +30,7 @@ class KeyFolder:
         return self.file(name).is_file()
 
     def read(self, name: str) -> bytes:
-        """The key; KeyMissing when its file is not there or is not whole.
+        """The key, KEY_BYTES long; KeyMissing when its file is not there or is not whole.
 
         The file is looked at each time, so a key that is put back works without a restart.
         """
@@ -37,38 +40,34 @@ class KeyFolder:
             stamp = (facts.st_mtime_ns, facts.st_ino)
             known = self._seen.get(name)
             if known is None or known[0] != stamp:
-                known = (stamp, bytes.fromhex(path.read_text("ascii").strip()))
+                known = (stamp, _whole(path.read_text("ascii")))
                 self._seen[name] = known
-        except (OSError, ValueError):
+        except OSError:
             self._seen.pop(name, None)
             raise KeyMissing(f"The key “{name}” is not in the keys folder.") from None
+        except ValueError:
+            self._seen.pop(name, None)
+            raise KeyMissing(f"The key “{name}” in the keys folder is damaged.") from None
         return known[1]
 
     def make_once(self, name: str, key: bytes) -> None:
-        """Write a new key for good: never over an old one, and on the disk before returning."""
-        # Written whole beside its place, then linked in: a power cut leaves no half key.
-        draft = self.path / f".{name}.{os.getpid()}"
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(file, key.hex().encode("ascii") + b"\n")
-            os.fsync(file)
-            os.link(draft, self.file(name))
-        finally:
-            os.close(file)
-            draft.unlink()
-        with suppress(OSError):  # Windows has no way to sync a folder.
-            folder = os.open(self.path, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        """Write a new key for good; FileExistsError where there is one, whole or not."""
+        write_once(self.file(name), key.hex().encode("ascii") + b"\n")
 
     def read_or_make(self, name: str) -> bytes:
         """The key, made now if this installation never had it."""
         if not self.has(name):
             with suppress(FileExistsError):
-                self.make_once(name, os.urandom(32))
+                self.make_once(name, os.urandom(KEY_BYTES))
         return self.read(name)
+
+
+def _whole(text: str) -> bytes:
+    """The key in a file's text; ValueError for any other text, so that none is ever half a key."""
+    key = bytes.fromhex(text.strip())
+    if len(key) != KEY_BYTES:
+        raise ValueError("not a whole key")
+    return key
 
 
 def keys_here() -> KeyFolder:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.base.database import METADATA, Store, address_of, file_of, gate_of, stand_guards
-from app.base.errors import CannotStart
+from app.base.errors import CannotStart, StoreAway
 
 VERSIONS = Path(__file__).resolve().parent.parent / "migrations"
+BOOK = "alembic_version"
+"""Alembic's own table, with one row: the version."""
+VERSION = "SELECT version_num FROM alembic_version"
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
 def versions(store: Store) -> list[str]:
@@ -22,19 +28,21 @@ def version_of(data_dir: Path, store: Store) -> str | None:
     file = file_of(data_dir, store)
     if not file.exists():
         return None
-    with sqlite3.connect(file) as connection:
-        try:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.OperationalError:
-            return None
-        except sqlite3.DatabaseError:
-            raise CannotStart(
-                f"{file} is not a Catkin database, or it is damaged. Put back a backup of it."
-            ) from None
-        finally:
-            pass
-    connection.close()
-    return str(row[0]) if row else None
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            tables = {name for (name,) in connection.execute(TABLES)}
+            rows = connection.execute(VERSION).fetchall() if BOOK in tables else []
+    except sqlite3.DatabaseError:
+        raise CannotStart(
+            f"{file} is not a Catkin database, or it is damaged. Put back a backup of it."
+        ) from None
+    if len(rows) == 1:
+        return str(rows[0][0])
+    if rows or tables - {BOOK}:
+        raise CannotStart(
+            f"{file} does not say which Catkin wrote it: it is damaged. Put back a backup of it."
+        )
+    return None
 
 
 def refuse_newer(data_dir: Path, store: Store) -> None:
@@ -56,13 +64,16 @@ def migrate(data_dir: Path, store: Store, target: str = "head") -> None:
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = Config()
-    settings.set_main_option("script_location", str(VERSIONS))
-    settings.set_main_option("version_locations", str(VERSIONS / store.value))
-    settings.set_main_option("path_separator", "newline")
+    for option, value in (
+        ("script_location", str(VERSIONS)),
+        ("version_locations", str(VERSIONS / store.value)),
+        ("path_separator", "newline"),
+    ):
+        settings.set_main_option(option, value.replace("%", "%%"))  # One % is a mark of its own.
     settings.attributes.update(metadata=METADATA[store], address=address_of(data_dir, store))
     present = version_of(data_dir, store)
     down = target == "base" or (present is not None and target != "head" and target < present)
-    with gate_of(data_dir, store).hold():
+    with _explained(file_of(data_dir, store)), gate_of(data_dir, store).hold():
         (command.downgrade if down else command.upgrade)(settings, target)
 
 
@@ -70,11 +81,24 @@ def restore_guards(data_dir: Path, store: Store, declared: dict[str, str]) -> li
     """Put back guards that are missing or altered; the names of those that were."""
     from sqlalchemy import create_engine
 
-    engine = create_engine(address_of(data_dir, store))
+    file, engine = file_of(data_dir, store), create_engine(address_of(data_dir, store))
     try:
-        with gate_of(data_dir, store).hold(), engine.connect() as connection:
+        with _explained(file), gate_of(data_dir, store).hold(), engine.connect() as connection:
             fallen = stand_guards(connection, declared)
             connection.commit()
             return fallen
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Turn what the database says into a sentence for the person at the keyboard."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (SQLAlchemyError, StoreAway) as problem:
+        if "locked" in str(problem):
+            raise CannotStart(f"{file} is in use by another program. Close that one.") from problem
+        raise CannotStart(f"{file} is damaged. Put back a backup of it.") from problem

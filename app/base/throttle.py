@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.base.clock import Instant
@@ -22,7 +22,7 @@ class Throttle(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     misses: Mapped[int]
-    since: Mapped[datetime] = mapped_column(Instant)
+    since: Mapped[datetime] = mapped_column(Instant, index=True)
     rests_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -43,6 +43,8 @@ class Resting:
 
 FAR = timedelta(days=36500)
 """Stands for 'until somebody helps' in the column."""
+KEPT_FOR = timedelta(days=1)
+"""Misses that began longer ago count no more, unless a rest still stands."""
 
 
 def resting(key: str, moment: datetime) -> Resting | None:
@@ -72,6 +74,7 @@ def count_miss(
     """Count a miss, set the rest it earns, and return the count. Inside a write."""
     row = session.get(Throttle, key)
     if row is None:
+        _clear_away(session, moment)  # The table grows only here, so it is swept only here.
         row = Throttle(key=key, misses=0, since=moment, rests_until=None)
         session.add(row)
     if window is not None and row.since <= moment - window:
@@ -84,6 +87,16 @@ def count_miss(
         rest = earned[0].rest
         row.rests_until = moment + (FAR if rest is None else rest)
     return row.misses
+
+
+def _clear_away(session: Session, moment: datetime) -> None:
+    """Drop what is a day old and rests no more: anybody can make keys, by typing addresses."""
+    session.execute(
+        delete(Throttle).where(
+            Throttle.since <= moment - KEPT_FOR,
+            or_(Throttle.rests_until.is_(None), Throttle.rests_until <= moment),
+        )
+    )
 
 
 def forget(session: Session, key: str) -> None:

@@ -59,12 +59,6 @@ class Catalogue:
     def quizzes_for(self, band: Band) -> tuple[Story, ...]:
         return tuple(quiz for quiz in self.quizzes.values() if quiz.band == band)
 
-    def lesson(self, lesson_id: str) -> Lesson | None:
-        return self.lessons.get(lesson_id)
-
-    def quiz(self, quiz_id: str) -> Story | None:
-        return self.quizzes.get(quiz_id)
-
 
 def read_catalogue(root: Path) -> Catalogue:
     """The content under `root`, with its lessons/ and quizzes/; ContentProblems if any is wrong."""

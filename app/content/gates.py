@@ -23,7 +23,7 @@ from app.content.wording import Lint
 
 # Screens, feedback and labels are scored apart: short buttons would hide a hard text.
 _GROUPS: Final[tuple[tuple[str, tuple[Role, ...]], ...]] = (
-    ("the screens together", ("told", "said", "unknown")),
+    ("the screens together", ("told", "said", "grown-up", "unknown")),
     ("the feedback together", ("feedback",)),
     ("the labels together", ("label",)),
 )

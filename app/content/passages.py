@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["told", "said", "unknown", "label", "feedback", "art", "notes"]
-"""told: the storyteller and the card; said: friends, grown-ups and apps; unknown: players that
-nobody knows; label: buttons, answers and headings; art: what is drawn; notes: for teachers."""
+Role = Literal["told", "said", "grown-up", "unknown", "label", "feedback", "art", "notes"]
+"""told: the storyteller and the card; said: friends and apps; grown-up: who says what is so;
+unknown: players that nobody knows; label: buttons, answers and headings; art: what is drawn;
+notes: for teachers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The measure of a text; `fk` is the Flesch-Kincaid grade with names left out.
-
-    `long_words` have more than three syllables and are neither names nor in the checked list.
-    """
+    """The measure of a text; `fk` is the Flesch-Kincaid grade with names left out."""
 
     sentences: int
     words: int
@@ -67,8 +64,6 @@ class Reading:
     fk: float
     mean: float
     longest: int
-    longest_sentence: str
-    long_words: tuple[str, ...]
 
 
 def sentences_in(text: str, names: Iterable[str] = ()) -> list[Sentence]:
@@ -96,16 +91,13 @@ def measure_sentences(sentences: list[Sentence]) -> Reading:
     beats = sum(syllables(word) for word in counted)
     spoken = sum(1 for sentence in sentences if sentence.counted)
     words = sum(len(sentence.words) for sentence in sentences)
-    longest = max(sentences, key=lambda sentence: len(sentence.words), default=None)
     return Reading(
         sentences=len(sentences),
         words=words,
         syllables=beats,
         fk=0.39 * len(counted) / spoken + 11.8 * beats / len(counted) - 15.59 if counted else 0.0,
         mean=words / len(sentences) if sentences else 0.0,
-        longest=len(longest.words) if longest else 0,
-        longest_sentence=longest.text if longest else "",
-        long_words=tuple(dict.fromkeys(hard_words(sentences, "tell"))),
+        longest=max((len(sentence.words) for sentence in sentences), default=0),
     )
 
 

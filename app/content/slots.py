@@ -35,6 +35,11 @@ def without_slots(text: str) -> str:
     return _BRACES.sub("", text)
 
 
+def blanked(text: str) -> str:
+    """The text with spaces for its slots, so that each word stays where it is."""
+    return _BRACES.sub(lambda match: " " * len(match[0]), text)
+
+
 def faulty_slots(text: str, ages: Iterable[str] | None) -> Iterator[str]:
     """Every brace that is no slot; age rules are let through while their register is unread."""
     known = None if ages is None else set(ages)

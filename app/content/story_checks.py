@@ -16,6 +16,7 @@ from app.content.wording import Lint
 
 RISKY: Final = ("think", "why", "do")
 SAFE: Final = ("did", "fact")
+_ROLES: Final[dict[str, Role]] = {"unknown": "unknown", "grown-up": "grown-up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class StoryCheck:
         story = self.story
         names = tuple(name for name, _, _ in story.cast.values())
         passages = tuple(self._passages())
-        lint = Lint(story.band, self.ids.registers.ages)
+        lint = Lint(story.band, self.ids.registers.ages, names)
         check_piece(Piece(story.band, names, (), passages), lint, self.findings)
         for scene in story.scenes:
             screen = [*self._told(scene), *self._lines(scene.show)]
@@ -132,5 +133,4 @@ class StoryCheck:
     def _lines(self, lines: tuple[Spoken, ...]) -> Iterator[Passage]:
         for speaker, words, line in lines:
             _, part, _ = self.story.cast.get(speaker, ("", "", 0))
-            role: Role = "unknown" if part == "unknown" else "said"
-            yield passage(role, words, line)
+            yield passage(_ROLES.get(part, "said"), words, line)

@@ -1,1 +1,1 @@
-"""See the room's modules."""
+"""The doors, one for each kind of visitor: addresses, forms and wording, and no rules."""

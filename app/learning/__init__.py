@@ -1,1 +1,1 @@
-"""See the room's modules."""
+"""The room of playing: runs through lessons and quizzes, answers, and what they show."""

@@ -13,7 +13,7 @@ from app.base.clock import Instant
 from app.base.database import Store, writing
 from app.content.values import Move, Story
 from app.learning.queries import Proof, progress_proof
-from app.learning.rules import Marked, Piece, Run, first_place, is_evidence, mark_move, scene_of
+from app.learning.rules import Marked, Piece, Run, first_place, mark_move, scene_of
 from app.learning.tables import Answer, Attempt, Progress
 
 ATTEMPT = cast(Table, Attempt.__table__)
@@ -169,16 +169,15 @@ def _keep_answer(
     moment: datetime,
 ) -> None:
     place, marked = answer
-    turn = run.next_turn(place)
-    evidence = is_evidence(run=run.number, turn=turn)
+    evidence = run.is_evidence(place)
     connection.execute(
         insert(ANSWER),
         {
             "school_id": school_id,
             "pupil_id": run.pupil_id,
             "attempt_id": run.id,
-            "place": place,
-            "turn": turn,
+            "place": run.kept_at(place),
+            "turn": run.next_turn(place),
             "choice": marked.choice,
             "good": marked.good,
             "misconception": marked.misconception,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.content.values import Card, Lesson, Move, Objective, Option, Question, Scene, Story
@@ -34,11 +34,6 @@ def mark_move(move: Move) -> Marked:
     """A risky move is a slip; a safe one may count towards several objectives, or none."""
     objectives = tuple(dict.fromkeys(move.objectives))
     return Marked(move.number, not move.risk, move.misconception, objectives)
-
-
-def is_evidence(*, run: int, turn: int) -> bool:
-    """Only the first answer of the first run says what a pupil knew; the rest is practice."""
-    return run == 1 and turn == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +145,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A pupil's newest run through a piece, as it stands on disk."""
+    """A pupil's newest run through a piece, as it stands on disk.
+
+    A run belongs to the version of the piece that it began with. In another version the same
+    number may be another question, or another answer. So a run that goes on in one goes on at
+    the same card or scene (or at the beginning, where that is gone), but no answer to the one
+    version stands in the other, and what is answered from there on is practice: places of another
+    version are kept apart, as "2/3.1" is the first question of the third card of version 2.
+    """
 
     id: int
     pupil_id: str
@@ -161,15 +163,40 @@ class Run:
     step: int
     finished: bool
     answers: tuple[Given, ...] = field(default=())
-    """In the order in which they were given."""
+    """In the order in which they were given, of whatever version."""
+    playing: int | None = None
+    """The version that is played now, where it is another than the run began with."""
+
+    def in_version(self, version: int) -> Run:
+        """The run as it is played on a version of its piece."""
+        return replace(self, playing=None if version == self.version else version)
+
+    def kept_at(self, place: str) -> str:
+        """Under which name answers at a place of the version that is played are kept."""
+        return place if self.playing is None else f"{self.playing}/{place}"
+
+    @property
+    def standing(self) -> tuple[Given, ...]:
+        """The answers that stand in the version that is played, each at its place there."""
+        played = "" if self.playing is None else str(self.playing)
+        split = ((answer, answer.place.rpartition("/")) for answer in self.answers)
+        return tuple(
+            replace(answer, place=place)
+            for answer, (version, _, place) in split
+            if version == played
+        )
 
     def given(self, place: str) -> Given | None:
         """The latest answer at a place."""
-        return next((a for a in reversed(self.answers) if a.place == place), None)
+        return next((a for a in reversed(self.standing) if a.place == place), None)
 
     def next_turn(self, place: str) -> int:
         """1 until the place is answered, then one more for each try."""
-        return max((a.turn for a in self.answers if a.place == place), default=0) + 1
+        return max((a.turn for a in self.standing if a.place == place), default=0) + 1
+
+    def is_evidence(self, place: str) -> bool:
+        """Only the first answer of the first run says what a pupil knew; the rest is practice."""
+        return self.number == 1 and self.playing is None and self.next_turn(place) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +221,8 @@ def first_place(piece: Piece) -> str:
 def furthest_card(run: Run, lesson: Lesson) -> int:
     """The card a run has reached; the first one where a newer version has lost that card."""
     numbers = [card.number for card in lesson.cards]
+    if run.finished:
+        return numbers[-1]
     at = int(run.at) if run.at.isdecimal() else 0
     return at if at in numbers else numbers[0]
 
@@ -223,7 +252,7 @@ def open_question(run: Run, card: Card) -> Question | None:
 def moves_made(run: Run, story: Story) -> list[Move]:
     """The moves of a run in order, those that the story still has."""
     made = []
-    for answer in run.answers:
+    for answer in run.standing:
         scene = story.scenes.get(answer.place)
         made += [m for m in scene.moves if m.number == answer.choice] if scene else []
     return made

@@ -47,7 +47,8 @@ class Answer(Base):
     pupil_id: Mapped[str] = mapped_column(ForeignKey("pupil.id"))
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     place: Mapped[str]
-    """Where it was given: "3.1" (card, question) or a scene's id."""
+    """Where it was given: "3.1" (card, question) or a scene's id; in another version than the
+    attempt began with, that version stands before it: "2/3.1"."""
     turn: Mapped[int]
     """1 for the first answer at this place, 2 for a second try."""
     choice: Mapped[int]

@@ -1,1 +1,1 @@
-"""See the room's modules."""
+"""The room of a school's people: adults, classes and pupils, and how each signs in."""

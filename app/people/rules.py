@@ -77,7 +77,7 @@ def may_grant(granter: Iterable[Role], role: Role) -> bool:
 
 
 def may_change(changer: Iterable[Role], current_roles: Iterable[Role]) -> bool:
-    """Who may send a new link to an adult or end an account: for the team, the team alone."""
+    """Who may change an adult's account or end it: for the team, the team alone."""
     if sees_concerns(current_roles):
         return sees_concerns(changer)
     return any(held in KEEPS_LISTS for held in changer)
@@ -108,6 +108,15 @@ class Adult:
     def sees_concerns(self) -> bool:
         """Whether this adult belongs to the safeguarding team."""
         return sees_concerns(self.roles)
+
+
+def may_renew(renewer: Iterable[Role], adult: Adult) -> bool:
+    """Who may make a link for an adult or change the e-mail address, and so could become them.
+
+    Once the adult has joined, what children told that adult lies behind it: then the team alone.
+    """
+    held = tuple(renewer)
+    return may_change(held, adult.roles) and (not adult.signed_in_once or sees_concerns(held))
 
 
 @dataclass(frozen=True, slots=True)

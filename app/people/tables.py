@@ -129,6 +129,8 @@ class Pupil(Base):
     avatar: Mapped[str]
     pictures: Mapped[str | None]
     """HMAC of school, pupil and the three pictures; None until drawn."""
+    pictures_by: Mapped[str | None]
+    """The adult who drew them, and so has seen them."""
     left_at: Mapped[datetime | None] = mapped_column(Instant)
     made_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -141,6 +143,8 @@ class SignInCard(Base):
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
     pupil_id: Mapped[str] = mapped_column(ForeignKey("pupil.id"), index=True)
+    made_by: Mapped[str]
+    """The adult who printed it, and so could have kept it."""
     made_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -158,6 +162,8 @@ class LetIn(Base):
     opens: Mapped[str]
     """What was asked for: "door" (sign in) or "notes" (My notes)."""
     asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_again: Mapped[bool] = mapped_column(default=False)
+    """Another device had asked as this pupil, or been told yes, when this one asked."""
     let_in_by: Mapped[str | None]
     let_in_at: Mapped[datetime | None] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -172,6 +178,10 @@ class SignIn(Base):
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
     pupil_id: Mapped[str | None] = mapped_column(ForeignKey("pupil.id"), index=True)
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    by_means: Mapped[str | None]
+    """How a pupil came in: "pictures", "card" or "let in"; None for an adult."""
+    vouched_by: Mapped[str | None]
+    """The adult who drew those pictures, made that card or said yes: they could be the one here."""
     began_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

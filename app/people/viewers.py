@@ -23,6 +23,8 @@ class PupilHere:
     years: str
     seen_at: datetime
     notes_until: datetime | None
+    vouched_by: str | None
+    """The adult who drew the pictures, made the card or said yes by which this pupil came in."""
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -1,1 +1,1 @@
-"""See the room's modules."""
+"""The room of concerns: what children told, sealed; who may read it, and what was done."""

@@ -92,17 +92,27 @@ def how_soon(told: Told) -> tuple[Urgency, tuple[str, ...]]:
     return (Urgency.ACT_NOW if reasons else Urgency.TODAY), reasons
 
 
+class Because(StrEnum):
+    """Why an adult is told of a concern."""
+
+    CHOSEN = "the child chose"
+    CLASS = "works with the class"
+    TEAM = "keeps everyone safe"
+    SHARED = "the team shared"
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """An adult who is told that a concern waits, and why it is this adult."""
 
     adult: Adult
-    because: str
+    because: Because
 
-    @property
-    def chosen(self) -> bool:
-        """Whether the adult sees it by the child's choice, not by belonging to the team."""
-        return not self.adult.sees_concerns
+
+def can_be_told(adults: Iterable[Adult], about: Iterable[str]) -> list[Adult]:
+    """Those who have signed in once and whom it is not about; nobody else would read it."""
+    named = set(about)
+    return [adult for adult in adults if adult.signed_in_once and adult.id not in named]
 
 
 def who_must_know(
@@ -111,26 +121,23 @@ def who_must_know(
     """The adults a concern goes to: persons, never titles, and never one it is about.
 
     First those the child chose; then, for "I don't mind who" and for a telling without a name,
-    those of the class; then the whole safeguarding team in its order. If no unconflicted member
-    of the team is left, the adults of the class stand in, so that somebody always reads it.
+    those of the class; then the whole safeguarding team in its order. If no member of the team
+    is left who could read it, the adults of the class stand in. An empty list means that nobody
+    here can read it yet, and the child must be told so.
     """
-    about = set(told.about)
-    near = [adult for adult in class_adults if adult.id not in about]
     found: dict[str, Recipient] = {}
 
-    def add(adult: Adult, because: str) -> None:
-        if adult.id not in about:
+    def add(those: Iterable[Adult], because: Because) -> None:
+        for adult in those:
             found.setdefault(adult.id, Recipient(adult, because))
 
-    for adult in adults:
-        if adult.id in told.to:
-            add(adult, "the child chose")
-    team = [adult for adult in in_order(adults) if adult.id not in about]
+    ready = can_be_told(adults, told.about)
+    near = can_be_told(class_adults, told.about)
+    team = in_order(ready)
+    add((adult for adult in ready if adult.id in told.to), Because.CHOSEN)
     if told.anyone or not named or not team:
-        for adult in near:
-            add(adult, "works with the class")
-    for adult in team:
-        add(adult, "keeps everyone safe")
+        add(near, Because.CLASS)
+    add(team, Because.TEAM)
     return list(found.values())
 
 

@@ -8,7 +8,13 @@ from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.base.clock import Instant
-from app.base.database import TellBase, append_only, never_changed, never_deleted
+from app.base.database import (
+    TellBase,
+    append_only,
+    never_changed,
+    never_deleted,
+    never_replaced,
+)
 
 
 class SchoolKey(TellBase):
@@ -158,14 +164,28 @@ class Notice(TellBase):
 
 
 TRIGGERS: dict[str, str] = {
-    **append_only("words"),
-    **append_only("entry"),
-    **append_only("view"),
-    **append_only("concern_about"),
-    **never_deleted("concern"),
+    **append_only(Words),
+    **append_only(Entry),
+    **append_only(View),
+    **append_only(ConcernAbout),
+    **never_deleted(Concern),
     **never_changed(
-        "concern", "school_id", "reference", "idempotency_key", "pupil_id", "signed_in", "told_at"
+        Concern,
+        "id",
+        "school_id",
+        "reference",
+        "idempotency_key",
+        "pupil_id",
+        "class_id",
+        "signed_in",
+        "told_at",
     ),
-    **never_deleted("concern_person"),
+    **append_only(ConcernPerson),
+    **never_deleted(Notice),
+    **never_changed(Notice, "id", "school_id", "concern_id", "staff_id", "made_at"),
+    # A data key is wrapped anew when the school's pair changes, and it may be deleted: to destroy
+    # all keys of a concern is how its words are erased where the law asks for that.
+    **never_changed(ConcernKey, "id", "school_id", "concern_id"),
+    **never_replaced(ConcernKey),
 }
 """The guards that must stand after every migration and at every start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Callable
 
@@ -14,5 +15,6 @@ THREADS = 8
 def serve_alone(app: Flask, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Serve until Ctrl-C."""
     server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
+    gc.enable()
     announce()
     server.run()

@@ -11,30 +11,63 @@ from app.base.errors import CannotStart
 BACKLOG = 1024
 """Connections that may wait while all threads are busy: an assembly opening its tablets."""
 
+EVERYWHERE = ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"))
+
 
 def hold_port(host: str, port: int) -> socket.socket:
     """A listening socket that nobody else can share; CannotStart says who or what forbids it.
 
-    It is the probe and the listener in one, so there is no moment between for a second Catkin.
+    It is its own probe, so there is no moment between for a second Catkin on the same address.
     """
     family, address = _look_up(host, port)
-    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if sys.platform == "win32":
-            # There, SO_REUSEADDR would share the port with whoever has it.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            # A restart must not wait for the last conversations to time out.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for everywhere in EVERYWHERE:
+            _try_out(*everywhere, port)
         if sys.platform != "linux" and answers(family, address):
             # macOS lets 127.0.0.1 be taken where somebody listens on every address.
             raise OSError(errno.EADDRINUSE, "somebody answers there")
+        return _listening(family, address)
+    except OSError as problem:
+        raise CannotStart(_why_not(problem, host, port)) from problem
+
+
+def _listening(family: socket.AddressFamily, address: tuple[str, int]) -> socket.socket:
+    listener = _unshared(family)
+    try:
         listener.bind(address)
         listener.listen(BACKLOG)
-    except OSError as problem:
+    except OSError:
         listener.close()
-        raise CannotStart(_why_not(problem, host, port)) from problem
+        raise
     return listener
+
+
+def _unshared(family: socket.AddressFamily) -> socket.socket:
+    """A socket that will not take an address where somebody listens."""
+    made = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform == "win32":
+        # There, SO_REUSEADDR would share the port with whoever has it.
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        # A restart must not wait for the last conversations to time out.
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return made
+
+
+def _try_out(family: socket.AddressFamily, address: str, port: int) -> None:
+    """OSError where somebody has the port at any address of this computer.
+
+    A Catkin on another address would be another school's at the same number. All other faults
+    are left for the listener to meet; a computer may well have no IPv6.
+    """
+    try:
+        with _unshared(family) as probe:
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind((address, port))
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise
 
 
 def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
@@ -97,6 +130,6 @@ def _why_not(problem: OSError, host: str, port: int) -> str:
         )
     if problem.errno == errno.EACCES:
         return f"This user may not use port {port}: choose a number above 1023 with PORT."
-    if problem.errno == errno.EADDRNOTAVAIL:
+    if problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         return f"HOST is “{host}”, which is no address of this computer: try 127.0.0.1."
     return f"Port {port} on {host} cannot be used ({problem.strerror}): choose another with PORT."

@@ -36,8 +36,9 @@ PARENT_CHECK = 0.25
 def serve_with_workers(app: Flask, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Serve until told to stop; leaves by SystemExit."""
     sockets = one_each(listener, WORKERS)
-    gc.collect()
-    gc.freeze()  # What is made by now is shared by all workers, and stays shared.
+    # What is made by now is shared by all workers; left unvisited, it stays shared.
+    gc.freeze()
+    gc.enable()
     Server(app, sockets, announce).run()
 
 

@@ -1,1 +1,1 @@
-"""See the room's modules."""
+"""What every door shares: who is here, forms, pages, headers and kept typing."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
-from flask import request, session
+from flask import Flask, request, session
 
 from app.base import clock, ids, sealing
 from app.base.errors import KeyMissing
@@ -22,13 +23,16 @@ from app.safeguarding.rules import FEELINGS, HAPPENED, Told
 from app.web.class_pass import class_here
 from app.web.viewer import viewer_here
 
+WITHOUT_A_NAME = timedelta(minutes=2)
+"""How long a telling without a name is still found when its child comes back to the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a child has said so far, and the key that makes its sending happen once."""
+    """What a child has said so far."""
 
-    once: str = field(default_factory=ids.new_token)
     began_as: str | None = None
+    """The pupil who was signed in when it began."""
     told: Told = field(default_factory=Told)
 
 
@@ -65,9 +69,10 @@ def the_draft() -> Draft:
 
 
 def _still_mine(kept: dict[str, Any]) -> bool:
-    quiet = clock.now().timestamp() - kept["at"]
-    same = bool(kept["sign_in"] == _sign_in())
-    return same and bool(quiet < IDLE["pupil"].total_seconds())
+    sign_in = _sign_in()
+    lasts = IDLE["pupil"] if sign_in is not None else WITHOUT_A_NAME
+    quiet = clock.now().timestamp() - float(kept["at"])
+    return bool(kept["sign_in"] == sign_in) and quiet < lasts.total_seconds()
 
 
 def _sign_in() -> str | None:
@@ -75,12 +80,12 @@ def _sign_in() -> str | None:
     return here.sign_in if here is not None else None
 
 
-def _read(kept: dict[str, object]) -> Draft:
-    told = {
+def _read(kept: dict[str, Any]) -> Draft:
+    told: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in kept["told"].items()  # type: ignore[attr-defined]
+        for name, value in kept["told"].items()
     }
-    return Draft(str(kept["once"]), kept["began_as"], Told(**told))  # type: ignore[arg-type]
+    return Draft(kept["began_as"], Told(**told))
 
 
 def keep_draft(draft: Draft) -> None:
@@ -122,3 +127,19 @@ def known_only(told: Told) -> Told:
         happened=tuple(key for key in HAPPENED if key in told.happened),
         feelings=tuple(key for key in FEELINGS if key in told.feelings),
     )
+
+
+def let_go_when_left() -> None:
+    """A child who told without a name and went elsewhere leaves nothing for the next child."""
+    if "draft" not in session and "sent" not in session:
+        return
+    endpoint = request.endpoint or ""
+    if endpoint == "static" or endpoint.startswith("pupil.tell") or viewer_here() is not None:
+        return
+    session.pop("sent", None)
+    forget_draft()
+
+
+def prepare_drafts(app: Flask) -> None:
+    """Look at each request for a telling that was left."""
+    app.before_request(let_go_when_left)

@@ -7,7 +7,10 @@ import logging
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.base.errors import StoreAway
 from app.people.queries import schools
+from app.web.kept import typed_fields
+from app.web.parts import catalogue
 
 log = logging.getLogger("catkin")
 
@@ -32,7 +35,28 @@ def _our_fault(error: Exception) -> tuple[str, int]:
     # The route and the kind of fault, never what anybody wrote.
     cause = getattr(error, "original_exception", None) or error
     log.error("%s %s failed: %s", request.method, request.endpoint, _trail(cause))
+    if request.method == "POST" and any(typed_fields()):
+        return _unsent(500)
     return render_template("errors/500.html", for_staff=_for_staff()), 500
+
+
+def _store_away(error: Exception) -> tuple[str, int]:
+    """A database that cannot be written just now: nothing is lost, and nothing is half-written."""
+    log.error("%s %s: %s", request.method, request.endpoint, error)
+    if request.method == "POST":
+        return _unsent(503)
+    return render_template("errors/busy.html", for_staff=_for_staff()), 503
+
+
+def _unsent(code: int) -> tuple[str, int]:
+    """What was typed, on the screen still, to be sent again. Asks nothing of a database."""
+    facts = {
+        "path": request.path,
+        "fields": typed_fields(),
+        "for_staff": _for_staff(),
+        "emergency": catalogue().helplines["emergency"].number,
+    }
+    return render_template("errors/unsent.html", **facts), code
 
 
 def _trail(cause: BaseException) -> str:
@@ -50,4 +74,5 @@ def prepare_errors(app: Flask) -> None:
     """Answer every error with a page; no page shows a traceback."""
     app.register_error_handler(HTTPException, _told_plainly)
     app.register_error_handler(InternalServerError, _our_fault)
+    app.register_error_handler(StoreAway, _store_away)
     app.register_error_handler(Exception, _our_fault)

@@ -20,7 +20,7 @@ class CatkinForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """Text alone is read: a file or JSON in a field's place counts as left empty."""
 
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ARG002 - WTForms names it
             """The fields of a POST, or what the caller gives."""
             if formdata is None or hasattr(formdata, "getlist"):
                 return formdata

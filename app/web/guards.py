@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from app.people.rules import STAFF, Role
+from app.web.kept import keep_unsent
 from app.web.viewer import viewer_here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -68,6 +69,7 @@ def admit() -> Response | None:
     if admits & roles or (not roles and Role.NOBODY in admits):
         return None
     if roles == {Role.NOBODY} and admits:
+        g.token_checked = True  # No view is reached, so there is nothing that a token guards.
         return _to_sign_in(admits)
     return abort(403)
 
@@ -77,6 +79,8 @@ def _to_sign_in(admits: frozenset[Role]) -> Response:
         was_here = "_user_id" in session
         return redirect(url_for("pupil.class_code", left="time" if was_here else None), code=303)
     after = request.path if request.method == "GET" else None
+    if request.method == "POST":
+        keep_unsent()
     return redirect(url_for("teacher.sign_in", after=after), code=303)
 
 

@@ -32,7 +32,7 @@ def dress(response: Response) -> Response:
     """Put the headers on; pages are never stored, so Back after signing out shows nothing."""
     for name, value in HEADERS.items():
         response.headers[name] = value
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     _token_was_checked(response)
     return response

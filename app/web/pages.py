@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from app.base.clock import local
 from app.base.gate import must_not_hold
 from app.web.guards import may_open
+from app.web.kept import held_for
 from app.web.viewer import viewer_here
 
 UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -37,18 +38,18 @@ def _when(moment: Any) -> str:
     return f"{_day(moment)}, {_clock(moment)}"
 
 
-def _as_said(text: str) -> str:
+def as_said(text: str) -> str:
     """Words as they were said, with the signs that no page may hold made visible."""
-    return UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return type(text)(UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text))  # Markup stays Markup.
 
 
 def prepare_pages(app: Flask) -> None:
     """Undefined names are errors; days and times as schools write them."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=_day, clock=_clock, when=_when, said=_as_said)
+    app.jinja_env.filters.update(day=_day, clock=_clock, when=_when, said=as_said)
     app.jinja_env.globals["csrf_token"] = generate_csrf
 
     @app.context_processor
     def looking() -> dict[str, Any]:
-        return {"viewer": viewer_here, "may_open": may_open}
+        return {"viewer": viewer_here, "may_open": may_open, "held_for": held_for}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from app.base import clock, ids
+from app.base.errors import StoreAway
 from app.people.actions import sign_ins
 from app.people.queries import sign_ins as found
 from app.people.rules import IDLE
@@ -15,6 +17,8 @@ from app.people.viewers import PupilHere, StaffHere
 
 TOUCH = timedelta(seconds=60)
 """How stale "last seen" may grow before it is written again."""
+DEVICE = ("class_pass", "code_page")
+"""What belongs to the device and not to who is signed in on it."""
 LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here"})
 """Pages that open by themselves: they do not show that anybody is there."""
 
@@ -43,9 +47,15 @@ def load_viewer(token: str) -> Viewer | None:
         sign_ins.end_sign_in(here.school_id, here.sign_in)
         g.left_idle = kind
         return None
-    if quiet > TOUCH and request.endpoint not in LOOKS_BY_ITSELF:
-        sign_ins.touch_sign_in(here.school_id, here.sign_in, moment)
+    if quiet > TOUCH and not _looks_by_itself():
+        # May be left out: telling must never wait for the store of lessons.
+        with suppress(StoreAway):
+            sign_ins.touch_sign_in(here.school_id, here.sign_in, moment)
     return Viewer(token, here)
+
+
+def _looks_by_itself() -> bool:
+    return request.endpoint in LOOKS_BY_ITSELF or request.args.get("by") == "itself"
 
 
 def prepare_viewers(app: Flask) -> None:
@@ -53,7 +63,8 @@ def prepare_viewers(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(load_viewer)
-    manager.init_app(app)
+    # Its own way into templates would ask the database on every page, error pages too.
+    manager.init_app(app, add_context_processor=False)
 
 
 def sign_in(token: str) -> None:
@@ -61,7 +72,7 @@ def sign_in(token: str) -> None:
     earlier = viewer_here()
     if earlier is not None:
         sign_ins.end_sign_in(earlier.school_id, earlier.sign_in)
-    kept = {key: session[key] for key in ("class_pass",) if key in session}
+    kept = {key: session[key] for key in (*DEVICE, "unsent") if key in session}
     session.clear()
     session.update(kept)
     viewer = load_viewer(token)
@@ -75,7 +86,7 @@ def sign_out() -> None:
     if here is not None:
         sign_ins.end_sign_in(here.school_id, here.sign_in)
     logout_user()
-    kept = {key: session[key] for key in ("class_pass",) if key in session}
+    kept = {key: session[key] for key in DEVICE if key in session}
     session.clear()
     session.update(kept)
 

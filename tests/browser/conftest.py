@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize, sync_playwright
 
 from tests.browser.journey import School, founded
+from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
 
@@ -24,8 +25,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-LAPTOP = (1366, 640)
-"""A school laptop as pupils have it: the browser's own bars take the rest."""
 PATIENCE = 10_000
 """Milliseconds that a page may take on the slowest machine."""
 
@@ -106,6 +105,20 @@ def newcomer(chromium: Browser) -> Iterator[Newcomer]:
 
 
 @pytest.fixture(scope="session")
+def known_pages() -> set[str]:
+    """The kinds of pages that some inspector has looked at already."""
+    return set()
+
+
+@pytest.fixture
+def inspector(tmp_path: Path, known_pages: set[str]) -> Iterator[Inspector]:
+    """Comes along wherever it is asked to; at the end nothing may be amiss."""
+    inspector = Inspector(tmp_path, known_pages)
+    yield inspector
+    assert not inspector.faults, "\n".join(inspector.faults)
+
+
+@pytest.fixture(scope="session")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """Starts a Catkin without a school, in folders of its own; its address."""
     started: list[Running] = []
@@ -122,7 +135,10 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
 @pytest.fixture(scope="session")
 def school(chromium: Browser, own_server: Callable[[], str]) -> Iterator[School]:
-    """A school that its adults have set up, with Hazel open and its slips printed."""
+    """A school that its adults have set up, with Hazel open and its slips printed.
+
+    Its five pupils are there for all tests: what one test counts, no other may do.
+    """
     lobby, address = Lobby(chromium), own_server()
     yield founded(lambda: lobby.let_in(address))
     assert lobby.close() == []

@@ -242,7 +242,7 @@ def tell(pupil: Someone, words: str = WORDS, *, to: str = "Mrs Okafor") -> None:
     pupil.presses("Send it")
     pupil.sees("Thank you for telling us")
     pupil.sees(f"Sent to {to}")
-    pupil.sees("They will read it: the same school day.")
+    pupil.sees("the same school day.")
     assert pupil.page.locator("blockquote").inner_text() == words
 
 
@@ -254,7 +254,8 @@ def sign_out(pupil: Someone) -> None:
 
 def open_notes(pupil: Someone, school: School, name: str) -> None:
     """My notes, with the three pictures again."""
-    pupil.follows("My notes")
+    tools = pupil.page.get_by_role("complementary", name="Your tools")
+    pupil.follows("My notes", within=tools)
     tap_pictures(pupil, school.slips[name])
     pupil.sees("Only you can see this page.")
 

@@ -12,7 +12,9 @@ from app.config import Settings
 from app.content.catalogue import Catalogue
 from app.prepare import prepare
 from tests.conftest import ContractClient
-from tests.contracts.two_schools import World, build_world, in_the_morning
+from tests.contracts.forms_seen import Form, all_forms
+from tests.contracts.mornings import build_world
+from tests.contracts.two_schools import World, in_the_morning
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,13 @@ def built(tmp_path_factory: pytest.TempPathFactory, read_once: Catalogue) -> Ite
     with app.app_context():
         for store in Store:
             engine_of(store).dispose()
+
+
+@pytest.fixture(scope="session")
+def forms(built: World) -> list[Form]:
+    """One of each kind of form there is."""
+    with in_the_morning():
+        return all_forms(built)
 
 
 @pytest.fixture

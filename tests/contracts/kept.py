@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from app.base.database import Store, file_of
 
 Rows = dict[str, list[Any]]
+OPENING = {"view", "entry", "notice"}
+"""That a concern was looked at is recorded, whatever was pressed on its page."""
 BASES_OWN = {"throttle", "alembic_version"}
 """Counting misses is no change of anything a school keeps."""
 
@@ -67,7 +68,9 @@ class Kept:
     def halves(self) -> list[str]:
         """Each thing that was written by half, as a sentence."""
         found = [
-            f"{store}: {row}" for store in Store for row in self.ask(store, "PRAGMA foreign_key_check")
+            f"{store}: {row}"
+            for store in Store
+            for row in self.ask(store, "PRAGMA foreign_key_check")
         ]
         for (store, says), query in HALVES.items():
             found += [f"{says}: {row}" for row in self.ask(store, query)]
@@ -81,7 +84,10 @@ def changed(before: Rows, after: Rows) -> list[str]:
 
 def _without(store: Store, one: str, other: str, where: str) -> tuple[tuple[Store, str], str]:
     says = f"a {one} without {other}"
-    return (store, says), f"SELECT * FROM {one} WHERE NOT EXISTS (SELECT 1 FROM {other} WHERE {where})"
+    return (
+        store,
+        says,
+    ), f"SELECT * FROM {one} WHERE NOT EXISTS (SELECT 1 FROM {other} WHERE {where})"
 
 
 HALVES: dict[tuple[Store, str], str] = dict(
@@ -94,7 +100,8 @@ HALVES: dict[tuple[Store, str], str] = dict(
     )
 ) | {
     (Store.SAFEGUARDING, "an entry that lost its words"): (
-        "SELECT id FROM entry WHERE kind IN ('spoken', 'note', 'answer', 'closed') AND sealed IS NULL"
+        "SELECT id FROM entry WHERE sealed IS NULL "
+        "AND kind IN ('spoken', 'note', 'answer', 'shared', 'closed', 'reopened')"
     ),
     (Store.LEARNING, "a class without name, years or code"): (
         "SELECT id FROM school_class WHERE '' IN (trim(name), years, code_word, code_number)"
@@ -110,5 +117,3 @@ HALVES: dict[tuple[Store, str], str] = dict(
         "(SELECT 1 FROM progress WHERE progress.pupil_id = answer.pupil_id)"
     ),
 }
-
-Check = Callable[[], None]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from app import create_app
 from app.people.rules import Role
@@ -16,6 +17,7 @@ from tests.contracts.two_schools import ROLES, World
 
 TABLE = Path(__file__).with_name("routes.txt")
 NO_VERBS = {"HEAD", "OPTIONS"}
+REFUSED = 403
 
 
 def methods_of(rule: Rule) -> list[str]:
@@ -56,8 +58,25 @@ def registered(app: Flask) -> dict[str, tuple[str, str, frozenset[str]]]:
     }
 
 
+def differences(app: Flask) -> list[str]:
+    """The rows that the table lacks (with +), and those that are no page of the app (with -)."""
+    there, told = registered(app), written()
+    lacking = [f"+ {name} | {' | '.join(row(there[name]))}" for name in there if name not in told]
+    other = [
+        f"{sign} {name} | {' | '.join(row(rows[name]))}"
+        for name in there
+        if name in told and there[name] != told[name]
+        for sign, rows in (("-", told), ("+", there))
+    ]
+    return [*(f"- {name}" for name in told if name not in there), *other, *lacking]
+
+
+def row(entry: tuple[str, str, frozenset[str]]) -> tuple[str, str, str]:
+    return entry[0], entry[1], ", ".join(sorted(entry[2]))
+
+
 def test_every_page_is_in_the_table_with_those_it_is_for(app: Flask) -> None:
-    assert registered(app) == written()
+    assert differences(app) == []
 
 
 def test_the_table_is_in_order_so_that_a_page_is_found_in_it() -> None:
@@ -66,7 +85,8 @@ def test_the_table_is_in_order_so_that_a_page_is_found_in_it() -> None:
 
 def test_every_page_says_whom_it_admits(app: Flask) -> None:
     assert [endpoint for endpoint, row in registered(app).items() if not row[2]] == []
-    assert {role.value for role in ROLES} >= set().union(*(row[2] for row in written().values()))
+    known = {role.value for role in (*ROLES, Role.COVER)}
+    assert known >= set().union(*(row[2] for row in written().values()))
 
 
 def test_one_address_belongs_to_one_page(app: Flask) -> None:
@@ -76,18 +96,83 @@ def test_one_address_belongs_to_one_page(app: Flask) -> None:
 
 @pytest.mark.parametrize("who", ROLES)
 def test_each_role_comes_as_far_as_the_table_says(world: World, who: Role) -> None:
-    reached: list[str] = []
-    world.app.before_request_funcs.setdefault(None, [])
-    table = written()
     for rule in world.rules():
-        view = world.app.view_functions[rule.endpoint]
-        try:
-            world.app.view_functions[rule.endpoint] = lambda *_, **__: reached.append("in") or "in"
-            admitted = who.value in table[rule.endpoint][2]
-            for method in methods_of(rule):
-                reached.clear()
-                answer = knock(world, rule, method, who)
-                assert bool(reached) == admitted, f"{method} {rule.rule} for {who}: {answer}"
-                assert admitted or turned_away(answer, who), f"{method} {rule.rule} for {who}"
-        finally:
-            world.app.view_functions[rule.endpoint] = view
+        admitted = who.value in written()[rule.endpoint][2]
+        for method in methods_of(rule):
+            came_in, answer = knock(world, rule, method, who)
+            place = f"{method} {rule.rule} for {who}: {answer.status}"
+            assert came_in == admitted, place
+            assert came_in or turned_away(answer, who), place
+            assert not came_in or answer.status_code != REFUSED, place
+
+
+def knock(world: World, rule: Rule, method: str, who: Role) -> tuple[bool, TestResponse]:
+    """Ask for a page with ids of one's own school; whether its view was reached, and the answer."""
+    reached = []
+    view = world.app.view_functions[rule.endpoint]
+
+    def seen(**named: object) -> object:
+        reached.append(rule)
+        return view(**named)
+
+    world.app.view_functions[rule.endpoint] = seen
+    try:
+        sent = {"csrf_token": world.here.form_tokens[who]} if method == "POST" else None
+        path = world.address(rule, world.here)
+        answer = world.browser(who).open(path, method=method, data=sent)
+    finally:
+        world.app.view_functions[rule.endpoint] = view
+        world.kept.put_back()
+    return bool(reached), answer
+
+
+def turned_away(answer: TestResponse, who: Role) -> bool:
+    """Refused; or, where nobody is signed in, sent to sign in."""
+    if answer.status_code == REFUSED:
+        return True
+    to_sign_in = (answer.location or "").startswith(("/sign-in", "/staff/sign-in"))
+    return who is Role.NOBODY and answer.status_code == 303 and to_sign_in
+
+
+def test_a_page_that_names_no_role_admits_nobody(prepared: Prepared) -> None:
+    """However it was added: beside the doors, or at a door without `opens`."""
+    app = planted(prepared)
+    with app.test_client() as browser:
+        for path in ("/planted", "/careless/planted", "/door/planted", "/door/for-none"):
+            assert browser.get(path).status_code == REFUSED, path
+            assert b"secret" not in browser.get(path).data
+        assert browser.get("/sign-in").status_code == 200
+
+
+def planted(prepared: Prepared) -> Flask:
+    """Catkin with pages that somebody forgot to guard."""
+    app = create_app(prepared, testing=True)
+    app.add_url_rule("/planted", "planted", lambda: "secret")
+    careless, door = Blueprint("careless", __name__), Door("planted_door", __name__)
+    careless.add_url_rule("/planted", "planted", lambda: "secret")
+    door.add_url_rule("/planted", "planted", lambda: "secret")
+    door.opens("/for-none", admits=())(for_none)
+    app.register_blueprint(careless, url_prefix="/careless")
+    app.register_blueprint(door, url_prefix="/door")
+    return app
+
+
+def for_none() -> str:
+    return "secret"
+
+
+def test_an_adult_is_admitted_nowhere_by_a_page_without_a_role(world: World) -> None:
+    """The same for somebody who is signed in, whatever the role."""
+    admits = world.app.extensions["catkin_admits"]
+    for who in ROLES:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delitem(admits, "public.start")
+            assert world.browser(who).get("/").status_code == REFUSED
+
+
+def test_a_route_without_a_row_or_with_other_roles_is_noticed(prepared: Prepared) -> None:
+    known = differences(create_app(prepared, testing=True))
+    assert [one for one in differences(planted(prepared)) if "planted" in one]
+    app = create_app(prepared, testing=True)
+    app.extensions["catkin_admits"]["desk.concern"] |= {Role.FAMILY}
+    assert [one for one in differences(app) if one not in known and "family" in one]

@@ -10,6 +10,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.base.database import Store, writing
+from app.people.tables import Pupil
 from app.prepare import Prepared
 from app.safeguarding.words import key_name
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, tell
@@ -182,3 +184,33 @@ def test_history_counts_only_what_this_viewer_may_see(app: Flask, desk: AtDesk) 
     }
     assert "Earlier concerns you can see: 0" in seen_by[OKAFOR]
     assert "Earlier concerns you can see: 1" in seen_by[LANE]
+
+
+def test_my_notes_hides_what_is_about_the_adult_who_drew_the_pictures(
+    app: Flask, desk: AtDesk
+) -> None:
+    okafor = desk.school.okafor
+    tell(app, desk, words="about another", about=(desk.head,))
+    tell(app, desk, words="about the one who drew them", about=(okafor,))
+    with app.app_context(), writing(Store.LEARNING) as session:
+        pupil = session.get(Pupil, desk.school.amina)
+        assert pupil is not None
+        pupil.pictures_by = okafor
+    amina = app.test_client()
+    signed_in_pupil(amina, desk.school.amina)
+    seen = open_notes(amina, desk.school.amina)
+    assert "about another" in seen
+    assert "about the one who drew them" not in seen
+
+
+def test_hidden_notes_stay_hidden_for_an_old_cookie(app: Flask, desk: AtDesk) -> None:
+    tell(app, desk)
+    amina = app.test_client()
+    signed_in_pupil(amina, desk.school.amina)
+    open_notes(amina, desk.school.amina)
+    page = amina.get("/notes")
+    cookie = amina.get_cookie("catkin")
+    assert cookie is not None
+    press(amina, page, "Hide my notes")
+    amina.set_cookie("catkin", cookie.value)
+    assert WORDS not in wording(amina.get("/notes"))

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from app.people.queries import classes, staff
 from app.people.rules import Role
-from tests.at_school import at_the_names, small_school, wording
+from tests.at_school import at_the_names, press, small_school, wording
 from tests.founded import Founded, add_adult, post
 
 BIRCH = {"name": "Birch", "years": ["1", "2"], "adults": []}
@@ -83,6 +83,19 @@ def test_the_chair_of_governors_and_the_technician_work_with_no_class(
     assert "Birch" not in listed(school)
 
 
+def test_the_office_puts_itself_in_no_class_and_others_only_with_the_teams_knowledge(
+    school: Founded, office: FlaskClient
+) -> None:
+    dsl, me = school.adult("DSL"), school.adults[Role.OFFICE]
+    post(dsl, f"/people/{me}/roles", {"roles": ["office", "teacher"]}, page=f"/people/{me}")
+    refused = post(office, "/classes/add", {**BIRCH, "adults": [me]}, page="/classes")
+    assert "You cannot add yourself to a class." in refused.text
+    assert "Birch" not in listed(school)
+    una = add_adult(school, "Una Reid", Role.TEACHER)
+    post(office, "/classes/add", {**BIRCH, "adults": [una]}, page="/classes")
+    assert "Kay Bell added Una Reid to Birch." in wording(dsl.get("/today"))
+
+
 def test_an_adult_of_another_school_cannot_be_put_in_a_class(
     school: Founded, office: FlaskClient
 ) -> None:
@@ -125,18 +138,11 @@ def test_a_new_code_ends_the_pass_of_every_device(
         sign_ins.open_class(school.id, school.hazel)
     assert "Amina" in wording(at_the_names(client, word=word, number=number))
     there = f"/classes/{school.hazel}"
-    assert post(office, f"{there}/code", page=there).location == there
+    assert press(office, office.get(there), "New code").location == there
     assert code_of(school) != f"{word} {number}"
     assert code_of(school) in wording(office.get(there))
     gone = client.get("/sign-in/names")
     assert "Amina" not in gone.text
-
-
-def test_a_stale_new_code_changes_nothing(school: Founded, office: FlaskClient) -> None:
-    before = code_of(school)
-    page = office.post(f"/classes/{school.hazel}/code", data={"csrf_token": "old"})
-    assert "Press the button again." in page.text
-    assert code_of(school) == before
 
 
 def test_a_teacher_keeps_the_list_of_the_own_class_alone(
@@ -171,6 +177,6 @@ def test_a_class_of_another_school_is_not_there(school: Founded, office: FlaskCl
     other = small_school(school.app)
     for page in ("", "/change"):
         assert office.get(f"/classes/{other.hazel}{page}").status_code == 404
-    for action in ("change", "code", "names", "names/save", "pupils"):
+    for action in ("change", "names", "names/save", "pupils"):
         assert office.post(f"/classes/{other.hazel}/{action}").status_code == 404
     assert other.hazel not in office.get("/classes").text

@@ -173,12 +173,12 @@ def test_the_office_cannot_change_the_address_of_somebody_who_sees_concerns(
 
 def test_roles_are_given_and_taken(school: Founded, dsl: FlaskClient) -> None:
     there = f"/people/{school.adults[Role.TEACHER]}"
-    roles = {"roles": ["teacher", "deputy"]}
+    roles = {"roles": ["teacher", "teaching assistant"]}
     assert post(dsl, f"{there}/roles", roles, page=there).location == "/people"
     with school.app.app_context():
         adult = staff.adult(school.id, school.adults[Role.TEACHER])
     assert adult is not None
-    assert adult.roles == (Role.TEACHER, Role.DEPUTY)
+    assert adult.roles == (Role.TEACHER, Role.TEACHING_ASSISTANT)
 
 
 def test_a_change_that_would_leave_too_few_says_why(school: Founded, dsl: FlaskClient) -> None:
@@ -192,6 +192,7 @@ def test_a_change_that_would_leave_too_few_says_why(school: Founded, dsl: FlaskC
 
 def test_who_gives_up_the_last_role_that_keeps_lists_goes_on_to_today(school: Founded) -> None:
     office, there = school.adult(Role.OFFICE), f"/people/{school.adults[Role.OFFICE]}"
+    post(school.adult("DSL"), f"{there}/roles", {"roles": ["office", "technician"]}, page=there)
     answer = post(office, f"{there}/roles", {"roles": ["technician"]}, page=there)
     assert answer.location == "/today"
     assert office.get("/people").status_code == 403

@@ -104,8 +104,14 @@ def test_of_two_browsers_at_once_one_sets_up_the_school(
         return found_school(school_id, school, first)
 
     monkeypatch.setattr("app.doors.office.set_up.found_school", quicker)
+    keys = app.extensions["catkin"].keys
+    before = sorted(file.name for file in keys.file("pictures").parent.iterdir())
     assert post(client, "/set-up", GOOD).status_code == 404
     assert how_many_schools(app) == 1
+    after = sorted(file.name for file in keys.file("pictures").parent.iterdir())
+    assert after == before, "no key is left of the school that was not founded"
+    with app.app_context():
+        assert db.session.scalars(select(SchoolKey.school_id)).all() == []
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.base import clock as base_clock
 from app.base.database import Store, writing
-from app.people.actions import let_in, sign_ins
+from app.people.actions import let_in, sign_ins, slips_and_cards
 from app.people.queries.let_in import waiting
 from app.people.tables import Pupil
 from tests.at_school import (
@@ -145,7 +145,7 @@ def test_an_ended_replaced_or_unknown_card_opens_nothing(
     ended = card_for(app, here, here.finn)
     asked = client.get(f"/card/{ended}")
     with app.app_context():
-        sign_ins.end_cards(here.school, here.finn, base_clock.now())
+        slips_and_cards.end_cards(here.school, here.finn, base_clock.now(), by=here.okafor)
     for token in (replaced, ended, "unknown"):
         page = client.get(f"/card/{token}")
         assert page.status_code == 404

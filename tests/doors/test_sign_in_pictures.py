@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.people.actions import sign_ins
+from app.people.actions import slips_and_cards
 from tests.at_school import (
     EVENING,
     OTHER,
@@ -100,7 +100,7 @@ def test_the_pictures_stand_in_one_order_for_a_pupil_and_in_another_for_the_next
     app: Flask, client: FlaskClient, here: AtSchool
 ) -> None:
     with app.app_context():
-        sign_ins.keep_pictures(here.school, {here.finn: "kept"})
+        slips_and_cards.keep_pictures(here.school, {here.finn: "kept"}, by=here.okafor)
 
     def grid(pupil: str) -> list[str]:
         page = client.get(f"/sign-in/{pupil}").text
@@ -154,7 +154,7 @@ def test_a_rest_of_one_pupil_leaves_the_others_alone(
     app: Flask, client: FlaskClient, here: AtSchool
 ) -> None:
     with app.app_context():
-        sign_ins.keep_pictures(here.school, {here.finn: "kept"})
+        slips_and_cards.keep_pictures(here.school, {here.finn: "kept"}, by=here.okafor)
     _miss(client, here, 5)
     assert 'name="picture"' in client.get(f"/sign-in/{here.finn}").text
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import OperationalError
 
 from app.base.database import Store, db, writing
+from app.base.errors import StoreAway
 from app.content.values import Question
 from app.learning.actions import (
     Seen,
@@ -171,7 +171,7 @@ def test_nothing_is_half_written_when_the_disk_fails() -> None:
     run = start(HOP)
     with writing(Store.LEARNING) as session:
         session.connection().exec_driver_sql("ALTER TABLE progress RENAME TO away")
-    with pytest.raises(OperationalError):
+    with pytest.raises(StoreAway):
         answer(run, question(1), 2)
     assert count(Answer) == 0
     assert run_of(HOP).step == 0

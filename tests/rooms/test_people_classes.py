@@ -6,7 +6,7 @@ import pytest
 
 from app.base import clock, ids
 from app.base.errors import Refused
-from app.people.actions import classes, pupils, sign_ins
+from app.people.actions import classes, pupils, sign_ins, slips_and_cards
 from app.people.actions.classes import ClassDetails, NameInUse
 from app.people.actions.pupils import ListChanged
 from app.people.codes import Code
@@ -19,10 +19,14 @@ from app.people.rules import Role
 from tests.at_school import small_school
 from tests.founded import Founded
 
+FIR = ClassDetails("Fir", ("1",), ())
+
 
 def test_a_class_learns_in_the_band_of_its_youngest(school: Founded) -> None:
     with school.app.app_context():
-        mixed = classes.add_class(school.id, ClassDetails("Birch", ("3", "R"), ()))
+        mixed = classes.add_class(
+            school.id, ClassDetails("Birch", ("3", "R"), ()), by=school.adults["DSL"]
+        )
         facts = known.class_(school.id, mixed)
     assert facts is not None
     assert (facts.years, facts.band) == (("R", "3"), "5-7")
@@ -36,8 +40,8 @@ def test_two_classes_never_share_a_name_or_a_code(
     monkeypatch.setattr("app.people.actions.classes.draw_code", lambda: next(drawn))
     with school.app.app_context():
         with pytest.raises(NameInUse):
-            classes.add_class(school.id, ClassDetails("HAZEL", ("1",), ()))
-        fir = classes.add_class(school.id, ClassDetails("Fir", ("1",), ()))
+            classes.add_class(school.id, ClassDetails("HAZEL", ("1",), ()), by=school.adults["DSL"])
+        fir = classes.add_class(school.id, FIR, by=school.adults["DSL"])
         taken = known.class_by_code("otter", "4821")
         drawn_for_us = known.class_by_code(" KITE ", "0007\u200b")
     assert taken is not None
@@ -61,11 +65,11 @@ def test_a_class_is_changed_whole(school: Founded) -> None:
     head = school.adults[Role.HEAD]
     with school.app.app_context():
         details = ClassDetails("Hazel Tree", ("3", "4"), (head,))
-        classes.change_class(school.id, school.hazel, details)
+        classes.change_class(school.id, school.hazel, details, by=head)
         facts = known.class_(school.id, school.hazel)
         adults = staff.adults_of_class(school.id, school.hazel)
         with pytest.raises(Refused):
-            classes.change_class(school.id, "nothere", ClassDetails("Fir", ("1",), ()))
+            classes.change_class(school.id, "nothere", FIR, by=head)
     assert facts is not None
     assert (facts.name, facts.years) == ("Hazel Tree", ("3", "4"))
     assert [adult.id for adult in adults] == [head]
@@ -95,7 +99,8 @@ def test_a_pupil_who_leaves_is_out_and_cards_are_dead(school: Founded) -> None:
     amina = school.pupils["Amina"]
     with school.app.app_context():
         token = sign_ins.begin_for_pupil(school.id, amina, clock.now())
-        card = sign_ins.make_cards(school.id, [amina], clock.now())[amina]
+        made = slips_and_cards.make_cards(school.id, [amina], clock.now(), by=school.adults["DSL"])
+        card = made[amina]
         pupils.remove_pupil(school.id, amina)
         assert found.signed_in(ids.fingerprint(token)) is None
         assert found.card_owner(ids.fingerprint(card)) is None
@@ -127,7 +132,7 @@ def test_pupils_and_classes_of_another_school_cannot_be_reached(school: Founded)
             lambda: pupils.move_pupil(school.id, other.amina, school.hazel),
             lambda: pupils.move_pupil(school.id, school.pupils["Amina"], other.hazel),
             lambda: pupils.add_pupils(school.id, other.hazel, [FullName("A", "B")]),
-            lambda: classes.change_class(school.id, other.hazel, ClassDetails("A", ("1",), ())),
+            lambda: classes.change_class(school.id, other.hazel, FIR, by=school.adults["DSL"]),
         ):
             with pytest.raises(Refused):
                 reach()

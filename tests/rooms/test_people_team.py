@@ -188,7 +188,7 @@ def test_a_leaver_is_out_at_once_and_everywhere(school: Founded) -> None:
     teacher = school.adults[Role.TEACHER]
     with school.app.app_context():
         token = sign_ins.begin_for_staff(school.id, teacher, clock.now())
-        link = staff.make_link(school.id, school.adults[Role.OFFICE], teacher)
+        link = staff.make_link(school.id, school.adults[Role.DSL], teacher)
     end(school, Role.OFFICE, Role.TEACHER)
     with school.app.app_context():
         assert found.signed_in(ids.fingerprint(token)) is None
@@ -217,7 +217,9 @@ def test_an_adult_of_another_school_cannot_be_reached(school: Founded) -> None:
             lambda: staff.end_account(school.id, by, other.okafor),
             lambda: staff.change_roles(school.id, by, other.okafor, [Role.TEACHER]),
             lambda: staff.change_details(school.id, by, other.okafor, SAMIRA),
-            lambda: classes.add_class(school.id, ClassDetails("Fir", ("1",), (other.okafor,))),
+            lambda: classes.add_class(
+                school.id, ClassDetails("Fir", ("1",), (other.okafor,)), by=by
+            ),
         ):
             with pytest.raises(Refused):
                 reach()

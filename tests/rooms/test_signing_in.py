@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Flask
 
 from app.base import clock, ids, throttle
-from app.base.database import Store, writing
+from app.base.database import Store, db, writing
 from app.people.actions import let_in, sign_ins
 from app.people.pictures import HOW_MANY, PICTURES, draw, grid_for, kept_form
 from app.people.queries.let_in import standing
@@ -108,6 +108,27 @@ def test_only_resting_pupils_are_listed_as_resting(app: Flask) -> None:
         assert resting[here.finn].until == moment + timedelta(seconds=30)
         assert here.zara not in resting
         assert resting_pupils("another school", both, moment) == {}
+
+
+def test_misses_a_day_old_are_cleared_away_but_not_a_rest_that_stands(app: Flask) -> None:
+    steps = (throttle.Step(1, timedelta(days=2)), throttle.Step(2, None))
+    with app.app_context():
+        moment = clock.now()
+
+        def miss(key: str, after: timedelta) -> set[str]:
+            with writing(Store.LEARNING) as session:
+                earned = () if key in {"one", "two", "three", "four"} else steps
+                throttle.count_miss(session, key, moment + after, steps=earned)
+            return set(db.session.scalars(db.select(throttle.Throttle.key)))
+
+        miss("one", timedelta())
+        miss("rests two days", timedelta())
+        miss("until helped", timedelta())
+        assert len(miss("until helped", timedelta())) == 3
+        assert "one" in miss("two", timedelta(hours=23))
+        left = miss("three", timedelta(hours=25))
+        assert left == {"two", "three", "rests two days", "until helped"}
+        assert miss("four", timedelta(days=3)) == {"four", "until helped"}
 
 
 def test_an_ask_to_read_my_notes_opens_no_door(app: Flask) -> None:

@@ -14,10 +14,10 @@ from app.learning.rules import (
     Run,
     Shown,
     State,
+    choice_made,
     class_grid,
     first_place,
     furthest_card,
-    is_evidence,
     letter_of,
     mark_move,
     mark_option,
@@ -87,9 +87,36 @@ def test_no_word_for_a_state_calls_a_child_wrong() -> None:
 
 
 def test_only_first_answers_of_the_first_run_are_evidence() -> None:
-    assert is_evidence(run=1, turn=1)
-    assert not is_evidence(run=1, turn=2)
-    assert not is_evidence(run=2, turn=1)
+    answered = replace(RUN, answers=(Given("1.1", 1, 2, good=True),))
+    assert RUN.is_evidence("1.1")
+    assert answered.is_evidence("1.2")
+    assert not answered.is_evidence("1.1")
+    assert not replace(RUN, number=2).is_evidence("1.1")
+
+
+def test_in_another_version_every_answer_is_practice() -> None:
+    assert not RUN.in_version(2).is_evidence("1.1")
+    assert RUN.in_version(1).is_evidence("1.1")
+    assert RUN.in_version(2).in_version(1).is_evidence("1.1")
+
+
+def test_an_answer_stands_only_in_the_version_it_was_given_in() -> None:
+    first, second = Given("1.1", 1, 2, good=True), Given("2/1.1", 1, 1, good=False)
+    run = replace(RUN, answers=(first, second))
+    asked, other = HOP.cards[0].questions
+    assert run.standing == (first,)
+    newer = run.in_version(2)
+    assert newer.standing == (replace(second, place="1.1"),)
+    assert (newer.kept_at("1.1"), newer.next_turn("1.1")) == ("2/1.1", 2)
+    assert choice_made(newer, HOP.cards[0], asked) == asked.options[0]
+    assert open_question(newer, HOP.cards[0]) == other
+    assert open_question(run.in_version(3), HOP.cards[0]) == asked
+
+
+def test_moves_of_another_version_are_left_out() -> None:
+    run = replace(RUN, answers=(Given("fly", 1, 2, good=True),))
+    assert [made.label for made in moves_made(run, pond())] == ["Move 2"]
+    assert moves_made(run.in_version(2), pond()) == []
 
 
 def test_the_grid_has_a_cell_for_every_pupil_in_the_order_given() -> None:

@@ -56,6 +56,45 @@ def test_a_port_taken_on_one_address_is_refused_for_all(held: socket.socket) -> 
     assert "is taken" in refusal("0.0.0.0", number(held))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 has to be set up")
+@pytest.mark.parametrize(
+    ("here", "there"), [(HERE, "127.0.0.2"), ("127.0.0.2", HERE), ("0.0.0.0", HERE), (HERE, "::1")]
+)
+def test_a_port_is_taken_whatever_address_of_the_computer_has_it(here: str, there: str) -> None:
+    with hold_port(here, 0) as listener:
+        assert "is taken" in refusal(there, number(listener))
+
+
+def test_a_port_taken_by_ipv6_only_is_refused() -> None:
+    try:
+        held = hold_port("::1", 0)
+    except CannotStart:
+        pytest.skip("this computer has no IPv6")
+    with held as listener:
+        assert "is taken" in refusal(HERE, number(listener))
+
+
+def test_a_port_that_another_program_shares_freely_is_still_refused() -> None:
+    with socket.socket() as other:
+        if hasattr(socket, "SO_REUSEPORT"):
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        assert "is taken" in refusal(HERE, number(other))
+
+
+def test_a_computer_without_ipv6_serves_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Old(socket.socket):
+        def __init__(self, family: int = socket.AF_INET, *rest: object) -> None:
+            if family == socket.AF_INET6:
+                raise OSError(errno.EAFNOSUPPORT, "no IPv6 here")
+            super().__init__(family, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(port.socket, "socket", Old)
+    hold_port(HERE, 0).close()
+    assert "no address of this computer" in refusal("::1", 0)
+
+
 def test_a_port_that_workers_share_is_still_refused_to_others(held: socket.socket) -> None:
     shared = one_each(held, 3)
     try:

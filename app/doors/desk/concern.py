@@ -16,6 +16,7 @@ from app.safeguarding.actions.handle import open_concern
 from app.safeguarding.queries.desk import ConcernFacts
 from app.web.forms import CatkinForm
 from app.web.pages import page
+from app.web.parts import catalogue
 from app.web.viewer import the_adult
 
 FORMS: dict[str, type[CatkinForm]] = {
@@ -46,6 +47,7 @@ def draw_concern(facts: ConcernFacts, **typed: CatkinForm) -> str:
         concern=facts,
         forms=forms,
         once=new_token(),
+        emergency=catalogue().helplines["emergency"],
         can_read=queries.keys.reading_works(facts.school_id),
         **_told(facts),
         **_around(facts),

@@ -13,7 +13,7 @@ from app.doors.office.people import link_page
 from app.people.actions import staff as actions
 from app.people.actions.staff import AddressInUse
 from app.people.queries import staff
-from app.people.rules import Adult
+from app.people.rules import Adult, may_renew
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.viewer import the_adult
@@ -43,6 +43,7 @@ def _adult_page(
         roles=roles or RolesForm(formdata=None, data=held),
         link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
         is_self=person.id == the_adult().id,
+        may_renew=may_renew(the_adult().roles, person),
         says=says,
     )
 
@@ -71,15 +72,17 @@ def change_details(staff_id: str) -> str | Response:
 
 @door.opens("/people/<staff_id>/roles", admits=KEEPERS, methods=("POST",))
 def change_roles(staff_id: str) -> str | Response:
-    """Give and take roles."""
+    """Give and take roles; a link for somebody who comes to see concerns is shown this once."""
     person, form, here = _asked_for(staff_id), RolesForm(), the_adult()
     if not form.validate_on_submit():
         return _adult_page(person, roles=form)
     try:
-        actions.change_roles(here.school_id, here.id, person.id, form.wanted)
+        link = actions.change_roles(here.school_id, here.id, person.id, form.wanted)
     except Refused as problem:
         form.roles.errors = [str(problem)]
         return _adult_page(person, roles=form)
+    if link is not None:
+        return link_page(person.name, link, now_sees=True)
     still_keeps = person.id != here.id or not KEEPERS.isdisjoint(form.wanted)
     return redirect(url_for("office.people" if still_keeps else "teacher.today"), code=303)
 

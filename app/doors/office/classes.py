@@ -1,4 +1,4 @@
-"""Classes: the list of them, adding one, changing one, a new code."""
+"""Classes: the list of them, adding one, changing one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from app.people.queries import classes as found
 from app.people.queries import pupils, staff
 from app.people.queries.classes import ClassFacts
 from app.people.rules import OUTSIDE_THE_STAFF, TEACHES, YEAR_GROUPS, Adult, Role
-from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.viewer import the_adult
 
@@ -104,7 +103,8 @@ def add_class() -> str | Response:
     if not _is_good(form):
         return _classes_page(form)
     try:
-        class_id = actions.add_class(the_adult().school_id, form.details)
+        here = the_adult()
+        class_id = actions.add_class(here.school_id, form.details, by=here.id)
     except Refused as problem:
         _put_right(form, problem)
         return _classes_page(form)
@@ -145,19 +145,9 @@ def change_class(class_id: str) -> str | Response:
     form = class_form(facts, staff.adults_of_class(facts.school_id, facts.id))
     if request.method == "POST" and _is_good(form):
         try:
-            actions.change_class(facts.school_id, facts.id, form.details)
+            actions.change_class(facts.school_id, facts.id, form.details, by=the_adult().id)
             return redirect(url_for("office.class_list", class_id=facts.id), code=303)
         except Refused as problem:
             _put_right(form, problem)
     choices = [(adult.id, adult.name) for adult in can_work_with_a_class(adults)]
     return page("office/change-class", facts=facts, form=form, choices=choices)
-
-
-@door.opens("/classes/<class_id>/code", admits=WITH_CLASSES, methods=("POST",))
-def class_code(class_id: str) -> str | Response:
-    """Draw another code; devices that knew the class are asked for it."""
-    facts = class_for_me(class_id)
-    if not pressed():
-        return class_list_page(facts, says=STALE)
-    actions.new_code(facts.school_id, facts.id)
-    return redirect(url_for("office.class_list", class_id=facts.id), code=303)

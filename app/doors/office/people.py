@@ -12,7 +12,8 @@ from app.doors.office.door import KEEPERS, door
 from app.doors.office.forms import AdultForm
 from app.doors.office.from_here import asked_by_this_name
 from app.people.actions import staff as actions
-from app.people.actions.staff import AddressInUse, Link
+from app.people.actions.links import Link
+from app.people.actions.staff import AddressInUse
 from app.people.queries import staff
 from app.people.rules import Adult, in_order, next_listed, team_state
 from app.web.pages import page
@@ -77,12 +78,13 @@ def add_adult() -> str:
     return link_page(form.name.data, link)
 
 
-def link_page(name: str, link: Link) -> str:
-    """The one time that a link is shown."""
+def link_page(name: str, link: Link, *, now_sees: bool = False) -> str:
+    """The one time that a link is shown; `now_sees` for somebody who now sees concerns."""
     address = request.host_url.rstrip("/") + url_for("teacher.join", token=link.token)
     return page(
         "office/link",
         name=name,
+        now_sees=now_sees,
         address=address,
         ends_at=link.ends_at,
         only_here=asked_by_this_name(),

@@ -15,7 +15,7 @@ from app.doors.office.set_up_forms import CodeForm, SetUpForm
 from app.people.actions.schools import found_school, miss_set_up_code
 from app.people.actions.sign_ins import begin_for_staff
 from app.people.queries.schools import any_school, set_up_rests
-from app.safeguarding.actions import make_school_key
+from app.safeguarding.actions.keep_keys import forget_unused_key, make_school_key
 from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.parts import setup_code
@@ -52,6 +52,7 @@ def _found(form: SetUpForm) -> Response:
     try:
         staff_id = found_school(school_id, form.school, form.first)
     except Refused:
+        forget_unused_key(school_id)
         abort(404)  # Another browser was quicker, and set-up is gone.
     sign_in(begin_for_staff(school_id, staff_id, clock.now()))
     session.pop(ALLOWED, None)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.base import clock, ids
 from app.doors.pupil.door import door
 from app.people.actions import sign_ins
+from app.people.actions.sign_ins import WayIn
 from app.people.queries import classes
 from app.people.queries.sign_ins import card_owner
 from app.web.class_pass import open_now, remember_class
@@ -30,5 +31,6 @@ def card(token: str) -> str | Response | tuple[str, int]:
     if not yes:
         return page("pupil/card/ask", shown_name=owner.shown_name, link=request.path)
     remember_class(facts)
-    sign_in(sign_ins.begin_for_pupil(owner.school_id, owner.pupil_id, clock.now()))
+    way = WayIn("card", owner.made_by)
+    sign_in(sign_ins.begin_for_pupil(owner.school_id, owner.pupil_id, clock.now(), way=way))
     return redirect(url_for("pupil.map"), code=303)

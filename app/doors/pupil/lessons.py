@@ -55,8 +55,8 @@ class CardHere:
 
     @property
     def waiting(self) -> Question | None:
-        """The first question without an answer."""
-        return open_question(self.run, self.card)
+        """The first question without an answer; a run that has ended waits for none."""
+        return None if self.run.finished else open_question(self.run, self.card)
 
     def choice(self, question: Question) -> Option | None:
         """The pupil's latest answer to a question of this card."""
@@ -139,7 +139,7 @@ def _draw(here: CardHere, *, fault: str | None = None) -> str:
         "pupil/lesson/card",
         here.lesson,
         here=here,
-        asked=again or (None if here.run.finished else here.waiting),
+        asked=again or here.waiting,
         chosen=number_given("choice"),
         story=catalogue().quizzes.get(here.card.story or ""),
         fault=fault,

@@ -6,39 +6,61 @@ from flask import abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.base.ids import new_token
+from app.base.ids import fingerprint, new_token
 from app.doors.pupil.door import door
-from app.people.actions import let_in
+from app.people.actions import let_in, sign_ins
 from app.people.pictures import HOW_MANY
 from app.people.queries import let_in as asks
 from app.people.queries import pupils, staff
+from app.people.queries.ended import was_here
 from app.people.queries.sign_ins import rest_of
+from app.people.rules import Role
+from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.add import add_words
+from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.rules import Told
 from app.web import picking
-from app.web.forms import CatkinForm, Press, long_text, pressed
+from app.web.class_pass import class_here
+from app.web.forms import CatkinForm, long_text, pressed
 from app.web.guards import PUPIL
 from app.web.pages import page
 from app.web.parts import catalogue
-from app.web.viewer import the_pupil
+from app.web.viewer import the_pupil, viewer_here
 
+WRITERS = PUPIL | {Role.NOBODY}
+"""A child whose sign-in ended in the middle of a sentence may still send it."""
 OPEN_FOR = 60
 """Seconds without activity after which My notes hides."""
-WARNS_AFTER = 45
+WARNS_AFTER = 40
+"""Twenty seconds are left to say "Keep reading": no fewer may be (WCAG 2.2.1)."""
 DEVICE = "asked_for_notes"
 
 
 def _is_open() -> bool:
-    kept = session.get("notes")
-    pupil = the_pupil()
-    return bool(
-        kept and kept["sign_in"] == pupil.sign_in and clock.now().timestamp() < kept["until"]
-    )
+    kept, pupil = session.get("notes"), the_pupil()
+    if not kept or kept["sign_in"] != pupil.sign_in:
+        return False
+    shut = pupil.notes_until  # Hidden by the child: a cookie from before opens nothing.
+    if shut is not None and kept["since"] <= shut.timestamp():
+        return False
+    return bool(clock.now().timestamp() < kept["until"])
 
 
-def _open_for_now() -> None:
-    until = clock.now().timestamp() + OPEN_FOR
-    session["notes"] = {"sign_in": the_pupil().sign_in, "until": until}
+def _open_for_now(yes_from: str | None = None) -> None:
+    """Open My notes, or keep them open; `yes_from` is the adult by whose yes they opened."""
+    moment, kept = clock.now().timestamp(), session.get("notes") or {}
+    session["notes"] = {
+        "sign_in": the_pupil().sign_in,
+        "since": moment,
+        "until": moment + OPEN_FOR,
+        "yes_from": yes_from or kept.get("yes_from"),
+    }
+
+
+def _could_be_looking() -> list[str]:
+    """The adults who could have opened these notes in the child's place."""
+    return [one for one in (the_pupil().vouched_by, session["notes"]["yes_from"]) if one]
 
 
 @door.opens("/notes", admits=PUPIL)
@@ -51,7 +73,7 @@ def notes() -> str:
     _open_for_now()
     return page(
         "pupil/notes/notes",
-        notes=queries.notes.notes(pupil.school_id, pupil.id),
+        notes=queries.notes.notes(pupil.school_id, pupil.id, _could_be_looking()),
         known_as={adult.id: adult.known_as for adult in staff.adults(pupil.school_id)},
         warns_after=WARNS_AFTER,
         childline=catalogue().helplines["childline"],
@@ -93,7 +115,7 @@ def notes_pictures() -> str | Response:
         return _gate(picked)
     if not picking.pictures_fit(pupil, here.school_id, picked):
         return _gate(again=True)
-    _open_for_now()
+    _open_for_now(pupil.pictures_by)
     return redirect(url_for("pupil.notes"), code=303)
 
 
@@ -111,9 +133,10 @@ def notes_come_in() -> Response:
     """Open My notes by the teacher's yes, on the device that asked."""
     here = the_pupil()
     token = session.get(DEVICE, "")
+    yes_from = asks.said_yes_by(here.school_id, here.id, token)
     if pressed() and let_in.use(here.school_id, here.id, token, "notes", clock.now()):
         session.pop(DEVICE, None)
-        _open_for_now()
+        _open_for_now(yes_from)
     return redirect(url_for("pupil.notes"), code=303)
 
 
@@ -129,8 +152,10 @@ def notes_still_reading() -> str | Response:
 @door.opens("/notes/close", admits=PUPIL, methods=("POST",))
 def notes_close() -> Response:
     """Hide My notes now."""
-    if Press().validate_on_submit():
+    if pressed():
         session.pop("notes", None)
+        pupil = the_pupil()
+        sign_ins.open_notes(pupil.school_id, pupil.sign_in, clock.now())
     return redirect(url_for("pupil.map"), code=303)
 
 
@@ -140,21 +165,38 @@ class AddForm(CatkinForm):
     words = long_text("Add something", "Write a word or two first.", longest=500_000)
 
 
-@door.opens("/notes/<reference>/add", admits=PUPIL, methods=("GET", "POST"))
+@door.opens("/notes/<reference>/add", admits=WRITERS, methods=("GET", "POST"))
 def notes_add(reference: str) -> str | Response:
     """Add to what I told. Adding shows nothing, so it never waits for the pictures."""
-    pupil = the_pupil()
+    pupil = viewer_here()
+    if not isinstance(pupil, PupilHere):
+        return _too_late()
     note = queries.notes.note(pupil.school_id, reference, pupil.id) or abort(404)
     form = AddForm()
     once = request.form.get("once", "")[:64] or new_token()
     if form.validate_on_submit():
         words = (form.words.data or "").replace("\r\n", "\n")
-        add_words(pupil.school_id, note, words, once)
+        add_words(pupil.school_id, note, words, f"{pupil.id} {once}")
         return redirect(url_for("pupil.notes_added"), code=303)
     return page("pupil/notes/add", form=form, reference=reference, once=once)
 
 
-@door.opens("/notes/added", admits=PUPIL)
+def _too_late() -> Response:
+    """The sign-in ended while a child was writing: what they wrote is told without a name."""
+    form = AddForm()
+    was = was_here(fingerprint(str(session.get("_user_id", ""))))
+    if not form.validate_on_submit() or was is None or was.pupil_id is None:
+        return redirect(url_for("pupil.class_code"), code=303)
+    once = f"{was.pupil_id} {request.form.get('once', '')[:64]}"
+    told = Told(words=(form.words.data or "").replace("\r\n", "\n"))
+    known = class_here()
+    class_id = known.id if known else None
+    telling = Telling(once=once, told=told, class_id=class_id, began_as=was.pupil_id)
+    file_concern(was.school_id, telling)
+    return redirect(url_for("pupil.notes_added"), code=303)
+
+
+@door.opens("/notes/added", admits=WRITERS)
 def notes_added() -> str:
     """Thanks for adding."""
     return page("pupil/notes/added")

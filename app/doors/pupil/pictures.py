@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.doors.pupil.door import door
 from app.people.actions import let_in, sign_ins
+from app.people.actions.sign_ins import WayIn
 from app.people.pictures import HOW_MANY
 from app.people.queries import let_in as asks
 from app.people.queries import pupils
@@ -49,7 +50,7 @@ def pictures(pupil_id: str) -> str | Response:
         return _pictures_page(pupil, picked)
     if not picking.pictures_fit(pupil, facts.school_id, picked):
         return redirect(url_for("pupil.pictures", pupil_id=pupil.id, again="yes"), code=303)
-    return _come_in(facts.school_id, pupil.id)
+    return _come_in(facts.school_id, pupil.id, WayIn("pictures", pupil.pictures_by))
 
 
 def _pictures_page(pupil: PupilFacts, picked: tuple[str, ...] = ()) -> str:
@@ -67,8 +68,8 @@ def _pictures_page(pupil: PupilFacts, picked: tuple[str, ...] = ()) -> str:
     )
 
 
-def _come_in(school_id: str, pupil_id: str) -> Response:
-    sign_in(sign_ins.begin_for_pupil(school_id, pupil_id, clock.now()))
+def _come_in(school_id: str, pupil_id: str, way: WayIn) -> Response:
+    sign_in(sign_ins.begin_for_pupil(school_id, pupil_id, clock.now(), way=way))
     return redirect(url_for("pupil.map"), code=303)
 
 
@@ -100,6 +101,7 @@ def come_in(pupil_id: str) -> Response:
     """Come in, on the device that asked and on no other."""
     coming, (facts, pupil) = pressed(), _pupil_here(pupil_id)
     token = session.get(DEVICE, "")
+    way = WayIn("let in", asks.said_yes_by(facts.school_id, pupil.id, token))
     if coming and let_in.use(facts.school_id, pupil.id, token, "door", clock.now()):
-        return _come_in(facts.school_id, pupil.id)
+        return _come_in(facts.school_id, pupil.id, way)
     return redirect(url_for("pupil.waiting", pupil_id=pupil.id), code=303)

@@ -32,7 +32,7 @@ def run_of(piece: Piece | None, piece_id: str) -> Run | None:
     pupil = the_pupil()
     run = newest_run(pupil.school_id, pupil.id, piece_id)
     if piece is not None and piece.band == pupil.band:
-        return run
+        return run and run.in_version(piece.version)
     if run is None:
         abort(404)
     raise Elsewhere(url_for("pupil.map", gone=1))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from datetime import UTC, datetime
+
+from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.base import clock
+from app.base import clock, ids
 from app.doors.pupil.door import door
-from app.people.actions import sign_ins
-from app.people.queries import classes, pupils
+from app.people.actions.class_codes import CodePage, try_class_code
+from app.people.codes import Code
+from app.people.queries import pupils
 from app.people.viewers import PupilHere
 from app.web.class_pass import (
     class_here,
@@ -25,6 +28,9 @@ from app.web.viewer import sign_out as end_here
 from app.web.viewer import the_pupil, viewer_here
 
 AGAIN = "Let's try again."
+SLOWLY = "Wait a little, then try again. Ask your teacher."
+PAGE = "code_page"
+"""Where the session keeps since when this browser has had the page of class codes."""
 
 
 class ClassCode(CatkinForm):
@@ -37,21 +43,30 @@ class ClassCode(CatkinForm):
 @door.opens("/sign-in", admits=EVERYBODY, methods=("GET", "POST"))
 def class_code() -> str | Response | tuple[str, int]:
     """Which class? Pupils who are signed in are past this."""
+    form = ClassCode()
+    whole = form.validate_on_submit()
     if isinstance(viewer_here(), PupilHere):
         return redirect(url_for("pupil.map"), code=303)
-    form = ClassCode()
-    if not form.validate_on_submit():
+    if not whole:
         return _code_page(form)
-    facts = classes.class_by_code(form.word.data, form.number.data)
-    if facts is None:
-        spent = sign_ins.miss_class_code(clock.now())
-        says = f"{AGAIN} Ask your teacher." if spent else AGAIN
-        return _code_page(form, says), 429 if spent else 200
-    remember_class(facts)
+    typed = Code(form.word.data, form.number.data)
+    tried = try_class_code(typed, _this_page(), clock.now())
+    if tried.facts is None:
+        return (_code_page(form, SLOWLY), 429) if tried.guessing else _code_page(form, AGAIN)
+    remember_class(tried.facts)
     return redirect(url_for("pupil.names"), code=303)
 
 
+def _this_page() -> CodePage:
+    """The page as this browser has had it open, since its first look at it."""
+    held = session.get(PAGE)
+    if held is None:
+        held = session[PAGE] = {"id": ids.new_id(), "at": clock.now().timestamp()}
+    return CodePage(held["id"], datetime.fromtimestamp(held["at"], UTC))
+
+
 def _code_page(form: ClassCode, says: str = "") -> str:
+    _this_page()
     away = request.args.get("left") == "time" and request.method == "GET"
     return page("pupil/sign-in/code", form=form, says=says, away=away, last=class_here())
 

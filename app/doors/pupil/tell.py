@@ -15,13 +15,13 @@ from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.file import Telling, file_concern
-from app.safeguarding.rules import FEELINGS, HAPPENED, Told
+from app.safeguarding.rules import FEELINGS, HAPPENED, Told, can_be_told
 from app.web import drafts
 from app.web.class_pass import class_here
 from app.web.drafts import Draft
 from app.web.forms import CatkinForm
 from app.web.guards import EVERYBODY
-from app.web.pages import page
+from app.web.pages import as_said, page
 from app.web.parts import catalogue
 from app.web.viewer import viewer_here
 
@@ -54,8 +54,8 @@ def _adults_to_tell(school_id: str) -> list[tuple[Adult, str]]:
     """The adults a child may choose, each with what they are to the child."""
     class_id = _class_id()
     near = staff.adults_of_class(school_id, class_id) if class_id else []
-    found = {adult.id: (adult, _near_words(adult)) for adult in near}
-    for adult in in_order(staff.adults(school_id)):
+    found = {adult.id: (adult, _near_words(adult)) for adult in can_be_told(near, ())}
+    for adult in in_order(can_be_told(staff.adults(school_id), ())):
         found.setdefault(adult.id, (adult, "Keeps everyone safe"))
     return list(found.values())
 
@@ -69,9 +69,7 @@ def _draft_here() -> Draft:
     draft = drafts.the_draft()
     if request.method != "POST":
         return draft
-    told = drafts.known_only(_with_form(draft.told))
-    once = request.form.get("once") or draft.once
-    return replace(draft, once=once[:64], told=told)
+    return replace(draft, told=drafts.known_only(_with_form(draft.told)))
 
 
 def _with_form(told: Told) -> Told:
@@ -80,23 +78,31 @@ def _with_form(told: Told) -> Told:
     if step == "happened":
         return replace(told, happened=tuple(given.getlist("happened")))
     if step == "feel":
-        words = given.get("words", "").replace("\r\n", "\n")
-        return replace(told, feelings=tuple(given.getlist("feelings")), words=words)
+        return replace(told, feelings=tuple(given.getlist("feelings")), words=_words(told))
     if step == "who":
-        return replace(told, to=tuple(given.getlist("to")), anyone="anyone" in given)
+        about = told.about if "is_about" in given else ()
+        to = tuple(given.getlist("to"))
+        return replace(told, to=to, anyone="anyone" in given, about=about)
     if step == "about":
         return replace(told, about=tuple(given.getlist("about")))
     return told
 
 
+def _words(told: Told) -> str:
+    """What the box holds; signs that no page can show come back as they were first typed."""
+    words = request.form.get("words", told.words).replace("\r\n", "\n")
+    return told.words if words == as_said(told.words) else words
+
+
 def _go_on(draft: Draft) -> Response | None:
     """What a press on a step leads to; None where the step must be drawn again."""
+    if "hide" in request.form:
+        g.token_checked = True  # Hiding never waits for a fresh page.
+        drafts.forget_draft()
+        return redirect(_away(), code=303)
     if not Step().validate_on_submit():
         g.page_was_old = True
         return None
-    if "hide" in request.form:
-        drafts.forget_draft()
-        return redirect(_away(), code=303)
     if "send" in request.form:
         return _send(draft)
     drafts.keep_draft(draft)
@@ -109,6 +115,13 @@ def _away() -> str:
     return url_for("pupil.map" if _pupil() else "pupil.class_code")
 
 
+def _once() -> str:
+    """This page's own key, bound to this pupil or browser: nobody else can meet it."""
+    pupil = _pupil()
+    whose = pupil.id if pupil else session.get("browser", "")
+    return f"{whose} {request.form.get('once', '')[:64] or new_token()}"
+
+
 def _send(draft: Draft) -> Response:
     school_id, pupil = _school(), _pupil()
     known = {adult.id for adult in staff.adults(school_id)}
@@ -117,13 +130,12 @@ def _send(draft: Draft) -> Response:
         to=tuple(one for one in draft.told.to if one in known),
         about=tuple(one for one in draft.told.about if one in known),
     )
-    began_as = draft.began_as if pupil is None else None
     telling = Telling(
-        once=draft.once,
+        once=_once(),
         told=told,
         pupil_id=pupil.id if pupil else None,
         class_id=_class_id(),
-        began_as=began_as,
+        began_as=draft.began_as if pupil is None else None,
         draft=drafts.draft_fingerprint(),
     )
     reference = file_concern(school_id, telling)
@@ -133,14 +145,23 @@ def _send(draft: Draft) -> Response:
 
 
 def _step(template: str, draft: Draft, **more: object) -> str:
+    session.setdefault("browser", new_token())
     return page(
         f"pupil/tell/{template}",
-        draft=draft,
         told=draft.told,
+        once=new_token(),
         stale=g.get("page_was_old", False),
         nearest=catalogue().helplines["emergency"],
         **more,
     )
+
+
+def _back_after_sending() -> Response | None:
+    """Back from the receipt finds the receipt, not an empty step whose button sends once more."""
+    came_back = request.method == "GET" and "on" in request.args and "sent" in session
+    if came_back and drafts.draft_fingerprint() is None:
+        return redirect(url_for("pupil.tell_sent"), code=303)
+    return None
 
 
 @door.opens("/tell", admits=EVERYBODY, methods=("GET", "POST"))
@@ -158,6 +179,9 @@ def tell() -> str | Response:
 def tell_feel() -> str | Response:
     """Step 2: how it feels, and the child's own words."""
     _school()
+    back = _back_after_sending()
+    if back is not None:
+        return back
     draft = _draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step("feel", draft, feelings=FEELINGS)
@@ -167,12 +191,15 @@ def tell_feel() -> str | Response:
 def tell_who() -> str | Response:
     """Step 3: who to tell."""
     adults = _adults_to_tell(_school())
+    back = _back_after_sending()
+    if back is not None:
+        return back
     draft = _draft_here()
     if request.method == "POST":
         gone_on = _who_next(draft)
         if gone_on is not None:
             return gone_on
-    team = in_order(staff.adults(_school()))
+    team = in_order(can_be_told(staff.adults(_school()), draft.told.about))
     return _step("who", draft, adults=adults, team=team)
 
 
@@ -181,7 +208,7 @@ def _who_next(draft: Draft) -> Response | None:
     asked_about = "send" in request.form and "is_about" in request.form
     if asked_about and Step().validate_on_submit():
         drafts.keep_draft(draft)
-        return redirect(url_for("pupil.tell_about"), code=303)
+        return redirect(url_for("pupil.tell_about", on="yes"), code=303)
     return _go_on(draft)
 
 
@@ -189,6 +216,9 @@ def _who_next(draft: Draft) -> Response | None:
 def tell_about() -> str | Response:
     """Who it is about: that adult is never sent it and cannot see it."""
     everybody = staff.adults(_school())
+    back = _back_after_sending()
+    if back is not None:
+        return back
     draft = _draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step("about", draft, adults=everybody)
@@ -198,6 +228,8 @@ def tell_about() -> str | Response:
 def tell_sent() -> str | Response:
     """The receipt: thanks, what happens next, who sees it, and the child's own words."""
     sent, school_id, pupil = session.get("sent"), _school(), _pupil()
+    if pupil is None:
+        session.pop("sent", None)  # Shown once: the next child may press Back.
     if not sent or clock.now().timestamp() - sent["at"] > RECEIPT_SHOWS_FOR:
         return redirect(_away(), code=303)
     note = queries.notes.note(school_id, sent["reference"], pupil.id if pupil else None)
@@ -205,19 +237,14 @@ def tell_sent() -> str | Response:
         return redirect(_away(), code=303)
     adults = {adult.id: adult for adult in staff.adults(school_id)}
     chosen = [adults[one].known_as for one in note.sent_to if one in adults]
-    team = [adults[one].known_as for one in note.told if one in adults]
+    told = [adults[one].known_as for one in note.told if one in adults]
     return page(
         "pupil/tell/sent",
         note=note,
         name=pupil.shown_name if pupil else None,
-        sent_to=chosen or team,
-        also=[one for one in team if one not in chosen] if chosen else [],
-        read_within=_promise(school_id),
+        sent_to=chosen or told,
+        also=[one for one in told if one not in chosen] if chosen else [],
+        read_within=schools.the_school(school_id).read_within,
         childline=catalogue().helplines["childline"],
         emergency=catalogue().helplines["emergency"],
-        once=new_token(),
     )
-
-
-def _promise(school_id: str) -> str | None:
-    return schools.the_school(school_id).read_within

@@ -9,7 +9,7 @@ from app.base import clock
 from app.doors.teacher.door import door
 from app.people.actions import classes as class_actions
 from app.people.actions import let_in as let_ins
-from app.people.actions import sign_ins
+from app.people.actions import sign_ins, slips_and_cards
 from app.people.queries import classes, pupils
 from app.people.queries.classes import ClassFacts
 from app.people.queries.let_in import waiting
@@ -29,9 +29,25 @@ def class_for_me(class_id: str) -> ClassFacts:
     if facts is None:
         abort(404)
     keeps_lists = here.sees_concerns or not KEEPS_LISTS.isdisjoint(here.roles)
-    if not keeps_lists and facts not in classes.classes_of(here.school_id, here.id):
+    if not keeps_lists and not _works_with(facts):
         abort(404)
     return facts
+
+
+def _works_with(facts: ClassFacts) -> bool:
+    here = the_adult()
+    return any(own.id == facts.id for own in classes.classes_of(here.school_id, here.id))
+
+
+def makes_slips_and_cards(facts: ClassFacts) -> bool:
+    """Whether this adult, who may see the class, may also make what lets its pupils in.
+
+    Who makes them could come in as the pupil: so the adults of the class and the team, who are
+    told of its pupils' concerns anyway, and not everybody who keeps lists.
+    """
+    here = the_adult()
+    only_keeps_lists = not here.sees_concerns and not KEEPS_LISTS.isdisjoint(here.roles)
+    return not only_keeps_lists or _works_with(facts)
 
 
 def class_page_of(facts: ClassFacts, says: str = "") -> str:
@@ -46,6 +62,7 @@ def class_page_of(facts: ClassFacts, says: str = "") -> str:
         pupils=listed,
         waiting=waiting(facts.school_id, facts.id),
         resting=resting_pupils(facts.school_id, ids, clock.now()),
+        makes_slips_and_cards=makes_slips_and_cards(facts),
         with_cards=pupils_with_cards(facts.school_id, facts.id),
     )
 
@@ -109,5 +126,5 @@ def end_card(class_id: str, pupil_id: str) -> Response:
         abort(404)
     done = pressed()
     if done:
-        sign_ins.end_cards(facts.school_id, pupil.id, clock.now())
+        slips_and_cards.end_cards(facts.school_id, pupil.id, clock.now(), by=the_adult().id)
     return _back(facts, done)

@@ -10,6 +10,7 @@ from app.doors.teacher.door import door
 from app.people import passwords
 from app.people.actions import sign_ins
 from app.people.queries.sign_ins import Invited, invitation
+from app.people.queries.staff import adult
 from app.web.forms import CatkinForm, password, pressed
 from app.web.guards import EVERYBODY
 from app.web.pages import page
@@ -41,16 +42,25 @@ def join(token: str) -> str | Response | tuple[str, int]:
         return _ended()
     form = NewPassword()
     if not form.fits(invited):
-        shortest = passwords.SHORTEST
-        return page(
-            "teacher/join", form=form, invited=invited, link=request.path, shortest=shortest
-        )
+        return _join_page(form, invited)
     kept = passwords.keep(form.password.data)
     signed_in = sign_ins.join(invited.school_id, mark, kept, clock.now())
     if signed_in is None:
         return _ended()
     begin_here(signed_in)
     return redirect(url_for("teacher.today"), code=303)
+
+
+def _join_page(form: NewPassword, invited: Invited) -> str:
+    known = adult(invited.school_id, invited.staff_id)
+    return page(
+        "teacher/join",
+        form=form,
+        invited=invited,
+        sees_concerns=known is not None and known.sees_concerns,
+        link=request.path,
+        shortest=passwords.SHORTEST,
+    )
 
 
 def _ended() -> tuple[str, int]:

@@ -9,9 +9,9 @@ from flask import request, url_for
 from markupsafe import Markup
 
 from app.base import clock
-from app.doors.teacher.classes import class_for_me, class_page_of
+from app.doors.teacher.classes import class_for_me, class_page_of, makes_slips_and_cards
 from app.doors.teacher.door import door
-from app.people.actions import sign_ins
+from app.people.actions import slips_and_cards
 from app.people.pictures import draw, kept_form
 from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
@@ -20,11 +20,13 @@ from app.people.rules import STAFF
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.parts import keys
+from app.web.viewer import the_adult
 
 KEY_MISSING = (
     "The key of the pupils' pictures is missing from the keys folder, so none were drawn. "
     "Put “pictures.key” back, or start Catkin again and draw new pictures for everyone."
 )
+NOT_YOURS = "Only the adults of the class and the safeguarding team draw pictures and make cards."
 NOBODY = "No pupil was chosen, so nothing was drawn."
 THIS_COMPUTER = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -53,13 +55,15 @@ def draw_pictures(class_id: str) -> str:
     facts = class_for_me(class_id)
     if not pressed():
         return class_page_of(facts, STALE)
+    if not makes_slips_and_cards(facts):
+        return class_page_of(facts, NOT_YOURS)
     chosen = _chosen(facts)
     if not chosen or not keys().has("pictures"):
         return class_page_of(facts, KEY_MISSING if chosen else NOBODY)
     drawn = {pupil.id: draw() for pupil in chosen}
     key = keys().read("pictures")
     kept = {one: kept_form(key, facts.school_id, one, three) for one, three in drawn.items()}
-    sign_ins.keep_pictures(facts.school_id, kept)
+    slips_and_cards.keep_pictures(facts.school_id, kept, by=the_adult().id)
     return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn)
 
 
@@ -69,10 +73,13 @@ def print_cards(class_id: str) -> str:
     facts = class_for_me(class_id)
     if not pressed():
         return class_page_of(facts, STALE)
+    if not makes_slips_and_cards(facts):
+        return class_page_of(facts, NOT_YOURS)
     chosen = _chosen(facts)
     if not chosen:
         return class_page_of(facts, NOBODY)
-    tokens = sign_ins.make_cards(facts.school_id, [p.id for p in chosen], clock.now())
+    ids, by = [pupil.id for pupil in chosen], the_adult().id
+    tokens = slips_and_cards.make_cards(facts.school_id, ids, clock.now(), by=by)
     cards = [_card(pupil.shown_name, tokens[pupil.id]) for pupil in chosen]
     host = request.host.rpartition(":")[0] or request.host
     return page("teacher/cards", facts=facts, cards=cards, only_here=host in THIS_COMPUTER)

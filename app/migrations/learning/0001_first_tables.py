@@ -29,6 +29,9 @@ def upgrade() -> None:
         sa.Column("rests_until", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle")),
     )
+    with op.batch_alter_table("throttle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_throttle_since"), ["since"], unique=False)
+
     op.create_table(
         "school_class",
         sa.Column("id", sa.String(), nullable=False),
@@ -105,6 +108,7 @@ def upgrade() -> None:
         sa.Column("shown_name", sa.String(), nullable=False),
         sa.Column("avatar", sa.String(), nullable=False),
         sa.Column("pictures", sa.String(), nullable=True),
+        sa.Column("pictures_by", sa.String(), nullable=True),
         sa.Column("left_at", Instant(), nullable=True),
         sa.Column("made_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["class_id"], ["school_class.id"], name=op.f("fk_pupil_class_id")),
@@ -170,6 +174,7 @@ def upgrade() -> None:
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("opens", sa.String(), nullable=False),
         sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("asked_again", sa.Boolean(), nullable=False),
         sa.Column("let_in_by", sa.String(), nullable=True),
         sa.Column("let_in_at", Instant(), nullable=True),
         sa.Column("used_at", Instant(), nullable=True),
@@ -199,6 +204,8 @@ def upgrade() -> None:
         sa.Column("school_id", sa.String(), nullable=False),
         sa.Column("pupil_id", sa.String(), nullable=True),
         sa.Column("staff_id", sa.String(), nullable=True),
+        sa.Column("by_means", sa.String(), nullable=True),
+        sa.Column("vouched_by", sa.String(), nullable=True),
         sa.Column("began_at", Instant(), nullable=False),
         sa.Column("seen_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
@@ -217,6 +224,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("school_id", sa.String(), nullable=False),
         sa.Column("pupil_id", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["pupil_id"], ["pupil.id"], name=op.f("fk_sign_in_card_pupil_id")),
@@ -295,5 +303,8 @@ def downgrade() -> None:
 
     op.drop_table("staff")
     op.drop_table("school_class")
+    with op.batch_alter_table("throttle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_throttle_since"))
+
     op.drop_table("throttle")
     op.drop_table("school")

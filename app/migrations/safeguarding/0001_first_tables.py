@@ -11,15 +11,27 @@ down_revision = None
 GUARDS = (
     "CREATE TRIGGER words_never_changes BEFORE UPDATE ON words BEGIN SELECT RAISE(ABORT, 'words is never changed'); END",
     "CREATE TRIGGER words_never_goes BEFORE DELETE ON words BEGIN SELECT RAISE(ABORT, 'words is never deleted'); END",
+    "CREATE TRIGGER words_never_replaced BEFORE INSERT ON words WHEN EXISTS (SELECT 1 FROM words WHERE (field = NEW.field) OR (id = NEW.id) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'words is never replaced'); END",
     "CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never changed'); END",
     "CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never deleted'); END",
+    "CREATE TRIGGER entry_never_replaced BEFORE INSERT ON entry WHEN EXISTS (SELECT 1 FROM entry WHERE (field = NEW.field) OR (id = NEW.id) OR (once = NEW.once) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'entry is never replaced'); END",
     "CREATE TRIGGER view_never_changes BEFORE UPDATE ON view BEGIN SELECT RAISE(ABORT, 'view is never changed'); END",
     "CREATE TRIGGER view_never_goes BEFORE DELETE ON view BEGIN SELECT RAISE(ABORT, 'view is never deleted'); END",
+    "CREATE TRIGGER view_never_replaced BEFORE INSERT ON view WHEN EXISTS (SELECT 1 FROM view WHERE (id = NEW.id) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'view is never replaced'); END",
     "CREATE TRIGGER concern_about_never_changes BEFORE UPDATE ON concern_about BEGIN SELECT RAISE(ABORT, 'concern_about is never changed'); END",
     "CREATE TRIGGER concern_about_never_goes BEFORE DELETE ON concern_about BEGIN SELECT RAISE(ABORT, 'concern_about is never deleted'); END",
+    "CREATE TRIGGER concern_about_never_replaced BEFORE INSERT ON concern_about WHEN EXISTS (SELECT 1 FROM concern_about WHERE (concern_id = NEW.concern_id AND staff_id = NEW.staff_id) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'concern_about is never replaced'); END",
     "CREATE TRIGGER concern_never_goes BEFORE DELETE ON concern BEGIN SELECT RAISE(ABORT, 'concern is never deleted'); END",
-    "CREATE TRIGGER concern_never_changes BEFORE UPDATE OF school_id, reference, idempotency_key, pupil_id, signed_in, told_at ON concern BEGIN SELECT RAISE(ABORT, 'concern is never changed'); END",
+    "CREATE TRIGGER concern_never_replaced BEFORE INSERT ON concern WHEN EXISTS (SELECT 1 FROM concern WHERE (id = NEW.id) OR (idempotency_key = NEW.idempotency_key) OR (reference = NEW.reference) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'concern is never replaced'); END",
+    "CREATE TRIGGER concern_never_changes BEFORE UPDATE ON concern WHEN NEW.id IS NOT OLD.id OR NEW.school_id IS NOT OLD.school_id OR NEW.reference IS NOT OLD.reference OR NEW.idempotency_key IS NOT OLD.idempotency_key OR NEW.pupil_id IS NOT OLD.pupil_id OR NEW.class_id IS NOT OLD.class_id OR NEW.signed_in IS NOT OLD.signed_in OR NEW.told_at IS NOT OLD.told_at OR NEW.rowid IS NOT OLD.rowid BEGIN SELECT RAISE(ABORT, 'concern is never changed'); END",
+    "CREATE TRIGGER concern_person_never_changes BEFORE UPDATE ON concern_person BEGIN SELECT RAISE(ABORT, 'concern_person is never changed'); END",
     "CREATE TRIGGER concern_person_never_goes BEFORE DELETE ON concern_person BEGIN SELECT RAISE(ABORT, 'concern_person is never deleted'); END",
+    "CREATE TRIGGER concern_person_never_replaced BEFORE INSERT ON concern_person WHEN EXISTS (SELECT 1 FROM concern_person WHERE (concern_id = NEW.concern_id AND staff_id = NEW.staff_id) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'concern_person is never replaced'); END",
+    "CREATE TRIGGER notice_never_goes BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END",
+    "CREATE TRIGGER notice_never_replaced BEFORE INSERT ON notice WHEN EXISTS (SELECT 1 FROM notice WHERE (id = NEW.id) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'notice is never replaced'); END",
+    "CREATE TRIGGER notice_never_changes BEFORE UPDATE ON notice WHEN NEW.id IS NOT OLD.id OR NEW.school_id IS NOT OLD.school_id OR NEW.concern_id IS NOT OLD.concern_id OR NEW.staff_id IS NOT OLD.staff_id OR NEW.made_at IS NOT OLD.made_at OR NEW.rowid IS NOT OLD.rowid BEGIN SELECT RAISE(ABORT, 'notice is never changed'); END",
+    "CREATE TRIGGER concern_key_never_changes BEFORE UPDATE ON concern_key WHEN NEW.id IS NOT OLD.id OR NEW.school_id IS NOT OLD.school_id OR NEW.concern_id IS NOT OLD.concern_id OR NEW.rowid IS NOT OLD.rowid BEGIN SELECT RAISE(ABORT, 'concern_key is never changed'); END",
+    "CREATE TRIGGER concern_key_never_replaced BEFORE INSERT ON concern_key WHEN EXISTS (SELECT 1 FROM concern_key WHERE (id = NEW.id) OR (rowid = NEW.rowid)) BEGIN SELECT RAISE(ABORT, 'concern_key is never replaced'); END",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -12,12 +12,15 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
+from app.people.actions.notices import tell_team
+from app.people.actions.staff import present_adult
 from app.people.codes import Code, draw_code
 from app.people.queries.staff import adults_in
 from app.people.rules import YEAR_GROUPS
 from app.people.tables import ClassStaff, SchoolClass
 
 GONE = "This class is not there any more."
+NOT_YOURSELF = "You cannot add yourself to a class. Ask someone who sees concerns."
 
 
 class NameInUse(Refused):
@@ -33,7 +36,7 @@ class ClassDetails:
     staff_ids: tuple[str, ...]
 
 
-def add_class(school_id: str, details: ClassDetails) -> str:
+def add_class(school_id: str, details: ClassDetails, *, by: str) -> str:
     """Add a class with a code of its own; the class's id."""
     with writing(Store.LEARNING) as session:
         _name_must_be_free(session, school_id, details.name)
@@ -50,11 +53,11 @@ def add_class(school_id: str, details: ClassDetails) -> str:
             )
         )
         session.flush()
-        _put_adults(session, school_id, class_id, details.staff_ids)
+        _put_adults(session, school_id, class_id, details.staff_ids, by=by)
     return class_id
 
 
-def change_class(school_id: str, class_id: str, details: ClassDetails) -> None:
+def change_class(school_id: str, class_id: str, details: ClassDetails, *, by: str) -> None:
     """Give a class another name, other years or other adults."""
     with writing(Store.LEARNING) as session:
         _name_must_be_free(session, school_id, details.name, but_for=class_id)
@@ -66,12 +69,7 @@ def change_class(school_id: str, class_id: str, details: ClassDetails) -> None:
         ).all()
         if not changed:
             raise Refused(GONE)
-        session.execute(
-            delete(ClassStaff).where(
-                ClassStaff.school_id == school_id, ClassStaff.class_id == class_id
-            )
-        )
-        _put_adults(session, school_id, class_id, details.staff_ids)
+        _put_adults(session, school_id, class_id, details.staff_ids, by=by)
 
 
 def new_code(school_id: str, class_id: str) -> Code:
@@ -116,11 +114,37 @@ def _unused_code(session: Session) -> Code:
             return code
 
 
-def _put_adults(session: Session, school_id: str, class_id: str, staff_ids: Iterable[str]) -> None:
-    wanted = set(staff_ids)
-    if wanted - {adult.id for adult in adults_in(school_id, session)}:
+def _put_adults(
+    session: Session, school_id: str, class_id: str, staff_ids: Iterable[str], *, by: str
+) -> None:
+    """Make these the adults of a class."""
+    wanted = {a.id: a.name for a in adults_in(school_id, session) if a.id in set(staff_ids)}
+    if set(staff_ids) - set(wanted):
         raise Refused("One of these adults has left. Choose again.")
+    of_class = (ClassStaff.school_id == school_id, ClassStaff.class_id == class_id)
+    before = set(session.scalars(select(ClassStaff.staff_id).where(*of_class)))
+    session.execute(delete(ClassStaff).where(*of_class, ClassStaff.staff_id.not_in(wanted)))
+    added = sorted(set(wanted) - before)
     session.add_all(
-        ClassStaff(class_id=class_id, staff_id=staff_id, school_id=school_id)
-        for staff_id in sorted(wanted)
+        ClassStaff(class_id=class_id, staff_id=staff_id, school_id=school_id) for staff_id in added
     )
+    if added:
+        _mind_who_adds(session, school_id, class_id, {one: wanted[one] for one in added}, by=by)
+
+
+def _mind_who_adds(
+    session: Session, school_id: str, class_id: str, added: Mapping[str, str], *, by: str
+) -> None:
+    """What a class tells reaches its adults: nobody outside the team adds any of them unseen."""
+    adder = present_adult(session, school_id, by)
+    if adder.sees_concerns:
+        return
+    if by in added:
+        raise Refused(NOT_YOURSELF)
+    name = session.scalar(
+        select(SchoolClass.name).where(
+            SchoolClass.school_id == school_id, SchoolClass.id == class_id
+        )
+    )
+    says = f"{adder.name} added {' and '.join(sorted(added.values()))} to {name}."
+    tell_team(session, school_id, says)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from app.base import ids, throttle
 from app.base.database import Store, writing
@@ -16,7 +16,8 @@ from app.people.tables import LetIn
 def ask(school_id: str, pupil_id: str, opens: str, moment: datetime) -> str:
     """Ask to be let in ("door") or to read My notes ("notes"); the token is for this device alone.
 
-    Asks that ended are cleared away.
+    A pupil has one open ask: this one takes the place of another device's, and says that there
+    was one, so that the teacher looks who asks. Asks that ended are cleared away.
     """
     token = ids.new_token()
     with writing(Store.LEARNING) as session:
@@ -27,6 +28,16 @@ def ask(school_id: str, pupil_id: str, opens: str, moment: datetime) -> str:
                 or_(LetIn.used_at.is_not(None), stands_since() <= moment - ASK_LASTS),
             )
         )
+        another = session.scalars(
+            select(LetIn.id).where(LetIn.school_id == school_id, LetIn.pupil_id == pupil_id)
+        ).all()
+        session.execute(
+            delete(LetIn).where(
+                LetIn.school_id == school_id,
+                LetIn.pupil_id == pupil_id,
+                LetIn.let_in_at.is_(None),
+            )
+        )
         session.add(
             LetIn(
                 id=ids.new_id(),
@@ -35,6 +46,7 @@ def ask(school_id: str, pupil_id: str, opens: str, moment: datetime) -> str:
                 device=ids.fingerprint(token),
                 opens=opens,
                 asked_at=moment,
+                asked_again=bool(another),
             )
         )
     return token

@@ -81,7 +81,7 @@ def remove_pupil(school_id: str, pupil_id: str) -> None:
     with writing(Store.LEARNING) as session:
         class_id = _class_of(session, school_id, pupil_id)
         moment = now()
-        _change(session, school_id, pupil_id, left_at=moment, pictures=None)
+        _change(session, school_id, pupil_id, left_at=moment, pictures=None, pictures_by=None)
         session.execute(
             update(SignIn)
             .where(

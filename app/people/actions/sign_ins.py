@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,14 +12,9 @@ from sqlalchemy.orm import Session
 from app.base import clock, ids, throttle
 from app.base.database import Store, writing
 from app.base.throttle import Resting, Step
-from app.people.queries.sign_ins import (
-    CLASS_CODES,
-    CODE_WINDOW,
-    codes_being_guessed,
-    pupil_key,
-    staff_key,
-)
-from app.people.tables import Invitation, Pupil, SchoolClass, SignIn, SignInCard, Staff
+from app.people.actions.links import end_links, end_sign_ins
+from app.people.queries.sign_ins import pupil_key, staff_key
+from app.people.tables import Invitation, Pupil, SchoolClass, SignIn, Staff
 
 PUPIL_RESTS = (
     Step(5, timedelta(seconds=30)),
@@ -33,7 +29,17 @@ STAFF_RESTS = (
 )
 
 
-def begin_for_pupil(school_id: str, pupil_id: str, moment: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How a pupil comes in, and the adult who could have come in the same way in their place."""
+
+    means: Literal["pictures", "card", "let in"]
+    vouched_by: str | None
+
+
+def begin_for_pupil(
+    school_id: str, pupil_id: str, moment: datetime, *, way: WayIn | None = None
+) -> str:
     """Begin a sign-in of a pupil; the token is for the browser alone."""
     token = ids.new_token()
     with writing(Store.LEARNING) as session:
@@ -42,6 +48,8 @@ def begin_for_pupil(school_id: str, pupil_id: str, moment: datetime) -> str:
                 fingerprint=ids.fingerprint(token),
                 school_id=school_id,
                 pupil_id=pupil_id,
+                by_means=way.means if way else None,
+                vouched_by=way.vouched_by if way else None,
                 began_at=moment,
                 seen_at=moment,
             )
@@ -92,7 +100,7 @@ def end_sign_in(school_id: str, fingerprint: str) -> None:
 
 def touch_sign_in(school_id: str, fingerprint: str, moment: datetime) -> None:
     """Note that somebody is still there."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, wait=False) as session:
         session.execute(
             update(SignIn)
             .where(SignIn.school_id == school_id, SignIn.fingerprint == fingerprint)
@@ -145,15 +153,6 @@ def all_out(school_id: str, class_id: str) -> None:
         )
 
 
-def miss_class_code(moment: datetime) -> bool:
-    """Count a wrong class code; whether the installation's budget was spent before it."""
-    if codes_being_guessed():
-        return True  # Nothing more is written, so guessing cannot keep the writers busy.
-    with writing(Store.LEARNING) as session:
-        throttle.count_miss(session, CLASS_CODES, moment, window=CODE_WINDOW)
-    return False
-
-
 def pictures_fit(school_id: str, pupil_id: str, tried: str, moment: datetime) -> bool:
     """Whether these are the pupil's pictures (in their kept form); a miss is counted.
 
@@ -171,53 +170,6 @@ def pictures_fit(school_id: str, pupil_id: str, tried: str, moment: datetime) ->
             return True
         throttle.count_miss(session, key, moment, steps=PUPIL_RESTS)
     return False
-
-
-def keep_pictures(school_id: str, kept: Mapping[str, str]) -> None:
-    """Keep new pictures for these pupils, in their kept form; their misses are forgotten."""
-    with writing(Store.LEARNING) as session:
-        for pupil_id, form in kept.items():
-            session.execute(
-                update(Pupil)
-                .where(Pupil.school_id == school_id, Pupil.id == pupil_id)
-                .values(pictures=form)
-            )
-            throttle.forget(session, pupil_key(pupil_id))
-
-
-def make_cards(school_id: str, pupil_ids: list[str], moment: datetime) -> dict[str, str]:
-    """New cards for these pupils: the token of each. Their earlier cards end."""
-    tokens = {pupil_id: ids.new_token() for pupil_id in pupil_ids}
-    with writing(Store.LEARNING) as session:
-        _end_cards(session, school_id, pupil_ids, moment)
-        session.add_all(
-            SignInCard(
-                fingerprint=ids.fingerprint(token),
-                school_id=school_id,
-                pupil_id=pupil_id,
-                made_at=moment,
-            )
-            for pupil_id, token in tokens.items()
-        )
-    return tokens
-
-
-def end_cards(school_id: str, pupil_id: str, moment: datetime) -> None:
-    """End a pupil's card: it was lost."""
-    with writing(Store.LEARNING) as session:
-        _end_cards(session, school_id, [pupil_id], moment)
-
-
-def _end_cards(session: Session, school_id: str, pupil_ids: list[str], moment: datetime) -> None:
-    session.execute(
-        update(SignInCard)
-        .where(
-            SignInCard.school_id == school_id,
-            SignInCard.pupil_id.in_(pupil_ids),
-            SignInCard.ended_at.is_(None),
-        )
-        .values(ended_at=moment)
-    )
 
 
 def claim_password_try(email: str, moment: datetime) -> Resting | None:
@@ -265,29 +217,8 @@ def join(school_id: str, invitation: str, password: str, moment: datetime) -> st
         )
         if staff_id is None or email is None:
             return None
-        _end_all_of(session, school_id, staff_id, moment)
+        end_links(session, school_id, staff_id)
+        end_sign_ins(session, school_id, staff_id, moment)
         throttle.forget(session, staff_key(email))
         _begin_for_staff(session, token, school_id, staff_id, moment)
     return token
-
-
-def _end_all_of(session: Session, school_id: str, staff_id: str, moment: datetime) -> None:
-    """End an adult's sign-ins and unused links: they belong to the time before."""
-    session.execute(
-        update(Invitation)
-        .where(
-            Invitation.school_id == school_id,
-            Invitation.staff_id == staff_id,
-            Invitation.used_at.is_(None),
-        )
-        .values(used_at=moment)
-    )
-    session.execute(
-        update(SignIn)
-        .where(
-            SignIn.school_id == school_id,
-            SignIn.staff_id == staff_id,
-            SignIn.ended_at.is_(None),
-        )
-        .values(ended_at=moment)
-    )

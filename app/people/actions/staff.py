@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -13,25 +12,31 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
+from app.people.actions.links import Link, end_links, end_sign_ins, new_link
+from app.people.actions.notices import tell_team
 from app.people.queries.staff import adults_in
 from app.people.rules import (
     GRANTABLE,
-    INVITATION_LASTS,
     Adult,
     Role,
     fault_of_roles,
-    in_order,
     may_change,
     may_grant,
+    may_renew,
     sees_concerns,
     team_state,
 )
-from app.people.tables import ClassStaff, Invitation, SignIn, Staff, StaffRole, TeamNotice
+from app.people.tables import ClassStaff, Staff, StaffRole, TeamNotice
 
 GONE = "This account has ended."
 NOT_YOURS_TO_GRANT = "Only someone who sees concerns can let another adult see them."
 NOT_YOURS_TO_ADD = "Only the office, a DSL, a deputy or the head can give this role."
 NOT_YOURS_TO_CHANGE = "Only someone who sees concerns can change the account of one who does."
+NOT_YOURS_TO_RENEW = (
+    "This adult has joined. Only someone who sees concerns can make a new link for them "
+    "or change their e-mail address."
+)
+NOT_TO_YOURSELF = "You cannot give yourself a role. Ask someone who sees concerns."
 NOT_YOUR_OWN = "You cannot end your own account. Ask another adult of the team."
 ONLY_TWO = "Then fewer than three adults could see concerns. Add another first."
 NOBODY_OUTSIDE = "Then nobody outside the staff could see concerns. Add a chair of governors first."
@@ -51,20 +56,11 @@ class Details:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A one-time link: its token is shown once and kept nowhere."""
-
-    staff_id: str
-    token: str
-    ends_at: datetime
-
-
 def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
     """Add an adult with these roles, tell the team of a new member, and make the link to join."""
     wanted = _in_listed_order(roles)
     with writing(Store.LEARNING) as session:
-        adder = _adult(session, school_id, by)
+        adder = present_adult(session, school_id, by)
         _must_fit(wanted)
         _must_grant(adder, wanted)
         _must_be_free(session, details.email)
@@ -82,18 +78,22 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
         session.flush()
         _give(session, school_id, staff_id, roles=wanted, by=by)
         if sees_concerns(wanted):
-            _tell_team(session, school_id, f"{adder.name} added {_as(details.name, wanted)}.")
-        return _new_link(session, school_id, staff_id, by=by)
+            tell_team(session, school_id, f"{adder.name} added {_as(details.name, wanted)}.")
+        return new_link(session, school_id, staff_id, by=by)
 
 
 def make_link(school_id: str, by: str, staff_id: str) -> Link:
-    """A new link for somebody who has not joined, or lost the password; older ones end."""
+    """A new link for somebody who has not joined, or lost the password; older ones end.
+
+    Whoever holds the link becomes that adult: so the team and the adult are told of it.
+    """
     with writing(Store.LEARNING) as session:
         maker, joiner = _both(session, school_id, by, staff_id)
-        if joiner.sees_concerns:
+        _must_renew(maker, joiner)
+        if joiner.sees_concerns or joiner.signed_in_once:
             says = f"{maker.name} made a new joining link for {_as(joiner.name, joiner.roles)}."
-            _tell_team(session, school_id, says)
-        return _new_link(session, school_id, staff_id, by=by)
+            tell_team(session, school_id, says, also=[staff_id])
+        return new_link(session, school_id, staff_id, by=by)
 
 
 def change_details(school_id: str, by: str, staff_id: str, details: Details) -> None:
@@ -101,9 +101,11 @@ def change_details(school_id: str, by: str, staff_id: str, details: Details) -> 
     with writing(Store.LEARNING) as session:
         changer, adult = _both(session, school_id, by, staff_id)
         _must_be_free(session, details.email, but_for=staff_id)
-        if adult.sees_concerns and details.email != adult.email:
-            says = f"{changer.name} changed the e-mail address of {adult.name}."
-            _tell_team(session, school_id, says)
+        if details.email != adult.email:
+            _must_renew(changer, adult)
+            if adult.sees_concerns or adult.signed_in_once:
+                says = f"{changer.name} changed the e-mail address of {adult.name}."
+                tell_team(session, school_id, says, also=[staff_id])
         session.execute(
             update(Staff)
             .where(Staff.school_id == school_id, Staff.id == staff_id)
@@ -111,8 +113,12 @@ def change_details(school_id: str, by: str, staff_id: str, details: Details) -> 
         )
 
 
-def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) -> None:
-    """Give and take roles; refused where it would leave the safeguarding team unsafe."""
+def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) -> Link | None:
+    """Give and take roles; refused where it would leave the safeguarding team unsafe.
+
+    Who comes to see concerns starts afresh, by the link that is returned: a password, a link or
+    a sign-in from before may be in the hands of somebody who was never meant to see them.
+    """
     wanted = _in_listed_order(roles)
     with writing(Store.LEARNING) as session:
         changer, adult = _both(session, school_id, by, staff_id)
@@ -120,6 +126,8 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
         given = [role for role in wanted if role not in adult.roles]
         taken = [role for role in adult.roles if role not in wanted]
         _must_grant(changer, [*given, *taken])
+        if given and by == staff_id and not changer.sees_concerns:
+            raise Refused(NOT_TO_YOURSELF)
         before = adults_in(school_id, session)
         session.execute(
             delete(StaffRole).where(
@@ -130,10 +138,24 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
         )
         _give(session, school_id, staff_id, roles=given, by=by)
         _must_stay_safe(before, adults_in(school_id, session))
-        if sees_concerns(given) or sees_concerns(taken):
-            says = f"{changer.name} changed roles: {_as(adult.name, wanted)}."
-            # Who could see concerns until now is told as well, or would never learn of it.
-            _tell_team(session, school_id, says, also=[staff_id])
+        if not (sees_concerns(given) or sees_concerns(taken)):
+            return None
+        says = f"{changer.name} changed roles: {_as(adult.name, wanted)}."
+        # Who could see concerns until now is told as well, or would never learn of it.
+        tell_team(session, school_id, says, also=[staff_id])
+        is_new = sees_concerns(given) and not adult.sees_concerns
+        return _start_afresh(session, school_id, staff_id, by=by) if is_new else None
+
+
+def _start_afresh(session: Session, school_id: str, staff_id: str, *, by: str) -> Link:
+    """End every way in from before; the adult counts again from the first sign-in to come."""
+    session.execute(
+        update(Staff)
+        .where(Staff.school_id == school_id, Staff.id == staff_id)
+        .values(password=None, signed_in_first=None)
+    )
+    end_sign_ins(session, school_id, staff_id, now())
+    return new_link(session, school_id, staff_id, by=by)
 
 
 def end_account(school_id: str, by: str, staff_id: str) -> None:
@@ -150,16 +172,8 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
             .values(left_at=moment, password=None, email=f"left:{staff_id}")
         )
         _must_stay_safe(before, adults_in(school_id, session))
-        session.execute(
-            update(SignIn)
-            .where(
-                SignIn.school_id == school_id,
-                SignIn.staff_id == staff_id,
-                SignIn.ended_at.is_(None),
-            )
-            .values(ended_at=moment)
-        )
-        _end_links(session, school_id, staff_id)
+        end_sign_ins(session, school_id, staff_id, moment)
+        end_links(session, school_id, staff_id)
         session.execute(
             delete(ClassStaff).where(
                 ClassStaff.school_id == school_id, ClassStaff.staff_id == staff_id
@@ -167,7 +181,7 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
         )
         if leaver.sees_concerns:
             says = f"{ender.name} ended the account of {_as(leaver.name, leaver.roles)}."
-            _tell_team(session, school_id, says)
+            tell_team(session, school_id, says)
 
 
 def see_team_notice(school_id: str, staff_id: str, notice_id: int) -> None:
@@ -193,7 +207,8 @@ def _as(name: str, roles: Iterable[Role]) -> str:
     return f"{name} ({', '.join(roles)})"
 
 
-def _adult(session: Session, school_id: str, staff_id: str) -> Adult:
+def present_adult(session: Session, school_id: str, staff_id: str) -> Adult:
+    """An adult with the roles held at this moment; refused once the account has ended."""
     found = adults_in(school_id, session, Staff.id == staff_id)
     if not found:
         raise Refused(GONE)
@@ -202,7 +217,8 @@ def _adult(session: Session, school_id: str, staff_id: str) -> Adult:
 
 def _both(session: Session, school_id: str, by: str, staff_id: str) -> tuple[Adult, Adult]:
     """Who changes and who is changed, with the roles they hold at this moment."""
-    changer, changed = _adult(session, school_id, by), _adult(session, school_id, staff_id)
+    changer = present_adult(session, school_id, by)
+    changed = present_adult(session, school_id, staff_id)
     if not may_change(changer.roles, changed.roles):
         raise Refused(NOT_YOURS_TO_CHANGE if changed.sees_concerns else NOT_YOURS_TO_ADD)
     return changer, changed
@@ -218,6 +234,11 @@ def _must_grant(granter: Adult, roles: Iterable[Role]) -> None:
     for role in roles:
         if not may_grant(granter.roles, role):
             raise Refused(NOT_YOURS_TO_GRANT if sees_concerns([role]) else NOT_YOURS_TO_ADD)
+
+
+def _must_renew(renewer: Adult, adult: Adult) -> None:
+    if not may_renew(renewer.roles, adult):
+        raise Refused(NOT_YOURS_TO_RENEW)
 
 
 def _must_be_free(session: Session, email: str, *, but_for: str | None = None) -> None:
@@ -253,39 +274,3 @@ def _give(
         for role in roles
     )
     session.flush()
-
-
-def _tell_team(session: Session, school_id: str, says: str, *, also: Iterable[str] = ()) -> None:
-    """Everybody who sees concerns is told; what it says never touches a concern."""
-    session.flush()
-    team = {adult.id for adult in in_order(adults_in(school_id, session))} | set(also)
-    moment = now()
-    session.add_all(
-        TeamNotice(school_id=school_id, staff_id=staff_id, says=says, made_at=moment)
-        for staff_id in sorted(team)
-    )
-
-
-def _end_links(session: Session, school_id: str, staff_id: str) -> None:
-    session.execute(
-        delete(Invitation).where(
-            Invitation.school_id == school_id,
-            Invitation.staff_id == staff_id,
-            Invitation.used_at.is_(None),
-        )
-    )
-
-
-def _new_link(session: Session, school_id: str, staff_id: str, *, by: str) -> Link:
-    _end_links(session, school_id, staff_id)
-    token, ends_at = ids.new_token(), now() + INVITATION_LASTS
-    session.add(
-        Invitation(
-            fingerprint=ids.fingerprint(token),
-            school_id=school_id,
-            staff_id=staff_id,
-            made_by=by,
-            ends_at=ends_at,
-        )
-    )
-    return Link(staff_id, token, ends_at)

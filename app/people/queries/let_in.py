@@ -27,6 +27,8 @@ class Waiting:
     shown_name: str
     opens: str
     asked_at: datetime
+    asked_again: bool
+    """Whether another device asked as this pupil too."""
 
 
 def stands_since() -> ColumnElement[datetime]:
@@ -37,7 +39,14 @@ def stands_since() -> ColumnElement[datetime]:
 def waiting(school_id: str, class_id: str) -> list[Waiting]:
     """The open asks of a class, the longest wait first."""
     rows = db.session.execute(
-        select(LetIn.id, LetIn.pupil_id, Pupil.shown_name, LetIn.opens, LetIn.asked_at)
+        select(
+            LetIn.id,
+            LetIn.pupil_id,
+            Pupil.shown_name,
+            LetIn.opens,
+            LetIn.asked_at,
+            LetIn.asked_again,
+        )
         .join(Pupil, Pupil.id == LetIn.pupil_id)
         .where(
             LetIn.school_id == school_id,
@@ -73,3 +82,14 @@ def standing(
     if row is None:
         return "none"
     return "waiting" if row.let_in_at is None else "come in"
+
+
+def said_yes_by(school_id: str, pupil_id: str, device_token: str) -> str | None:
+    """The adult who said yes to this device's ask, used or not; None where nobody did."""
+    return db.session.scalar(
+        select(LetIn.let_in_by).where(
+            LetIn.school_id == school_id,
+            LetIn.pupil_id == pupil_id,
+            LetIn.device == ids.fingerprint(device_token),
+        )
+    )

@@ -24,6 +24,8 @@ class PupilFacts:
     shown_name: str
     avatar: str
     has_pictures: bool
+    pictures_by: str | None
+    """The adult who drew the pictures."""
 
     @property
     def full_name(self) -> FullName:
@@ -40,6 +42,7 @@ def _columns() -> Any:
         Pupil.shown_name,
         Pupil.avatar,
         Pupil.pictures.is_not(None).label("has_pictures"),
+        Pupil.pictures_by,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -27,8 +27,6 @@ from app.people.viewers import PupilHere, StaffHere
 
 CLASS_CODES = "class codes"
 """The one budget that every wrong class code of the installation draws on."""
-CODE_BUDGET = 60
-CODE_WINDOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,8 @@ class CardOwner:
     pupil_id: str
     class_id: str
     shown_name: str
+    made_by: str
+    """The adult who printed the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def signed_in(fingerprint: str) -> PupilHere | StaffHere | None:
         select(
             SignIn.school_id,
             SignIn.seen_at,
+            SignIn.began_at,
             SignIn.notes_until,
+            SignIn.vouched_by,
             SignIn.pupil_id,
             SignIn.staff_id,
             Pupil.shown_name,
@@ -85,6 +87,7 @@ def signed_in(fingerprint: str) -> PupilHere | StaffHere | None:
             Pupil.class_id,
             SchoolClass.name.label("class_name"),
             SchoolClass.years,
+            SchoolClass.all_out_at,
             Staff.name,
             Staff.known_as,
             StaffRole.role,
@@ -99,8 +102,15 @@ def signed_in(fingerprint: str) -> PupilHere | StaffHere | None:
     if not rows:
         return None
     if rows[0].shown_name is not None:
-        return _pupil_of(fingerprint, rows[0])
+        return None if _day_is_over(rows[0]) else _pupil_of(fingerprint, rows[0])
     return _adult_of(fingerprint, rows) if rows[0].name is not None else None
+
+
+def _day_is_over(row: Any) -> bool:
+    """A pupil's sign-in lasts until the class's "All out", and never past midnight."""
+    if row.all_out_at is not None and row.all_out_at > row.began_at:
+        return True
+    return clock.local(row.began_at).date() < clock.local(clock.now()).date()
 
 
 def _pupil_of(fingerprint: str, row: Any) -> PupilHere:
@@ -115,6 +125,7 @@ def _pupil_of(fingerprint: str, row: Any) -> PupilHere:
         years=row.years,
         seen_at=row.seen_at,
         notes_until=row.notes_until,
+        vouched_by=row.vouched_by,
     )
 
 
@@ -132,7 +143,7 @@ def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere:
 
 def codes_being_guessed() -> bool:
     """Whether the installation's budget of wrong class codes is spent just now."""
-    return throttle.misses_within(CLASS_CODES, clock.now(), CODE_WINDOW) >= CODE_BUDGET
+    return throttle.resting(CLASS_CODES, clock.now()) is not None
 
 
 def account(email: str) -> Account | None:
@@ -165,7 +176,7 @@ def invitation(fingerprint: str, moment: datetime) -> Invited | None:
 def card_owner(fingerprint: str) -> CardOwner | None:
     """Whose card this is; None once it was ended or its pupil has left."""
     row = db.session.execute(
-        select(Pupil.school_id, Pupil.id, Pupil.class_id, Pupil.shown_name)
+        select(Pupil.school_id, Pupil.id, Pupil.class_id, Pupil.shown_name, SignInCard.made_by)
         .join(SignInCard, SignInCard.pupil_id == Pupil.id)
         .where(
             SignInCard.fingerprint == fingerprint,

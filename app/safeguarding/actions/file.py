@@ -12,7 +12,7 @@ from app.base import clock, ids
 from app.base.database import Store, writing
 from app.people.queries import staff
 from app.safeguarding import queries
-from app.safeguarding.rules import Kind, Recipient, Told, how_soon, who_must_know
+from app.safeguarding.rules import Because, Kind, Recipient, Told, how_soon, who_must_know
 from app.safeguarding.tables import (
     Concern,
     ConcernAbout,
@@ -31,7 +31,7 @@ class Telling:
     """A telling as it leaves the child: what was told, by whom (if known), from which class."""
 
     once: str
-    """The page's own key: the same telling sent twice is one concern."""
+    """The page's own key, bound to the browser: a press repeated on one page is one concern."""
     told: Told
     pupil_id: str | None = None
     class_id: str | None = None
@@ -174,5 +174,5 @@ def _tell_adults(
     for recipient in recipients:
         same = {"school_id": school_id, "concern_id": concern_id, "staff_id": recipient.adult.id}
         session.add(Notice(**same, made_at=moment, opened_at=None))
-        if recipient.because != "keeps everyone safe":
-            session.add(ConcernPerson(**same, because=recipient.because, since=moment))
+        if recipient.because is not Because.TEAM:
+            session.add(ConcernPerson(**same, because=recipient.because.value, since=moment))

@@ -14,7 +14,7 @@ from app.base.errors import Refused
 from app.people.queries import staff
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts
-from app.safeguarding.rules import Closing, Kind
+from app.safeguarding.rules import Because, Closing, Kind
 from app.safeguarding.tables import Concern, ConcernPerson, Entry, Notice, View
 
 
@@ -96,7 +96,7 @@ def share(school_id: str, concern: ConcernFacts, with_id: str, reason: str, *, b
             ConcernPerson.staff_id == with_id,
         )
         if session.scalar(known) is None:
-            session.add(ConcernPerson(**same, because="the team shared", since=moment))
+            session.add(ConcernPerson(**same, because=Because.SHARED.value, since=moment))
         session.add(Notice(**same, made_at=moment, opened_at=None))
 
 

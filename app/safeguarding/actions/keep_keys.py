@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from sqlalchemy import delete, select
+
 from app.base import clock, sealing
 from app.base.database import Store, writing
 from app.base.keys import keys_here
-from app.safeguarding.tables import SchoolKey
+from app.safeguarding.tables import ConcernKey, SchoolKey
 from app.safeguarding.words import key_name
 
 
@@ -15,3 +19,14 @@ def make_school_key(school_id: str) -> None:
     keys_here().make_once(key_name(school_id, 1), private)
     with writing(Store.SAFEGUARDING) as session:
         session.add(SchoolKey(school_id=school_id, version=1, public=public, made_at=clock.now()))
+
+
+def forget_unused_key(school_id: str) -> None:
+    """Remove the pair of a school that was not founded; never one that sealed anything."""
+    with writing(Store.SAFEGUARDING) as session:
+        used = select(ConcernKey.id).where(ConcernKey.school_id == school_id).limit(1)
+        if session.scalar(used) is not None:
+            return
+        session.execute(delete(SchoolKey).where(SchoolKey.school_id == school_id))
+    with suppress(OSError):
+        keys_here().file(key_name(school_id, 1)).unlink()

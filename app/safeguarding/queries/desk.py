@@ -152,7 +152,7 @@ def seals(school_id: str, facts: ConcernFacts) -> dict[str, ConcernSeal]:
     for row in rows:
         try:
             found[row.id] = unwrap(school_id, facts.reference, WrappedKey(*row))
-        except KeyMissing:
+        except (KeyMissing, ValueError):
             continue
     return found
 
@@ -177,9 +177,10 @@ def said(school_id: str, facts: ConcernFacts) -> list[Said]:
 
 
 def _read_words(seal: ConcernSeal | None, row: Any) -> Spoken | None:
-    if seal is None:
+    try:
+        return read_spoken(seal.open(row.field, row.sealed)) if seal else None
+    except (KeyMissing, ValueError):
         return None
-    return read_spoken(seal.open(row.field, row.sealed))
 
 
 def chronology(school_id: str, facts: ConcernFacts) -> list[ChronologyEntry]:
@@ -194,7 +195,10 @@ def chronology(school_id: str, facts: ConcernFacts) -> list[ChronologyEntry]:
 
 
 def _entry(seal: ConcernSeal | None, row: Any) -> ChronologyEntry:
-    text = seal.open(row.field, row.sealed) if seal and row.sealed else None
+    try:
+        text = seal.open(row.field, row.sealed) if seal and row.sealed else None
+    except (KeyMissing, ValueError):
+        text = None
     locked = row.sealed is not None and text is None
     return ChronologyEntry(Kind(row.kind), row.staff_id, row.made_at, text, locked)
 

@@ -20,6 +20,12 @@ def public_key(school_id: str) -> tuple[int, bytes]:
     return row.version, row.public
 
 
+def has_public_key(school_id: str) -> bool:
+    """Whether words can be sealed for this school."""
+    held = select(SchoolKey.version).where(SchoolKey.school_id == school_id).limit(1)
+    return db.session.scalar(held) is not None
+
+
 def reading_works(school_id: str) -> bool:
     """Whether what children told can be read just now."""
     return can_read(school_id, *public_key(school_id))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.base.database import db
 from app.safeguarding.queries import desk
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from app.safeguarding.rules import Kind, Urgency
-from app.safeguarding.tables import Concern, ConcernPerson
+from app.safeguarding.tables import Concern, ConcernAbout, ConcernPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,18 @@ class Note:
     closed: bool
 
 
-def notes(school_id: str, pupil_id: str) -> list[Note]:
-    """All that a pupil told, newest first."""
-    mine = Concern.pupil_id == pupil_id
+def notes(school_id: str, pupil_id: str, hidden_from: Iterable[str] = ()) -> list[Note]:
+    """All that a pupil told, newest first.
+
+    What is about an adult of `hidden_from` is left out: those who drew the pictures, made the
+    card or said yes could be the one who is looking.
+    """
+    about_them = exists().where(
+        ConcernAbout.school_id == school_id,
+        ConcernAbout.concern_id == Concern.id,
+        ConcernAbout.staff_id.in_(list(hidden_from)),
+    )
+    mine = (Concern.pupil_id == pupil_id) & ~about_them
     return [_note(school_id, row) for row in _concerns(school_id, mine)]
 
 

@@ -54,6 +54,10 @@ FAULTS: list[tuple[str, str, str, int | str]] = [
     ("> Yes. Again is fine.", "> Well done.", "is a judgement", 0),
     ("> Yes. Now it is quiet.", "> A. B. C. D.", "feedback of 4 sentences", 0),
     ("most pupils can", "most pupils recognize and", "American spelling", 0),
+    ("They mend the **roof**.", "It has 40 rules.", "“40” is a number in figures", 0),
+    ("art: a drip on a twig", "art: 2 drips on a twig", "“2” is a number in figures", 0),
+    ("They mend the **roof**.", "It is your **fault**.", "blames the child", 0),
+    ("> Yes. Mum wants to know.", "> I won't tell anyone.", "keeps a secret", 0),
     ("What makes it easy to tell?", "Is it fun? " * 30, "words on one screen", -1),
     (
         "## remember: Two old cards",

@@ -15,8 +15,7 @@ from app.content.values import Feedback, Line, Word
 
 
 def test_a_story_becomes_scenes_in_the_order_of_the_file(desk: Any) -> None:
-    story = read_catalogue(desk.root).quiz("t-79-small")
-    assert story is not None
+    story = read_catalogue(desk.root).quizzes["t-79-small"]
     assert list(story.scenes) == ["pond", "dry", "tea"]
     assert story.path == desk.STORY
     pond = story.scenes["pond"]
@@ -41,8 +40,7 @@ def test_a_slip_counts_against_what_it_misses_and_a_safe_move_for_what_it_does(d
 
 
 def test_a_lesson_becomes_eight_cards(desk: Any) -> None:
-    lesson = read_catalogue(desk.root).lesson("t-79")
-    assert lesson is not None
+    lesson = read_catalogue(desk.root).lessons["t-79"]
     assert [card.number for card in lesson.cards] == list(range(1, 9))
     remember, story, idea, play = lesson.cards[:4]
     assert remember.art == "Tansy with two cards"
@@ -68,8 +66,6 @@ def test_lessons_and_quizzes_are_found_by_band_and_id(desk: Any) -> None:
     assert [lesson.id for lesson in catalogue.lessons_for("7-9")] == ["t-79"]
     assert [quiz.id for quiz in catalogue.quizzes_for("7-9")] == ["t-79-small"]
     assert catalogue.lessons_for("5-7") == catalogue.quizzes_for("9-11") == ()
-    assert catalogue.lesson("no-such") is None
-    assert catalogue.quiz("no-such") is None
 
 
 def test_nobody_can_change_a_lesson_once_it_is_read(desk: Any) -> None:

@@ -1,0 +1,63 @@
+"""The one-time link by which an adult joins, and the end of all other ways in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.base import ids
+from app.base.clock import now
+from app.people.rules import INVITATION_LASTS
+from app.people.tables import Invitation, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link: its token is shown once and kept nowhere."""
+
+    staff_id: str
+    token: str
+    ends_at: datetime
+
+
+def new_link(session: Session, school_id: str, staff_id: str, *, by: str) -> Link:
+    """A link for this adult; older ones end. Inside a write."""
+    end_links(session, school_id, staff_id)
+    token, ends_at = ids.new_token(), now() + INVITATION_LASTS
+    session.add(
+        Invitation(
+            fingerprint=ids.fingerprint(token),
+            school_id=school_id,
+            staff_id=staff_id,
+            made_by=by,
+            ends_at=ends_at,
+        )
+    )
+    return Link(staff_id, token, ends_at)
+
+
+def end_links(session: Session, school_id: str, staff_id: str) -> None:
+    """End the links of an adult that nobody has used. Inside a write."""
+    session.execute(
+        delete(Invitation).where(
+            Invitation.school_id == school_id,
+            Invitation.staff_id == staff_id,
+            Invitation.used_at.is_(None),
+        )
+    )
+
+
+def end_sign_ins(session: Session, school_id: str, staff_id: str, moment: datetime) -> None:
+    """Sign an adult out on every device. Inside a write."""
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.school_id == school_id,
+            SignIn.staff_id == staff_id,
+            SignIn.ended_at.is_(None),
+        )
+        .values(ended_at=moment)
+    )

@@ -1,0 +1,120 @@
+"""What every page must be for whoever looks at it: readable by all, pressable by small hands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+LAPTOP, PHONE = (1366, 640), (390, 844)
+"""Screens without the browser's own bars."""
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AN_ID = re.compile(r"[\w-]{16,}|C-[0-9A-Z]{5}|[?#].*")
+WARNS = re.compile(r"/still-(here|reading)$")
+TO_ANSWER = 20
+"""Seconds that WCAG 2.2.1 gives everyone to ask for more time."""
+STATES = """() => [".good", ".hmm", ".faults", ".banner", ".unsafe", "fieldset", "table", "article",
+  "details[open]", ".done"].filter(state => document.querySelector(state)).join(" ")"""
+
+SMALL_OR_CLIPPED = """() => {
+  const faults = [], least = 44, words = e => e.textContent.trim().replace(/\\s+/g, " ");
+  const aims = "a[href], button, summary, select, textarea, input:not([type=hidden])";
+  for (const aim of document.querySelectorAll(aims)) {
+    if (!aim.checkVisibility({visibilityProperty: true}) || aim.matches(".skip")) continue;
+    const text = aim.closest("p");
+    const running = aim.matches("a") && getComputedStyle(aim).display === "inline"
+      && text && words(text) !== words(aim);
+    if (running) continue;
+    const labelled = aim.matches("[type=radio], [type=checkbox]") ? aim.labels[0] : aim;
+    const {width, height} = labelled.getBoundingClientRect();
+    if (Math.min(width, height) < least - 0.5)
+      faults.push(`${words(labelled)} is ${Math.round(width)} by ${Math.round(height)}`);
+  }
+  for (const shown of document.querySelectorAll("h1, h2, h3, p, li, a, button, label, summary")) {
+    if (shown.matches(".vh, .skip") || !shown.clientWidth) continue;
+    if (shown.scrollWidth > shown.clientWidth + 1 || shown.scrollHeight > shown.clientHeight + 3)
+      faults.push(`${words(shown)} does not fit into its place`);
+  }
+  return faults;
+}"""
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Another screen under the same page."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def sideways(page: Page) -> list[str]:
+    """Nobody has to scroll sideways, and no word is cut off at the edge."""
+    wide, seen = page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
+    return [f"it is {wide} wide on a screen of {seen}"] if wide > seen else []
+
+
+def too_small(page: Page) -> list[str]:
+    """What a pupil cannot hit with a finger, or read to its end."""
+    return list(page.evaluate(SMALL_OR_CLIPPED)) if page.locator(".hedged").count() else []
+
+
+def against_wcag(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2, A and AA; pages that lead on by themselves are below."""
+    wide, tall = page.evaluate("[innerWidth, document.scrollingElement.scrollHeight]")
+    # As long as the page: what lies under the bar at the foot can be scrolled out from there.
+    resize(page, (wide, tall))
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    # Axe takes any page that leads on for a fault, even one that leads to the warning.
+    rules = {"meta-refresh": {"enabled": False}}
+    options = {"runOnly": STANDARDS, "resultTypes": ["violations"], "rules": rules}
+    call = "options => axe.run(options).then(found => found.violations)"
+    found: list[dict[str, Any]] = page.evaluate(call, options)
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def hurrying(page: Page) -> list[str]:
+    """2.2.1: a page leads on by itself only to a warning, or from one after time to answer.
+
+    A page that waits for the teacher looks again by itself, and takes nothing from anybody.
+    """
+    path = page.url.partition("?")[0]
+    hurry = page.locator("meta[http-equiv=refresh]")
+    if hurry.count() == 0 or path.endswith("/waiting"):
+        return []
+    seconds, _, target = str(hurry.get_attribute("content")).partition("; url=")
+    from_a_warning = WARNS.search(path) and int(seconds) >= TO_ANSWER
+    return [] if from_a_warning or WARNS.search(target) else [f"it leads on after {seconds} s"]
+
+
+def kind_of(page: Page) -> str:
+    """Pages of one kind differ only in whose they are."""
+    path = AN_ID.sub("…", page.url.partition("//")[2].partition("/")[2])
+    return f"{path} {page.evaluate(STATES)}"
+
+
+@dataclass
+class Inspector:
+    """Comes along, and looks hard at each kind of page that is not `known`; keeps a picture."""
+
+    pictures: Path
+    known: set[str]
+    kinds: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def arrives(self, page: Page) -> None:
+        """Look at a page on a laptop and on a phone, if it is of a new kind."""
+        kind = kind_of(page)
+        self.kinds.add(kind)
+        if kind in self.known:
+            return
+        self.known.add(kind)
+        for size in (PHONE, LAPTOP):
+            resize(page, size)
+            found = [*sideways(page), *too_small(page), *against_wcag(page)]
+            self.faults += [f"{kind} ({size[0]}): {fault}" for fault in found]
+        self.faults += [f"{kind}: {fault}" for fault in hurrying(page)]
+        resize(page, LAPTOP)
+        name = re.sub(r"\W+", "-", page.locator("h1").inner_text()).strip("-")
+        page.screenshot(path=self.pictures / f"{len(self.kinds):02}-{name}.png", full_page=True)

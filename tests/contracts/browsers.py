@@ -1,0 +1,149 @@
+"""The browsers of a school's morning: signed in, at the door, half-way through, done."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.base import clock, ids
+from app.people.actions import let_in, sign_ins
+from app.people.queries import classes as known_classes
+from app.people.queries import let_in as asks
+from app.people.rules import Role
+from tests.contracts.two_schools import (
+    BACK,
+    DONE,
+    DOOR,
+    LESSON,
+    LET_IN,
+    PASSWORD,
+    QUIZ,
+    TOKEN,
+    Life,
+)
+
+AT_THE_DOOR = (DOOR, LET_IN)
+PUPILS = (Role.PUPIL, DONE)
+
+
+def keep_cookies(app: Flask, life: Life, tokens: dict[str, str]) -> None:
+    """Let everybody come as far as they are, and keep the cookie each browser then holds."""
+    for who in (*tokens, Role.NOBODY, LET_IN, DOOR):
+        browser = app.test_client()
+        if who in tokens:
+            with browser.session_transaction() as session:
+                session |= {"_user_id": tokens[who], "_fresh": True}
+        _come_so_far(browser, life, who, _token_of(browser, who, tokens))
+        token, cookie = _token_of(browser, who, tokens), browser.get_cookie("catkin")
+        assert cookie is not None
+        life.cookies[who], life.form_tokens[who] = cookie.value, token
+
+
+def _token_of(browser: FlaskClient, who: str, tokens: dict[str, str]) -> str:
+    """What the forms of this browser carry."""
+    own = "/map" if who in PUPILS else "/today" if who in tokens else "/sign-in"
+    token = TOKEN.search(browser.get(own).text)
+    assert token is not None, who
+    return token[1]
+
+
+def _come_so_far(browser: FlaskClient, life: Life, who: str, token: str) -> None:
+    if who in AT_THE_DOOR:
+        _come_to_the_door(browser, life, token)
+        _ask(browser, life, f"/sign-in/{life.pupils[0]}/ask", token, yes=who == LET_IN)
+    if who in PUPILS:
+        for piece in (f"/lesson/{LESSON}", f"/quiz/{QUIZ}"):
+            browser.post(piece, data={"csrf_token": token, "runs": "0"})
+    if who == Role.PUPIL:
+        _open_notes(browser, life.pictures[life.pupils[0]], token)
+        tell_at_once(browser, token)
+    if who == BACK:
+        _write_too_late(browser, life, token)
+    if who == DONE:
+        play_through(browser, token)
+        _ask(browser, life, "/notes/ask", token, yes=True)
+
+
+def _open_notes(browser: FlaskClient, three: tuple[str, ...], token: str) -> None:
+    """Press the three pictures before My notes."""
+    pressed = press_pictures(browser, "/notes/pictures", three, token)
+    assert (pressed.status_code, pressed.location) == (303, "/notes")
+
+
+def press_pictures(
+    browser: FlaskClient, url: str, three: tuple[str, ...], token: str
+) -> TestResponse:
+    """Press pictures one after the other; the answer to the last."""
+    page = browser.get(url)
+    for picture in three:
+        so_far = page.text.partition('name="so_far" value="')[2].partition('"')[0]
+        sent = {"csrf_token": token, "so_far": so_far, "picture": picture}
+        page = browser.post(url, data=sent)
+    return page
+
+
+def tell_at_once(browser: FlaskClient, token: str, **said: object) -> TestResponse:
+    """Press "Just talk to me"; this browser then holds a receipt."""
+    once = browser.get("/tell").text.partition('name="once" value="')[2].partition('"')[0]
+    sent = {"csrf_token": token, "once": once, "step": "happened", "send": "talk"}
+    answer = browser.post("/tell", data=sent | said)
+    assert (answer.status_code, answer.location) == (303, "/tell/sent")
+    return answer
+
+
+def _write_too_late(browser: FlaskClient, life: Life, token: str) -> None:
+    """Send a note after the sign-in has ended, and sign in again."""
+    with browser.session_transaction() as session:
+        mine = ids.fingerprint(session["_user_id"])
+    with browser.application.app_context():
+        sign_ins.end_sign_in(life.id, mine)
+    note = {"csrf_token": token, "note": "We met at lunch"}
+    assert browser.post(f"/concerns/{life.named['reference']}/note", data=note).status_code == 303
+    account = {"csrf_token": token, "email": life.email, "password": PASSWORD}
+    assert browser.post("/staff/sign-in", data=account).status_code == 303
+
+
+def _come_to_the_door(browser: FlaskClient, life: Life, token: str) -> None:
+    with browser.application.app_context():
+        facts = known_classes.class_(life.id, life.classes[0])
+        assert facts is not None
+    code = {"word": facts.code_word, "number": facts.code_number}
+    assert browser.post("/sign-in", data={"csrf_token": token, **code}).status_code == 303
+
+
+def _ask(browser: FlaskClient, life: Life, url: str, token: str, *, yes: bool) -> None:
+    """Ask the teacher on this device; and have been let in, or wait still."""
+    assert browser.post(url, data={"csrf_token": token}).status_code == 303
+    with browser.application.app_context():
+        (asking,) = asks.waiting(life.id, life.classes[0])
+        if yes:
+            let_in.let_in(life.id, asking.id, life.adults[Role.TEACHER], clock.now())
+    life.named |= {"ask_id": asking.id, "let_in_id": asking.id}
+
+
+def play_through(browser: FlaskClient, token: str) -> None:
+    """Finish the lesson and the quiz with good answers."""
+    pieces = browser.application.extensions["catkin"].catalogue
+    for card in pieces.lessons[LESSON].cards:
+        url = f"/lesson/{LESSON}/{card.number}"
+        for question in card.questions:
+            good = next(option.number for option in question.options if option.good)
+            _press(browser, url, token, question=question.number, choice=good)
+        _press(browser, url, token, do="next")
+    url, scenes = f"/quiz/{QUIZ}/play", pieces.quizzes[QUIZ].scenes
+    at = pieces.quizzes[QUIZ].start
+    while scenes[at].moves:
+        move = next(one for one in scenes[at].moves if not one.risk)
+        _press(browser, url, token, choice=move.number)
+        at = move.to
+    _press(browser, url, token)
+    assert browser.get(f"/lesson/{LESSON}/done").status_code == 200
+
+
+def _press(browser: FlaskClient, url: str, token: str, **given: object) -> None:
+    step = re.search(r'name="step" value="(\d+)"', browser.get(url).text)
+    data = {"csrf_token": token, "step": step[1] if step else "0", **given}
+    assert browser.post(url, data=data).status_code == 303

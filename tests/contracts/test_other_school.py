@@ -1,0 +1,117 @@
+"""Two schools on one Catkin: neither sees, names or changes anything of the other."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.base.database import Store
+from app.people.rules import Role
+from tests.contracts.kept import OPENING, changed
+from tests.contracts.test_routes import methods_of, written
+from tests.contracts.two_schools import EVERYBODY_HERE, ROLES, World
+
+TOKENS_OPEN = {"pupil.card", "teacher.join"}
+"""Whoever holds such a link is the one it was made for: it names no school and needs no sign-in."""
+SAME_EVERYWHERE = {"lesson_id", "quiz_id", "number"}
+NEVER = "777777"
+ASKING = tuple(who for who in EVERYBODY_HERE if who is not Role.NOBODY)
+
+
+def asks_for_something_of_theirs(rule: Rule) -> bool:
+    """Whether the address names a thing of one school."""
+    return bool(set(rule.arguments) - SAME_EVERYWHERE) and rule.endpoint not in TOKENS_OPEN
+
+
+def ask(world: World, rule: Rule, method: str, who: str) -> TestResponse:
+    """Somebody of Larch asks for a thing of Rowan, with a form token of their own that is good."""
+    sent = {"csrf_token": world.here.form_tokens[who]} if method == "POST" else None
+    return world.browser(who).open(world.address(rule, world.there), method=method, data=sent)
+
+
+@pytest.mark.parametrize("who", ASKING)
+def test_a_thing_of_another_school_is_not_there(world: World, who: str) -> None:
+    theirs = world.kept.rows(world.there.id)
+    for rule in filter(asks_for_something_of_theirs, world.rules()):
+        for method in methods_of(rule):
+            answer = ask(world, rule, method, who)
+            place = f"{method} {rule.rule} for {who}"
+            assert answer.status_code in {303, 403, 404}, f"{place}: {answer.status}"
+            assert world.there.mark not in answer.text, place
+            assert world.kept.rows(world.there.id) == theirs, place
+            world.kept.put_back()
+
+
+def test_it_looks_the_same_as_a_thing_that_never_was(world: World) -> None:
+    """Otherwise a guess could tell which ids are in use next door."""
+    for rule in filter(asks_for_something_of_theirs, world.rules()):
+        if str(Role.DSL) not in written()[rule.endpoint][2]:
+            continue
+        for method in methods_of(rule):
+            theirs = ask(world, rule, method, Role.DSL)
+            path = rule.build(dict.fromkeys(rule.arguments, NEVER))[1]  # type: ignore[index]
+            sent = {"csrf_token": world.here.form_tokens[Role.DSL]} if method == "POST" else None
+            never = world.browser(Role.DSL).open(path, method=method, data=sent)
+            assert (theirs.status_code, theirs.text) == (never.status_code, never.text), rule
+
+
+def test_every_page_that_names_a_thing_is_asked_for(world: World) -> None:
+    found = {rule.endpoint for rule in filter(asks_for_something_of_theirs, world.rules())}
+    assert {"desk.concern", "office.pupil", "teacher.class_page", "pupil.notes_add"} < found
+    assert len(found) > 25
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_no_page_of_mine_names_anybody_of_another_school(world: World, who: Role) -> None:
+    for rule in world.rules():
+        if "GET" not in (rule.methods or ()):
+            continue
+        page = world.browser(who).get(world.address(rule, world.here))
+        assert world.there.mark not in page.text, rule.rule
+        for named in (*world.there.adults.values(), *world.there.pupils, world.there.id):
+            assert named not in page.text, rule.rule
+    world.kept.put_back()
+
+
+def test_a_form_that_names_somebody_of_another_school_does_nothing_to_them(world: World) -> None:
+    """The address is my own; only what the form names is theirs."""
+    here, there = world.here, world.there
+    forms = {
+        f"/concerns/{here.named['reference']}/share": {"with_id": there.adults["head"]},
+        f"/pupils/{here.pupils[0]}/move": {"to": there.classes[0]},
+        f"/classes/{here.classes[0]}/change": {
+            "name": "X",
+            "years": "4",
+            "adults": there.adults["head"],
+        },
+        f"/class/{here.classes[0]}/pictures": {"pupil": there.pupils[0]},
+        f"/class/{here.classes[0]}/cards": {"pupil": there.pupils[0]},
+        f"/class/{here.classes[0]}/end-card/{there.pupils[0]}": {},
+        f"/class/{here.classes[0]}/let-in/{there.named['ask_id']}": {},
+    }
+    before = world.kept.rows()
+    for path, sent in forms.items():
+        token = {"csrf_token": here.form_tokens[Role.DSL], "reason": "why"}
+        page = world.browser(Role.DSL).post(path, data=sent | token)
+        assert page.status_code in {200, 303, 404}, path
+        assert there.mark not in page.text, path
+        assert set(changed(before, world.kept.rows())) <= OPENING, path
+        world.kept.put_back()
+
+
+def test_a_child_can_send_nothing_to_an_adult_of_another_school(world: World) -> None:
+    sent = {
+        "csrf_token": world.here.form_tokens[Role.PUPIL],
+        "once": "o",
+        "step": "who",
+        "to": list(world.there.adults.values()),
+        "send": "yes",
+    }
+    theirs = world.kept.rows(world.there.id)
+    answer = world.browser(Role.PUPIL).post("/tell/who", data=sent)
+    assert answer.location == "/tell/sent"
+    told = f"SELECT staff_id FROM notice WHERE school_id = '{world.here.id}'"
+    to = {staff_id for (staff_id,) in world.kept.ask(Store.SAFEGUARDING, told)}
+    assert set() != to <= set(world.here.adults.values())
+    assert world.kept.rows(world.there.id) == theirs

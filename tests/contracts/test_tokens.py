@@ -1,0 +1,118 @@
+"""Only a press on a page of one's own changes anything; looking changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.people.rules import Role
+from tests.contracts.forms_seen import TOKEN_FIELD, Form, endpoints, press
+from tests.contracts.kept import OPENING, changed
+from tests.contracts.test_routes import methods_of
+from tests.contracts.two_schools import EVERYBODY_HERE, World
+
+ONLY_BEFORE_A_SCHOOL = {"office.set_up", "office.set_up_code"}
+"""Gone in this world; their own tests look at them."""
+ONLY_THE_BROWSER = {
+    "office.look_at_names",  # a preview
+    "pupil.ask",  # this device has asked already
+    "pupil.class_code",  # the pass lies in the cookie
+    "pupil.notes_pictures",  # one picture of three
+    "pupil.other_class",
+    "pupil.pictures",  # one picture of three
+    "teacher.sign_in",  # this adult is unknown
+}
+"""Pressed as they stand, these change nothing that is kept."""
+FAULTY = ("", "stale", "f" * 100, "no field at all", "of another browser")
+
+
+def allowed(form: Form) -> set[str]:
+    """What may be noted even when nothing was done."""
+    return OPENING if form.endpoint.startswith("desk.") else set()
+
+
+def press_with(world: World, form: Form, token: str) -> int:
+    """Press with a faulty token; the status."""
+    sent = form.sent() | {TOKEN_FIELD: token}
+    if token == "no field at all":
+        del sent[TOKEN_FIELD]
+    elif token == "of another browser":
+        stranger = Role.HEAD if form.who != Role.HEAD else Role.DSL
+        sent[TOKEN_FIELD] = world.here.form_tokens[stranger]
+    return world.browser(form.who).post(form.action, data=sent).status_code
+
+
+def test_every_button_there_is_is_pressed_in_these_tests(world: World, forms: list[Form]) -> None:
+    posts = {rule.endpoint for rule in world.rules() if "POST" in methods_of(rule)}
+    assert posts - endpoints(forms) == ONLY_BEFORE_A_SCHOOL
+
+
+def test_each_button_does_something_when_pressed(world: World, forms: list[Form]) -> None:
+    """Without this, the next test could pass because nothing ever works."""
+    idle, before = set(), world.kept.rows()
+    for form in forms:
+        press(world, form)
+        now = set(changed(before, world.kept.rows()))
+        recorded = "entry" in now and "view" not in now  # A page drawn again is a view as well.
+        if not now - allowed(form) and not recorded:
+            idle.add(form.endpoint)
+        world.kept.put_back()
+    hides = {form.endpoint for form in forms if "hide" in form.sent()}
+    assert idle - hides == ONLY_THE_BROWSER
+
+
+@pytest.mark.parametrize("token", FAULTY)
+def test_a_press_without_a_good_token_changes_nothing(
+    world: World, forms: list[Form], token: str
+) -> None:
+    before = world.kept.rows()
+    for form in forms:
+        status = press_with(world, form, token)
+        place = f"{form.endpoint} from {form.page} as {form.who}"
+        assert status < 500, place
+        assert set(changed(before, world.kept.rows())) <= allowed(form), place
+        world.kept.put_back()
+
+
+def test_an_old_page_keeps_what_was_typed(world: World, forms: list[Form]) -> None:
+    for form in forms:
+        typed = [field for field in form.fields if field.is_typed]
+        if not typed or "hide" in form.sent():
+            continue
+        sent = form.sent(**{TOKEN_FIELD: "stale"})
+        page = world.browser(form.who).post(form.action, data=sent)
+        for field in typed:
+            assert field.value in page.text, f"{form.endpoint} lost “{field.name}”"
+
+
+@pytest.mark.parametrize("who", EVERYBODY_HERE)
+def test_looking_at_a_page_changes_nothing(world: World, who: str) -> None:
+    before = world.kept.rows()
+    for rule in world.rules():
+        if "GET" not in methods_of(rule):
+            continue
+        browser: FlaskClient = world.browser(who)
+        path = world.address(rule, world.here)
+        for _twice in range(2):
+            browser.get(path)
+        now = set(changed(before, world.kept.rows()))
+        assert now <= (OPENING if rule.endpoint == "desk.concern" else set()), path
+        world.kept.put_back()
+
+
+def test_looking_at_a_concern_is_recorded(world: World) -> None:
+    before = world.kept.rows()
+    world.browser(Role.HEAD).get(f"/concerns/{world.here.named['reference']}")
+    assert set(changed(before, world.kept.rows())) == OPENING
+
+
+@pytest.mark.parametrize("who", EVERYBODY_HERE)
+def test_a_probe_of_a_page_changes_nothing_either(world: World, who: str) -> None:
+    before = world.kept.rows()
+    for rule in world.rules():
+        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"):
+            if method in {"HEAD"} and rule.endpoint == "desk.concern":
+                continue
+            answer = world.browser(who).open(world.address(rule, world.here), method=method)
+            assert answer.status_code < 500
+    assert changed(before, world.kept.rows()) == []
