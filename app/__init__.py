@@ -12,12 +12,21 @@ if TYPE_CHECKING:
 
 def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     """The app, from what was prepared."""
+    from flask_compress import Compress
+
     from app.base.database import connect_stores
     from app.config import ROOT
     from app.doors import desk, office, public, pupil, teacher
     from app.web import drafts, errors, guards, headers, pages, viewer
 
-    app = Flask("catkin", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = Flask(
+        "catkin",
+        root_path=str(ROOT),
+        template_folder="templates",
+        static_folder="static",
+        # A new name for the folder whenever a file in it changes: browsers may keep it for good.
+        static_url_path=f"/static/{prepared.static_version}",
+    )
     app.config.update(
         SECRET_KEY=prepared.keys.read("cookies"),
         TESTING=testing,
@@ -27,11 +36,15 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIN_SIZE=500,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml"],
         PROPAGATE_EXCEPTIONS=False,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["catkin"] = prepared
+    Compress(app)
     connect_stores(app, prepared.folders.data)
     for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):
         part(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from sqlite3 import DatabaseError, connect
 
 from app.base.database import Store, file_of
@@ -12,7 +13,7 @@ from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
 from app.base.migrations import migrate, refuse_newer, restore_guards, version_of
-from app.config import Settings
+from app.config import ROOT, Settings
 from app.content.catalogue import Catalogue, read_catalogue
 from app.content.problems import ContentProblems
 from app.safeguarding.tables import TRIGGERS
@@ -34,6 +35,8 @@ class Prepared:
     catalogue: Catalogue
     setup_code: str | None
     """The one-time code for setting up from another computer; None once a school exists."""
+    static_version: str
+    """Names the folder of styles, scripts and pictures; another when any of them changes."""
     remarks: tuple[str, ...] = ()
     """Sentences for the terminal: something was put right, or wants looking at."""
 
@@ -62,6 +65,7 @@ def prepare(settings: Settings) -> Prepared:
         keys=keys,
         catalogue=read_content(settings),
         setup_code=None if schools else f"{secrets.randbelow(10**8):08d}",
+        static_version=static_version(),
         remarks=tuple(remarks),
     )
 
@@ -108,3 +112,12 @@ def _column(folders: Folders, store: Store, question: str) -> set[str]:
             return {value for (value,) in connection.execute(question)}
     except DatabaseError:
         raise CannotStart(f"{file} is damaged. Put back a backup of it.") from None
+
+
+def static_version() -> str:
+    """Twelve digits over every file that browsers keep."""
+    digest = sha256()
+    for file in sorted((ROOT / "static").rglob("*")):
+        if file.is_file():
+            digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -13,6 +13,7 @@ from app.base.clock import local
 from app.base.gate import must_not_hold
 from app.web.guards import may_open
 from app.web.kept import held_for
+from app.web.text_settings import text_choice
 from app.web.viewer import viewer_here
 
 UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -52,4 +53,9 @@ def prepare_pages(app: Flask) -> None:
 
     @app.context_processor
     def looking() -> dict[str, Any]:
-        return {"viewer": viewer_here, "may_open": may_open, "held_for": held_for}
+        return {
+            "viewer": viewer_here,
+            "may_open": may_open,
+            "held_for": held_for,
+            "text_choice": text_choice,
+        }
