@@ -1,7 +1,7 @@
 # Everything is done by bootstrap.py, so that Windows (run.cmd) does the same.
 PYTHON ?= python3
 
-.PHONY: run test locks
+.PHONY: run test locks screenshots
 
 # HOST, PORT, DATA_DIR and KEYS_DIR may stand in the environment or after `make run`.
 run:
@@ -14,3 +14,7 @@ test:
 # uv pip compile --universal --python-version 3.11 --generate-hashes --no-header
 locks:
 	@$(PYTHON) bootstrap.py locks
+
+# Pictures of every page in every size, and one sheet of them all, into screenshots/.
+screenshots:
+	@$(PYTHON) bootstrap.py screenshots

@@ -2,6 +2,7 @@
 
 python3 bootstrap.py run      install what is needed into .venv, then serve
 python3 bootstrap.py test     every check, in order, until one fails
+python3 bootstrap.py screenshots   pictures of every page, into screenshots/
 python3 bootstrap.py locks    write the hashed requirements anew (needs uv)
 python3 bootstrap.py <command of the app>, such as: content check
 """
@@ -55,6 +56,8 @@ def main(arguments):
             return test()
         if arguments == ["locks"]:
             return locks()
+        if arguments == ["screenshots"]:
+            return screenshots()
         return run(*arguments)
     except Stop as reason:
         print(reason, file=sys.stderr)
@@ -91,6 +94,16 @@ def test():
     if missing:
         print(f"== Skipped: tests/browser ({missing})")
     return 0
+
+
+def screenshots():
+    """Pictures of every page; names what is missing where there is no browser."""
+    install(RUN, DEV)
+    os.chdir(ROOT)
+    missing = no_browser()
+    if missing:
+        raise Stop(f"No pictures: {missing}.")
+    return subprocess.call([PYTHON, "-m", "tests.look.screenshots"])
 
 
 def in_venv(command):

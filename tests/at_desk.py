@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.base import clock, ids
 from app.base.database import Store, writing
+from app.people.actions.sign_ins import begin_for_staff, step_up
 from app.people.queries import sign_ins
 from app.people.tables import Staff, StaffRole
 from app.people.viewers import StaffHere
@@ -83,8 +84,6 @@ def _password_of(staff_id: str) -> str | None:
 
 def viewer(app: Flask, desk: AtDesk, staff_id: str) -> StaffHere:
     """An adult as the queries of the desk know them."""
-    from app.people.actions.sign_ins import begin_for_staff
-
     with app.app_context():
         token = begin_for_staff(desk.id, staff_id, clock.now())
         here = sign_ins.signed_in(ids.fingerprint(token))
@@ -105,10 +104,23 @@ def tell(app: Flask, desk: AtDesk, **told: object) -> str:
         return file_concern(desk.id, telling)
 
 
-def adult_browser(app: Flask, email: str) -> FlaskClient:
-    """A browser in which an adult has signed in."""
+def covered_browser(app: Flask, email: str) -> FlaskClient:
+    """A browser in which an adult has signed in; names are covered and concerns are closed."""
     browser = app.test_client()
     assert signed_in_adult(browser, email).status_code == 303
+    return browser
+
+
+def adult_browser(app: Flask, email: str) -> FlaskClient:
+    """The same, after Show on Today and the password once more: concerns open."""
+    browser = covered_browser(app, email)
+    assert press(browser, browser.get("/today"), "Show").status_code == 303
+    with browser.session_transaction() as session:
+        mine = ids.fingerprint(session["_user_id"])
+    with app.app_context():
+        here = sign_ins.signed_in(mine)
+        assert isinstance(here, StaffHere)
+        step_up(here.school_id, mine, clock.now())
     return browser
 
 
@@ -118,4 +130,13 @@ def go_on(browser: FlaskClient, page: TestResponse, says: str, **typed: object) 
     return browser.get(answer.location) if answer.status_code == 303 else answer
 
 
-__all__ = ["PASSWORD", "WORDS", "AtDesk", "adult_browser", "go_on", "school_with_team", "tell"]
+__all__ = [
+    "PASSWORD",
+    "WORDS",
+    "AtDesk",
+    "adult_browser",
+    "covered_browser",
+    "go_on",
+    "school_with_team",
+    "tell",
+]

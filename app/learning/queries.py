@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import Row, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.base.database import db
@@ -76,6 +76,20 @@ def pieces_state(school_id: str, pupil_id: str) -> dict[str, PieceState]:
     return {piece: PieceState(runs, finished, at) for piece, runs, finished, at in rows}
 
 
+def first_finishes(school_id: str, pupil_id: str) -> dict[str, datetime]:
+    """When a pupil first came to the end of each piece that was ever finished."""
+    rows = db.session.execute(
+        select(Attempt.piece, func.min(Attempt.finished_at))
+        .where(
+            Attempt.school_id == school_id,
+            Attempt.pupil_id == pupil_id,
+            Attempt.finished_at.is_not(None),
+        )
+        .group_by(Attempt.piece)
+    )
+    return {piece: finished_at for piece, finished_at in rows if finished_at is not None}
+
+
 def pupil_progress(school_id: str, pupil_id: str) -> dict[str, Shown]:
     """What a pupil has shown, by objective."""
     rows = db.session.execute(
@@ -122,6 +136,60 @@ def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
         .order_by(pupils.desc(), Answer.misconception)
     )
     return {str(misconception): count for misconception, count in rows}
+
+
+def finished_by(school_id: str, class_id: str) -> dict[str, int]:
+    """How many pupils of a class have finished each piece; a piece that nobody has is not in it."""
+    rows = db.session.execute(
+        select(Attempt.piece, func.count(Attempt.pupil_id.distinct()))
+        .join(Pupil, Pupil.id == Attempt.pupil_id)
+        .where(
+            Attempt.school_id == school_id,
+            Pupil.school_id == school_id,
+            Pupil.class_id == class_id,
+            Pupil.left_at.is_(None),
+            Attempt.finished_at.is_not(None),
+        )
+        .group_by(Attempt.piece)
+    )
+    return {str(piece): count for piece, count in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """A first answer that a mark rests on, where and when it was given."""
+
+    given_at: datetime
+    piece: str
+    version: int
+    place: str
+    choice: int
+    good: bool
+
+
+def first_answers(school_id: str, pupil_id: str, objective: str) -> list[FirstAnswer]:
+    """A pupil's first answers that count towards an objective, the newest first."""
+    named = literal(" ") + Answer.objectives + " "
+    rows = db.session.execute(
+        select(
+            Answer.given_at,
+            Attempt.piece,
+            Attempt.version,
+            Answer.place,
+            Answer.choice,
+            Answer.good,
+        )
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .where(
+            Answer.school_id == school_id,
+            Attempt.school_id == school_id,
+            Answer.pupil_id == pupil_id,
+            Answer.evidence,
+            named.contains(f" {objective} ", autoescape=True),
+        )
+        .order_by(Answer.id.desc())
+    )
+    return [FirstAnswer(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -249,10 +249,16 @@ def open_question(run: Run, card: Card) -> Question | None:
     return next((q for q in card.questions if choice_made(run, card, q) is None), None)
 
 
-def moves_made(run: Run, story: Story) -> list[Move]:
-    """The moves of a run in order, those that the story still has."""
+def path_of(run: Run, story: Story) -> list[tuple[Scene, Move]]:
+    """The moves of a run in order, each with its scene; those that the story still has."""
     made = []
     for answer in run.standing:
         scene = story.scenes.get(answer.place)
-        made += [m for m in scene.moves if m.number == answer.choice] if scene else []
+        moves = scene.moves if scene else ()
+        made += [(scene, m) for m in moves if scene and m.number == answer.choice]
     return made
+
+
+def moves_made(run: Run, story: Story) -> list[Move]:
+    """The moves of a run in order, those that the story still has."""
+    return [move for _scene, move in path_of(run, story)]

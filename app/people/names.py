@@ -27,7 +27,7 @@ AVATARS: Final = (
     "mouse",
     "ladybird",
     "acorn",
-    "toadstool",
+    "mushroom",
 )
 LINE_ENDS = re.compile("\r\n|[\r\n\u2028\u2029]")
 FORMULA: Final = ("=", "+", "-", "@", "\t")

@@ -187,3 +187,5 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     notes_until: Mapped[datetime | None] = mapped_column(Instant)
     """My notes stands open on this sign-in until then."""
+    stepped_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the adult last confirmed the password on this sign-in; concerns open for a while."""

@@ -48,6 +48,8 @@ class StaffHere:
     known_as: str
     roles: tuple[Role, ...]
     seen_at: datetime
+    stepped_up_at: datetime | None
+    """When the password was last confirmed on this sign-in."""
 
     @property
     def sees_concerns(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.people.rules import Adult, in_order
+from app.people.rules import Adult, SchoolDay, in_order
 
 
 class Urgency(StrEnum):
@@ -158,3 +159,33 @@ class Closing:
             f"Done: {self.done}\nDecision: {self.decision}\nReason: {self.reason}\n"
             f"Outcome: {self.outcome}\n{told}"
         )
+
+
+HOUR = "one hour of the school day"
+"""The promise that is counted in hours; any other promise lasts until the school day ends."""
+
+
+def read_by(told: datetime, day: SchoolDay, promise: str | None) -> datetime | None:
+    """By when the school has promised to read what was told at `told`; both on its wall clock.
+
+    None where no promise was made. Saturday and Sunday count for nothing; holidays are not known.
+    """
+    if promise is None:
+        return None
+    begins = _in_school(told, day)
+    ends = begins.replace(hour=day.ends.hour, minute=day.ends.minute, second=0, microsecond=0)
+    if promise != HOUR:
+        return ends
+    due = begins + timedelta(hours=1)
+    return due if due <= ends else _in_school(ends, day) + (due - ends)
+
+
+def _in_school(moment: datetime, day: SchoolDay) -> datetime:
+    """The moment itself in school hours, else when school next begins."""
+    if moment.weekday() < 5 and day.starts <= moment.time() < day.ends:
+        return moment
+    following = moment if moment.time() < day.starts else moment + timedelta(days=1)
+    while following.weekday() > 4:
+        following += timedelta(days=1)
+    starts = day.starts
+    return following.replace(hour=starts.hour, minute=starts.minute, second=0, microsecond=0)

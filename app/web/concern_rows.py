@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from app.people.queries import classes, pupils
+from app.base import clock
+from app.people.queries import classes, pupils, staff
+from app.people.queries.schools import SchoolFacts
 from app.people.viewers import StaffHere
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.rules import Kind, Urgency, read_by
+
+AT_ONCE = "Straight away"
+NO_PROMISE = "No time set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,24 @@ class Row:
     class_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What is to be done next, by when in the school's words, and whether that time has passed."""
+
+    says: str
+    due: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A concern as a line of the queue: who has it, and what comes next."""
+
+    row: Row
+    opened_by: str | None
+    step: NextStep
+
+
 def rows_for(viewer: StaffHere, *, state: str = "open") -> list[Row]:
     """The viewer's concerns with the names that belong to them."""
     found = queries.desk.concerns(viewer.school_id, viewer, state=state)
@@ -28,3 +53,54 @@ def rows_for(viewer: StaffHere, *, state: str = "open") -> list[Row]:
         Row(one, names.get(one.pupil_id or "", "No name given"), rooms.get(one.class_id or "", ""))
         for one in found
     ]
+
+
+def desk_rows(viewer: StaffHere, school: SchoolFacts, *, state: str) -> list[DeskRow]:
+    """The same for the queue: the most urgent first, then those told first."""
+    rows, names = rows_for(viewer, state=state), staff.names(viewer.school_id)
+    done = queries.desk.steps_taken(viewer.school_id, [row.facts.id for row in rows])
+    return [_desk_row(row, school, names, done.get(row.facts.id, {})) for row in rows]
+
+
+def _desk_row(
+    row: Row, school: SchoolFacts, names: dict[str, str], done: dict[Kind, str | None]
+) -> DeskRow:
+    opener = done.get(Kind.OPENED)
+    opened_by = names.get(opener or "", "Somebody who has left") if opener else None
+    return DeskRow(row, opened_by, next_step(row.facts, school, set(done)))
+
+
+def next_step(facts: ConcernFacts, school: SchoolFacts, done: set[Kind]) -> NextStep:
+    """What the chronology still lacks; only reading has a time that the school promised."""
+    if facts.state == "closed":
+        return NextStep("Closed", "", overdue=False)
+    if Kind.OPENED not in done:
+        due = due_to_read(facts, school)
+        late = facts.urgency is not Urgency.ACT_NOW and due is not None and due < clock.now()
+        return NextStep("Read it", read_by_in_words(facts, school), overdue=late)
+    says = "Decide, then close" if Kind.SPOKEN in done else "Speak with the child"
+    return NextStep(says, AT_ONCE if facts.urgency is Urgency.ACT_NOW else "", overdue=False)
+
+
+def due_to_read(facts: ConcernFacts, school: SchoolFacts) -> datetime | None:
+    """By when the school has promised to read it; None where it made no promise."""
+    return read_by(clock.local(facts.told_at), school.day, school.read_within)
+
+
+def read_by_in_words(facts: ConcernFacts, school: SchoolFacts) -> str:
+    """By when to read it: at once, or as the school has promised."""
+    if facts.urgency is Urgency.ACT_NOW:
+        return AT_ONCE
+    due = due_to_read(facts, school)
+    return near(due) if due else NO_PROMISE
+
+
+def near(moment: datetime) -> str:
+    """A moment as people say it today: "9:42 today", "yesterday, 15:20", "Mon 16 Nov, 9:42"."""
+    here, today = clock.local(moment), clock.local(clock.now()).date()
+    at = f"{here.hour}:{here:%M}"
+    if here.date() == today:
+        return f"{at} today"
+    if here.date() == today - timedelta(days=1):
+        return f"yesterday, {at}"
+    return f"{here:%a} {here.day} {here:%b}, {at}"

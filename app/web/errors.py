@@ -9,8 +9,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.base.errors import StoreAway
 from app.people.queries import schools
+from app.people.viewers import PupilHere
 from app.web.kept import typed_fields
 from app.web.parts import catalogue
+from app.web.viewer import viewer_here
 
 log = logging.getLogger("catkin")
 
@@ -21,13 +23,19 @@ def _for_staff() -> bool:
     return request.blueprint in {"teacher", "desk", "office"}
 
 
+def _staff_reads_it() -> bool:
+    """Who is signed in decides the look of the page; for nobody it is the door they came to."""
+    here = viewer_here()
+    return _for_staff() if here is None else not isinstance(here, PupilHere)
+
+
 def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     known = code if code in KNOWN else 400
     # Before a school exists nobody would read what is told, so the key is not offered.
-    facts = {"code": known, "for_staff": _for_staff(), "can_tell": schools.any_school()}
+    facts = {"code": known, "for_staff": _staff_reads_it(), "can_tell": schools.any_school()}
     return render_template("errors/page.html", **facts), code
 
 

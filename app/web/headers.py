@@ -12,6 +12,7 @@ POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "script-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -56,10 +56,9 @@ def carry(pupil_id: str, picked: tuple[str, ...]) -> str:
 
 
 def pick(pupil_id: str) -> tuple[str, ...]:
-    """All that was pressed, with this press."""
-    picked = picked_so_far(pupil_id)
-    pressed = request.form.get("picture", "")
-    return (*picked, pressed)[:HOW_MANY] if pressed in PICTURES else picked
+    """All that was pressed, with this press; a script brings the presses of a page together."""
+    pressed = [one for one in request.form.getlist("picture") if one in PICTURES]
+    return (*picked_so_far(pupil_id), *pressed)[:HOW_MANY]
 
 
 def pictures_fit(pupil: PupilFacts, school_id: str, picked: tuple[str, ...]) -> bool:

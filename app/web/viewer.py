@@ -20,7 +20,7 @@ TOUCH = timedelta(seconds=60)
 DEVICE = ("class_pass", "code_page")
 """What belongs to the device and not to who is signed in on it."""
 LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here"})
-"""Pages that open by themselves: they do not show that anybody is there."""
+"""Pages that open by themselves: they do not show that anybody is there, unless a hand asked."""
 
 
 class Viewer(UserMixin):
@@ -55,7 +55,8 @@ def load_viewer(token: str) -> Viewer | None:
 
 
 def _looks_by_itself() -> bool:
-    return request.endpoint in LOOKS_BY_ITSELF or request.args.get("by") == "itself"
+    by = request.args.get("by", "itself" if request.endpoint in LOOKS_BY_ITSELF else "hand")
+    return by == "itself"
 
 
 def prepare_viewers(app: Flask) -> None:

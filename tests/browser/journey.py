@@ -150,10 +150,23 @@ def sign_out_staff(adult: Someone) -> None:
     assert adult.heading == "Staff sign in"
 
 
+def confirm_password(adult: Someone, email: str) -> None:
+    """The password once more, before a concern opens."""
+    assert adult.heading.startswith("Sign in again to open C-")
+    adult.types(f"Password for {email}", PASSWORD)
+    adult.presses("Open the concern")
+    assert adult.heading.startswith("Concern C-")
+
+
 def read_and_answer(teacher: Someone, pupil: str) -> None:
     """Today shows the concern; open it, read the very words, answer."""
-    row = teacher.page.get_by_role("row").filter(has_text=pupil).filter(has_text="New")
-    teacher.follows(row.get_by_role("link").inner_text(), within=row)
+    teacher.sees("Concerns are covered.")
+    teacher.sees_not(pupil)
+    teacher.presses("Show")
+    link = teacher.page.get_by_role("link").filter(has_text=pupil)
+    with teacher.to_the_next_page():
+        link.filter(has_text="Not opened").click()
+    confirm_password(teacher, TEACHER)
     told = teacher.page.get_by_role("region", name="The child’s words")
     assert told.locator("blockquote").inner_text() == WORDS
     expect(told).to_contain_text("Someone asked for photos or private things")
@@ -180,9 +193,12 @@ def sign_in(pupil: Someone, school: School, name: str) -> None:
 
 
 def tap_pictures(pupil: Someone, three: list[str]) -> None:
-    """One after the other."""
-    for picture in three:
-        pupil.presses(picture)
+    """One after the other; with scripts all on one page, without them a page for each."""
+    *others, last = three
+    for done, picture in enumerate(others, 1):
+        pupil.button(picture).click()
+        expect(pupil.page.locator(".slot.shown, .slot.hid")).to_have_count(done)
+    pupil.presses(last)
 
 
 def learn(pupil: Someone) -> None:
@@ -219,13 +235,14 @@ def answer_questions(pupil: Someone) -> None:
 
 
 def play(pupil: Someone) -> None:
-    """Block it, from its front to an ending: always the last move of a scene."""
+    """Block it, from its front to an ending: always the last button of a scene."""
     assert pupil.heading == "Block it"
     pupil.sees("Nobody here is real.")
     pupil.presses("Start")
-    while pupil.button("Go").count():
-        pupil.page.get_by_role("radio").last.check()
-        pupil.presses("Go")
+    moves = pupil.page.locator("button[name=choice]")
+    while moves.count():
+        pupil.presses(moves.last.inner_text())
+        pupil.follows("Next")
     pupil.sees("Your good moves")
 
 

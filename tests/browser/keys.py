@@ -14,15 +14,18 @@ STOPS_AT_MOST = 60
 
 FOCUSED = """() => {
   const here = document.activeElement, box = here.getBoundingClientRect();
-  const look = getComputedStyle(here), tidy = text => text.trim().replace(/\\s+/g, " ");
-  const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  const tidy = text => text.trim().replace(/\\s+/g, " ");
+  // A tile wears the ring for the box or the dot inside it.
+  const shown = [here, ...(here.labels ?? [])].map(e => getComputedStyle(e)).some(look =>
+    (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2)
+    || look.boxShadow !== "none");
   const x = box.left + box.width / 2, y = box.top + box.height / 2;
   const there = document.elementFromPoint(x, y);
   return {
     says: tidy(here.labels?.length ? here.labels[0].textContent : here.textContent),
     in_main: Boolean(here.closest("main")),
     is_page: here === document.body,
-    shown: ring || look.boxShadow !== "none",
+    shown,
     inside: box.top >= -1 && box.left >= -1 && box.right <= innerWidth + 1
       && (box.bottom <= innerHeight + 1 || box.height > innerHeight),
     covered: !(there && (here.contains(there) || there.contains(here))),

@@ -8,10 +8,12 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import Newcomer
 from tests.browser.journey import (
     School,
+    confirm_password,
     open_class,
     open_notes,
     sign_in,
     sign_in_staff,
+    tap_pictures,
     tell,
 )
 from tests.browser.page_checks import Inspector, against_wcag, sideways, too_small
@@ -84,8 +86,7 @@ def add_words_and_read_on(pupil: Someone, school: School) -> None:
 def miss_and_ask(pupil: Someone) -> None:
     """The same picture three times, then the teacher."""
     pupil.follows("Wei")
-    for _ in range(3):
-        pupil.presses("kite")
+    tap_pictures(pupil, ["kite"] * 3)
     pupil.sees("Let's try again.")
     pupil.presses("Ask my teacher to let me in")
     assert pupil.heading == "Wait for your teacher"
@@ -162,9 +163,13 @@ def look_at_a_class(lead: Someone) -> None:
 def close_nothing(lead: Someone) -> None:
     """A concern, and a closing with nothing but spaces in it."""
     lead.follows("Concerns")
+    lead.sees("Concerns are covered.")
+    lead.presses("Show")
     lead.follows("Closed")
     lead.follows("Open")
-    lead.page.get_by_role("row").nth(1).get_by_role("link").click()
+    with lead.to_the_next_page():
+        lead.page.get_by_role("row").nth(1).get_by_role("link").click()
+    confirm_password(lead, LEAD)
     lead.page.get_by_text("Close", exact=True).click()
     for needed in ("What was done", "Decision", "Reason for the decision", "Outcome"):
         lead.types(needed, " ")

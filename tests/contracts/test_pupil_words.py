@@ -37,6 +37,8 @@ PAGES = (
 )
 PLAYED = (
     (DONE, f"/lesson/{LESSON}"),
+    *((who, "/what-i-can-do") for who in (DONE, Role.PUPIL)),
+    *((DONE, path) for path in (f"/quiz/{QUIZ}/after", "/certificate")),
     *((Role.PUPIL, path) for path in (f"/lesson/{LESSON}/1", f"/quiz/{QUIZ}/play")),
     *((DONE, f"/quiz/{QUIZ}{page}") for page in ("", "/play")),
     *((DONE, f"/lesson/{LESSON}/{page}") for page in (*range(1, 9), "done")),

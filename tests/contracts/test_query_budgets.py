@@ -17,12 +17,15 @@ from app.people.queries import pupils as known_pupils
 from app.people.rules import Role
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.rules import Told
-from tests.contracts.two_schools import DOOR, LESSON, QUIZ, World
+from tests.contracts.two_schools import DONE, DOOR, LESSON, QUIZ, World
 
 BUDGETS: dict[str, tuple[str, str, int]] = {
     "the map": (Role.PUPIL, "/map", 2),
     "a lesson card": (Role.PUPIL, f"/lesson/{LESSON}/1", 2),
     "a quiz scene": (Role.PUPIL, f"/quiz/{QUIZ}/play", 2),
+    "what came of a move": (DONE, f"/quiz/{QUIZ}/after", 2),
+    "what I can do": (Role.PUPIL, "/what-i-can-do", 3),
+    "the certificate": (DONE, "/certificate", 4),
     "step 1 of Tell": (Role.PUPIL, "/tell", 2),
     "step 2 of Tell": (Role.PUPIL, "/tell/feel", 2),
     "step 3 of Tell": (Role.PUPIL, "/tell/who", 4),
@@ -31,13 +34,13 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "the names": (DOOR, "/sign-in/names", 3),
     "the pictures": (DOOR, "/sign-in/{pupil_id}", 4),
     "waiting at the door": (DOOR, "/sign-in/{pupil_id}/waiting", 4),
-    "Today with two classes": (Role.TEACHER, "/today", 15),
+    "Today with two classes": (Role.TEACHER, "/today", 16),
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
-    "the list of concerns": (Role.DSL, "/concerns", 4),
-    "a concern": (Role.DSL, "/concerns/{reference}", 16),
-    "people": (Role.OFFICE, "/people", 3),
-    "classes": (Role.OFFICE, "/classes", 5),
-    "the list of a class": (Role.OFFICE, "/classes/{class_id}", 3),
+    "the list of concerns": (Role.DSL, "/concerns", 7),
+    "a concern": (Role.DSL, "/concerns/{reference}", 17),
+    "people": (Role.OFFICE, "/people", 4),
+    "classes": (Role.OFFICE, "/classes", 6),
+    "the list of a class": (Role.OFFICE, "/classes/{class_id}", 4),
 }
 """By page: who asks, the address, and the most SELECTs it may take, with finding out who asks."""
 GRID_OF_A_CLASS = 3

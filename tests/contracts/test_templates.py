@@ -16,6 +16,10 @@ LEADS_TO = re.compile(r'{% (?:extends|include|from) "([^"]+)"')
 DRAWN = re.compile(r"""(?:page|draw|_step|render_template)\(\s*f?["']([\w/{}.-]+)["']""")
 NUMBER = re.compile(r"(?<![\w#&.:=\"-])\d{3,}(?![\w\"-])")
 """A number that somebody could call; short ones count things."""
+LOOSE = re.compile(
+    r"\|\s*safe\b|autoescape|\sstyle=|<style|\son[a-z]+=|javascript:"
+    r'|<script(?! type="module" src="{{ url_for)'
+)
 LONGEST = 100
 
 
@@ -35,10 +39,7 @@ def test_a_page_takes_nothing_that_it_does_not_use(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_a_page_is_plain_html_with_nothing_let_through_unescaped(path: Path) -> None:
     text = path.read_text("utf-8")
-    loose = re.findall(
-        r"\|\s*safe\b|autoescape|\sstyle=|<style|<script|\son[a-z]+=|javascript:", text
-    )
-    assert loose == []
+    assert LOOSE.findall(text) == []
     assert len(text.splitlines()) <= LONGEST
 
 
@@ -71,5 +72,5 @@ def test_every_style_sheet_that_is_asked_for_is_there_and_asks_nothing_of_elsewh
     asked = set(re.findall(r"filename='([^']+)'", text))
     assert asked
     for name in asked:
-        sheet = (ROOT / "static" / name).read_text("utf-8")
-        assert not re.search(r"url\(|@import|https?:", sheet), name
+        sheet = (ROOT / "static" / name).read_text("utf-8").replace("http://www.w3.org/", "")
+        assert not re.search(r"url\((?![\"']?(?:\.\./|#))|@import|https?:", sheet), name

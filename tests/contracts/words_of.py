@@ -43,7 +43,7 @@ def running_words_of(html: str) -> int:
 def buttons_of(html: str) -> list[str]:
     """What the buttons of a page say, and the links that look like them."""
     tree = _tree(html)
-    links = (e for e in tree.iter("a") if _classes(e) & {"button", "tool", "tell"})
+    links = (e for e in tree.iter("a") if _classes(e) & {"btn", "back", "button", "tool", "tell"})
     said = (_flat(e) for e in (*tree.iter("button"), *links, *tree.iter("summary")))
     return [text for text in said if text]
 

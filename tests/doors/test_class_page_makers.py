@@ -43,7 +43,7 @@ def test_the_team_reads_on_today_that_pictures_were_replaced(school: Founded) ->
         browser, there = school.adult(role), f"/class/{school.hazel}"
         amina = {"pupil": [school.pupils["Amina"]]}
         slips = post(browser, f"{there}/pictures", amina, page=there)
-        assert len(re.findall(r"<li>(\w+)</li>", slips.text)) == 3
+        assert len(re.findall(r'class="of">(\w+)<', slips.text)) == 3
     said = wording(school.adult(Role.HEAD).get("/today"))
     for name in ("Ngozi Okafor", "Peter Lane", "Imran Sheikh"):
         assert f"New pictures were drawn for a pupil of Hazel by {name}." in said

@@ -13,7 +13,7 @@ from flask import Flask
 from app.base.database import Store, file_of
 from app.prepare import Prepared
 from app.safeguarding import queries
-from tests.at_desk import AtDesk, adult_browser, go_on, school_with_team, tell, viewer
+from tests.at_desk import PASSWORD, AtDesk, adult_browser, go_on, school_with_team, tell, viewer
 from tests.at_school import TEN, press, signed_in_adult, signed_in_pupil, wording
 
 LANE, HEAD = "lane.okafor@example.sch.uk", "marsh@example.sch.uk"
@@ -43,7 +43,8 @@ def test_a_note_sent_after_the_sign_in_ended_is_given_back_to_its_writer(
     assert NOTE not in wording(lane.get(answer.location))
     signed_in_adult(lane, LANE)
     assert "is kept" in wording(lane.get("/today"))
-    kept = lane.get("/kept")
+    asks = lane.get(f"/concerns/{reference}")
+    kept = go_on(lane, asks, "Open the concern", password=PASSWORD)
     assert NOTE in wording(kept)
     assert NOTE in wording(go_on(lane, kept, "Send it again", note=NOTE))
     press(lane, lane.get("/kept"), "Let it go")

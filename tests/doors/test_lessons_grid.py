@@ -1,52 +1,51 @@
-"""The class grid, as Today draws it."""
+"""The class grid, as Today and the page of a class's progress draw it."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from flask import Flask, render_template_string
 
 from app.learning.rules import HOW_A_STATE_IS_MADE, Shown, class_grid
+from app.web.cover import Head
 from tests.playing import content
 
-DRAW = '{% from "parts/class_grid.html" import grid %}{{ grid(rows, pupils, how=how) }}'
-
-
-@dataclass(frozen=True)
-class Named:
-    id: str
-    shown_name: str
-
-
-PUPILS = [Named("amina", "Amina"), Named("ben", "Ben")]
+DRAW = (
+    '{% from "parts/class_grid.html" import grid, how_made, key %}'
+    '{{ grid(rows, heads, "Where Hazel is", to=to) }}{{ key() }}{{ how_made(how) }}'
+)
+HEADS = [Head("amina", "Amina", "AK", "fox"), Head("ben", "Ben", "BL", "bee")]
 PROGRESS = {("amina", "tell.block"): Shown(2, 0), ("ben", "tell.helpers"): Shown(0, 3)}
 
 
-def draw(app: Flask, pupils: list[Named], objectives: tuple[str, ...]) -> str:
+def draw(app: Flask, objectives: tuple[str, ...], to: str | None = None) -> str:
     rows = class_grid(
-        [content().objectives[one] for one in objectives], [p.id for p in pupils], PROGRESS
+        [content().objectives[one] for one in objectives], [h.id for h in HEADS], PROGRESS
     )
     with app.test_request_context():
-        html = render_template_string(DRAW, rows=rows, pupils=pupils, how=HOW_A_STATE_IS_MADE)
+        html = render_template_string(DRAW, rows=rows, heads=HEADS, how=HOW_A_STATE_IS_MADE, to=to)
     return " ".join(html.split())
 
 
 def test_each_cell_says_its_state_in_a_mark_and_in_words(app: Flask) -> None:
-    html = draw(app, PUPILS, ("tell.block", "tell.helpers"))
-    assert html.count('<td><span aria-hidden="true">✓</span><span class="vh">secure</span>') == 1
-    assert html.count('<td><span aria-hidden="true">!</span><span class="vh">stuck</span>') == 1
-    assert html.count('<th scope="col">') == 2 + len(PUPILS)
-    assert html.count('<th scope="row">') == 2
-    assert "<caption>" in html
+    html = draw(app, ("tell.block", "tell.helpers"))
+    assert html.count('<td><span class="c l3"><span class="vh">secure</span>') == 1
+    assert html.count('<td><span class="c lx"><span class="vh">stuck</span>') == 1
+    assert html.count('scope="col"') == 2 + len(HEADS)
+    assert html.count('scope="row"') == 2
+    assert "<caption" in html
 
 
-def test_the_grid_is_told_in_words_as_well(app: Flask) -> None:
-    html = draw(app, PUPILS, ("tell.block",))
-    assert "1 of 2 secure, 1 not started." in html
+def test_every_mark_leads_to_what_it_rests_on_where_there_is_such_a_page(app: Flask) -> None:
+    html = draw(app, ("tell.block",), to="/class/hazel/progress")
+    assert 'href="/class/hazel/progress?cell=tell.block%3Aamina#rests-on"' in html
+
+
+def test_the_grid_is_told_in_words_for_those_who_do_not_see_it(app: Flask) -> None:
+    html = draw(app, ("tell.block",))
+    told = html.partition('<ul class="vh">')[2]
+    assert "1 of 2 secure, 1 not started." in told
+
+
+def test_the_rule_behind_each_mark_is_written_out(app: Flask) -> None:
+    html = draw(app, ("tell.block",))
     for state, rule in HOW_A_STATE_IS_MADE.items():
-        assert f"{state.value}: {rule}" in html
-
-
-def test_an_empty_class_or_an_empty_shelf_gets_a_sentence(app: Flask) -> None:
-    assert "There are no pupils in this class yet." in draw(app, [], ("tell.block",))
-    assert "There are no lessons for this class yet." in draw(app, PUPILS, ())
+        assert f"<b>{state.value.capitalize()}</b>: {rule}" in html

@@ -29,7 +29,7 @@ def look(browser: FlaskClient, class_id: str, text: str) -> TestResponse:
 
 
 def save(browser: FlaskClient, page: TestResponse, **typed: Any) -> TestResponse:
-    found = re.search(r"<button class=\"go\">(Save [^<]+)</button>", page.text)
+    found = re.search(r"<button[^>]*>(Save [^<]+)</button>", page.text)
     assert found is not None
     return press(browser, page, found[1], **typed)
 

@@ -16,7 +16,8 @@ from tests.founded import Founded
 def test_the_first_visit_offers_to_set_up_the_school(client: FlaskClient) -> None:
     page = client.get("/")
     assert page.status_code == 200
-    assert "Welcome to Catkin" in wording(page)
+    assert "Grow up SMART online." in wording(page)
+    assert "Set up my school" in wording(page)
     assert 'href="/set-up"' in page.text
 
 

@@ -71,7 +71,7 @@ def test_a_device_without_the_code_sees_no_names(client: FlaskClient, here: AtSc
 
 def test_a_device_that_knows_the_class_is_offered_it(client: FlaskClient, here: AtSchool) -> None:
     at_the_names(client)
-    assert "Hazel class: they used this one last" in wording(client.get("/sign-in"))
+    assert "Hazel class They used this one last" in wording(client.get("/sign-in"))
 
 
 def test_a_new_code_makes_every_device_ask_for_it(

@@ -97,6 +97,7 @@ def test_a_second_device_that_asks_takes_the_place_of_the_first_and_the_teacher_
     app: Flask, here: AtSchool, teacher: FlaskClient
 ) -> None:
     first, its_page = ask(app, here.finn)
+    press(teacher, teacher.get("/today"), "Show")
     for page in ("/today", f"/class/{here.hazel}"):
         assert LOOK not in wording(teacher.get(page))
     second, other_page = ask(app, here.finn)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort
-
 from app.base.ids import new_token
 from app.doors.desk.concerns import READERS
 from app.doors.desk.door import door
 from app.doors.desk.forms import AnswerForm, CloseForm, NoteForm, ReopenForm, ShareForm, SpokenForm
-from app.people.queries import classes, pupils, staff
+from app.doors.desk.gate import Answer, after_the_password
+from app.people.queries import classes, pupils, schools, staff
 from app.safeguarding import queries
 from app.safeguarding.actions.handle import open_concern
 from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.rules import FEELINGS, HAPPENED
+from app.web.concern_rows import near
 from app.web.forms import CatkinForm
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -29,12 +30,6 @@ FORMS: dict[str, type[CatkinForm]] = {
 }
 
 
-def find_concern(reference: str) -> ConcernFacts:
-    """The concern, or the same 404 for one that is not there and one not for this viewer."""
-    viewer = the_adult()
-    return queries.desk.concern(viewer.school_id, viewer, reference) or abort(404)
-
-
 def draw_concern(facts: ConcernFacts, **typed: CatkinForm) -> str:
     """The page, with forms as they were typed; the view is recorded before anything is read."""
     viewer = the_adult()
@@ -48,6 +43,7 @@ def draw_concern(facts: ConcernFacts, **typed: CatkinForm) -> str:
         forms=forms,
         once=new_token(),
         emergency=catalogue().helplines["emergency"],
+        pictures={"tell": HAPPENED, "feel": FEELINGS},
         can_read=queries.keys.reading_works(facts.school_id),
         **_told(facts),
         **_around(facts),
@@ -56,9 +52,11 @@ def draw_concern(facts: ConcernFacts, **typed: CatkinForm) -> str:
 
 def _told(facts: ConcernFacts) -> dict[str, Any]:
     school_id, viewer = facts.school_id, the_adult()
+    entries = queries.desk.chronology(school_id, facts)
     return {
         "said": queries.desk.said(school_id, facts),
-        "chronology": queries.desk.chronology(school_id, facts),
+        "chronology": entries,
+        "done": {entry.kind.value for entry in entries},
         "seen": queries.desk.who_has_seen(school_id, facts),
         "told": queries.desk.who_was_told(school_id, facts),
         "earlier": queries.desk.earlier(school_id, viewer, facts),
@@ -68,18 +66,23 @@ def _told(facts: ConcernFacts) -> dict[str, Any]:
 def _around(facts: ConcernFacts) -> dict[str, Any]:
     school_id = facts.school_id
     room = classes.class_(school_id, facts.class_id) if facts.class_id else None
-    named = pupils.names(school_id, [facts.pupil_id] if facts.pupil_id else [])
-    pupil = named.get(facts.pupil_id or "")
+    pupil = pupils.pupil(school_id, facts.pupil_id) if facts.pupil_id else None
+    named = {} if pupil else pupils.names(school_id, [facts.pupil_id] if facts.pupil_id else [])
+    name = pupil.full_name.whole if pupil else named.get(facts.pupil_id or "")
     return {
-        "name": pupil or "No name given",
-        "named": pupil is not None,
+        "name": name or "No name given",
+        "named": name is not None,
+        "avatar": pupil.avatar if pupil else None,
         "class_name": room.name if room else None,
         "names": staff.names(school_id),
         "pupil_names": lambda ids: pupils.names(school_id, ids),
+        "promise": schools.the_school(school_id).read_within,
+        "near": near,
     }
 
 
 @door.opens("/concerns/<reference>", admits=READERS)
-def concern(reference: str) -> str:
+@after_the_password
+def concern(facts: ConcernFacts) -> Answer:
     """A concern: words, who has seen it, chronology, and what can be done."""
-    return draw_concern(find_concern(reference))
+    return draw_concern(facts)

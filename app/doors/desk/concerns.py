@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from flask import request
 
+from app.base import clock
 from app.doors.desk.door import door
+from app.people.queries import schools
 from app.people.rules import STAFF
-from app.web.concern_rows import rows_for
+from app.safeguarding.rules import Urgency
+from app.web.concern_rows import DeskRow, desk_rows, near
+from app.web.cover import names_covered, seconds_shown
 from app.web.pages import page
+from app.web.step_up import is_stepped_up
 from app.web.viewer import the_adult
 
 READERS = STAFF
@@ -16,6 +21,36 @@ READERS = STAFF
 
 @door.opens("/concerns", admits=READERS)
 def concerns() -> str:
-    """The queue: act now first, then by when it was told."""
+    """The queue: act now first, then by when it was told; covered until somebody asks."""
+    viewer = the_adult()
+    school = schools.the_school(viewer.school_id)
     state = "closed" if request.args.get("show") == "closed" else "open"
-    return page("desk/concerns", rows=rows_for(the_adult(), state=state), state=state)
+    covered = names_covered() and not is_stepped_up(viewer)
+    rows = [] if covered else desk_rows(viewer, school, state=state)
+    return page(
+        "desk/concerns",
+        rows=rows,
+        state=state,
+        counts=counts_of(rows),
+        new_concerns=sum(one.row.facts.new_to_me for one in rows),
+        covered=covered,
+        shown_for=seconds_shown(),
+        school=school,
+        moment=clock.now(),
+        near=near,
+    )
+
+
+def counts_of(rows: list[DeskRow]) -> list[tuple[int, str, str]]:
+    """The numbers on top of the queue: how many, in words, and the sign beside them."""
+    waiting = [row for row in rows if row.opened_by is None]
+    return [
+        (_act_now(rows), "Act now", "triangle-alert"),
+        (len(waiting), "Not read yet", "circle-dashed"),
+        (sum(row.step.overdue for row in rows), "Overdue", "clock"),
+        (len(rows), "Open in all", "list"),
+    ]
+
+
+def _act_now(rows: list[DeskRow]) -> int:
+    return sum(row.row.facts.urgency is Urgency.ACT_NOW for row in rows)

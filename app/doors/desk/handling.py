@@ -6,10 +6,11 @@ from flask import abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from app.base.errors import KeyMissing, Refused
-from app.doors.desk.concern import draw_concern, find_concern
+from app.doors.desk.concern import draw_concern
 from app.doors.desk.concerns import READERS
 from app.doors.desk.door import door
 from app.doors.desk.forms import AnswerForm, CloseForm, NoteForm, ReopenForm, ShareForm, SpokenForm
+from app.doors.desk.gate import after_the_password
 from app.people.queries import staff
 from app.people.rules import SAFEGUARDING_TEAM
 from app.safeguarding.actions import handle
@@ -36,9 +37,10 @@ def _kept(form: CatkinForm, field: str, says: str) -> None:
 
 
 @door.opens("/concerns/<reference>/spoken", admits=READERS, methods=("POST",))
-def spoken(reference: str) -> str | Response:
+@after_the_password
+def spoken(facts: ConcernFacts) -> str | Response:
     """I have spoken with…"""
-    facts, form = find_concern(reference), SpokenForm()
+    form = SpokenForm()
     if form.validate_on_submit():
         text = f"Spoke with {form.with_whom.data}.\n{form.said.data}"
         return _record(facts, form, Kind.SPOKEN, text, "spoken")
@@ -46,18 +48,20 @@ def spoken(reference: str) -> str | Response:
 
 
 @door.opens("/concerns/<reference>/note", admits=READERS, methods=("POST",))
-def note(reference: str) -> str | Response:
+@after_the_password
+def note(facts: ConcernFacts) -> str | Response:
     """Add a note."""
-    facts, form = find_concern(reference), NoteForm()
+    form = NoteForm()
     if form.validate_on_submit():
         return _record(facts, form, Kind.NOTE, str(form.note.data), "note")
     return draw_concern(facts, note=form)
 
 
 @door.opens("/concerns/<reference>/answer", admits=READERS, methods=("POST",))
-def answer(reference: str) -> str | Response:
+@after_the_password
+def answer(facts: ConcernFacts) -> str | Response:
     """Answer the child, who reads it in My notes."""
-    facts, form = find_concern(reference), AnswerForm()
+    form = AnswerForm()
     if facts.pupil_id is None:
         abort(404)
     if form.validate_on_submit():
@@ -77,9 +81,10 @@ def _record(
 
 
 @door.opens("/concerns/<reference>/share", admits=TEAM, methods=("POST",))
-def share(reference: str) -> str | Response:
+@after_the_password
+def share(facts: ConcernFacts) -> str | Response:
     """Let a named adult see it."""
-    facts, form = find_concern(reference), ShareForm()
+    form = ShareForm()
     form.offer(staff.adults(facts.school_id), facts)
     if form.validate_on_submit():
         try:
@@ -94,9 +99,10 @@ def share(reference: str) -> str | Response:
 
 
 @door.opens("/concerns/<reference>/close", admits=TEAM, methods=("POST",))
-def close(reference: str) -> str | Response:
+@after_the_password
+def close(facts: ConcernFacts) -> str | Response:
     """Close it, with what the record needs."""
-    facts, form = find_concern(reference), CloseForm()
+    form = CloseForm()
     if form.validate_on_submit():
         closing = Closing(
             done=str(form.done.data),
@@ -114,9 +120,10 @@ def close(reference: str) -> str | Response:
 
 
 @door.opens("/concerns/<reference>/reopen", admits=TEAM, methods=("POST",))
-def reopen(reference: str) -> str | Response:
+@after_the_password
+def reopen(facts: ConcernFacts) -> str | Response:
     """Open a closed concern again."""
-    facts, form = find_concern(reference), ReopenForm()
+    form = ReopenForm()
     if form.validate_on_submit():
         try:
             handle.reopen(facts.school_id, facts, str(form.reason.data), by=_by(form))

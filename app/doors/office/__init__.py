@@ -1,6 +1,16 @@
 """The office's door: setting up the school, its people, its classes and their pupils."""
 
-from app.doors.office import adult, classes, names, people, pupil, set_up
+from app.doors.office import adult, classes, names, people, pupil, ready, set_up, steps
 from app.doors.office.door import door
 
-__all__ = ["adult", "classes", "door", "names", "people", "pupil", "set_up"]
+__all__ = [
+    "adult",
+    "classes",
+    "door",
+    "names",
+    "people",
+    "pupil",
+    "ready",
+    "set_up",
+    "steps",
+]

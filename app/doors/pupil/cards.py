@@ -29,7 +29,8 @@ def card(token: str) -> str | Response | tuple[str, int]:
     if not open_now(facts):
         return page("pupil/card/closed", name=facts.name)
     if not yes:
-        return page("pupil/card/ask", shown_name=owner.shown_name, link=request.path)
+        facts_shown = {"shown_name": owner.shown_name, "avatar": owner.avatar}
+        return page("pupil/card/ask", **facts_shown, link=request.path)
     remember_class(facts)
     way = WayIn("card", owner.made_by)
     sign_in(sign_ins.begin_for_pupil(owner.school_id, owner.pupil_id, clock.now(), way=way))

@@ -10,7 +10,15 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.content.values import Card, Lesson, Option, Question
 from app.doors.pupil.door import door
-from app.doors.pupil.pieces import PICK_ONE, Elsewhere, draw, number_given, run_of, seen_of
+from app.doors.pupil.pieces import (
+    PICK_ONE,
+    Elsewhere,
+    draw,
+    number_given,
+    others_of,
+    run_of,
+    seen_of,
+)
 from app.learning.actions import answer_question, begin, finish, turn_card
 from app.learning.rules import (
     Run,
@@ -97,7 +105,8 @@ def lesson(lesson_id: str) -> str | Response:
         at = furthest_card(run, piece)
         return redirect(url_for("pupil.lesson_card", lesson_id=piece.id, number=at), code=303)
     fault = STALE if request.method == "POST" else None
-    return draw("pupil/lesson/front", piece, lesson=piece, run=run, fault=fault)
+    others = others_of(piece)
+    return draw("pupil/lesson/front", piece, lesson=piece, run=run, fault=fault, others=others)
 
 
 @door.opens("/lesson/<lesson_id>/<int:number>", admits=PUPIL, methods=ANSWERS)

@@ -11,6 +11,7 @@ from flask import request
 from app.content.catalogue import Catalogue
 from app.content.values import Band, Lesson
 from app.doors.pupil.door import door
+from app.doors.pupil.pieces import FRIENDS
 from app.learning.queries import pieces_state
 from app.learning.rules import LETTERS, Piece, PieceState
 from app.web.guards import PUPIL
@@ -56,6 +57,21 @@ class Stop:
         """How many of its leaves have grown."""
         return sum(step.leaf for step in self.steps)
 
+    @property
+    def done(self) -> bool:
+        """Whether all of its leaves have grown."""
+        return bool(self.steps) and self.leaves == len(self.steps)
+
+    @property
+    def following(self) -> Step | None:
+        """Where the stop leads: to what waits there, or to its first piece again."""
+        return next_step([self]) or next(iter(self.steps), None)
+
+    @property
+    def friend(self) -> str:
+        """Who lives here."""
+        return FRIENDS[self.letter]
+
 
 @door.opens("/map", admits=PUPIL)
 def map() -> str:  # noqa: A001  # the school's word, and the endpoint's name
@@ -63,11 +79,14 @@ def map() -> str:  # noqa: A001  # the school's word, and the endpoint's name
     pupil = the_pupil()
     states = pieces_state(pupil.school_id, pupil.id)
     stops = stops_for(pupil.band, catalogue(), states)
+    following = next_step(stops)
     return page(
         "pupil/map",
         name=pupil.shown_name,
         stops=stops,
-        following=next_step(stops),
+        following=following,
+        here=next((stop for stop in stops if following in stop.steps), None),
+        finished=has_every_leaf(stops),
         gone="gone" in request.args,
     )
 
@@ -96,6 +115,12 @@ def next_step(stops: Iterable[Stop]) -> Step | None:
         if found is not None:
             return found
     return None
+
+
+def has_every_leaf(stops: Iterable[Stop]) -> bool:
+    """Whether every piece that there is was finished once, and there is one."""
+    leaves = [step.leaf for stop in stops for step in stop.steps]
+    return bool(leaves) and all(leaves)
 
 
 def _step(piece: Piece, state: PieceState | None) -> Step:

@@ -11,10 +11,13 @@ from app.learning.actions import Seen
 from app.learning.queries import newest_run
 from app.learning.rules import LETTERS, Piece, Run
 from app.web.pages import page
+from app.web.parts import catalogue
 from app.web.slots import filler
 from app.web.viewer import the_pupil
 
 PICK_ONE = "Pick one first."
+FRIENDS = {"S": "sloe", "M": "moss", "A": "aster", "R": "rowan", "T": "tansy"}
+"""The friend who lives at each letter's stop; also the name of its drawing."""
 
 
 class Elsewhere(RequestRedirect):
@@ -41,7 +44,15 @@ def run_of(piece: Piece | None, piece_id: str) -> Run | None:
 def draw(template: str, /, piece: Piece, **values: Any) -> str:
     """A page of a piece: at its stop of the map, with the school's words for its slots."""
     says = filler(the_pupil().school_id)
-    return page(template, stop=LETTERS[piece.letter], says=says, **values)
+    at = {"letter": piece.letter, "stop": LETTERS[piece.letter], "friend": FRIENDS[piece.letter]}
+    return page(template, says=says, **at, **values)
+
+
+def others_of(piece: Piece) -> list[Piece]:
+    """The other lessons and quizzes of this piece's stop on the map."""
+    known = catalogue()
+    both: list[Piece] = [*known.lessons_for(piece.band), *known.quizzes_for(piece.band)]
+    return [one for one in both if one.letter == piece.letter and one.id != piece.id]
 
 
 def number_given(name: str) -> int:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.content.values import Lesson, Move, Scene, Story
+from app.content.values import Lesson, Scene, Story
 from app.doors.pupil.door import door
 from app.doors.pupil.pieces import (
     PICK_ONE,
     Elsewhere,
     draw,
     number_given,
+    others_of,
     run_of,
     seen_of,
 )
+from app.doors.pupil.tablet import Steps, good_verbs, in_the_room, placed, tablet_after
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
-from app.learning.rules import Run, moves_made, scene_of
+from app.learning.rules import Run, path_of, scene_of
 from app.web.forms import STALE, pressed
 from app.web.guards import PUPIL
 from app.web.parts import catalogue
@@ -38,6 +42,10 @@ def _to_play(story: Story) -> Response:
     return redirect(url_for("pupil.play", quiz_id=story.id), code=303)
 
 
+def _to_what_came(story: Story) -> Response:
+    return redirect(url_for("pupil.after_move", quiz_id=story.id), code=303)
+
+
 @door.opens("/quiz/<quiz_id>", admits=PUPIL, methods=ANSWERS)
 def quiz(quiz_id: str) -> str | Response:
     """The front of a quiz, or the scene where the pupil stopped."""
@@ -50,19 +58,20 @@ def quiz(quiz_id: str) -> str | Response:
     if run is not None and not run.finished:
         return _to_play(story)
     fault = STALE if request.method == "POST" else None
-    return draw("pupil/quiz/front", story, story=story, run=run, fault=fault)
+    others = others_of(story)
+    return draw("pupil/quiz/front", story, story=story, run=run, fault=fault, others=others)
 
 
 @door.opens("/quiz/<quiz_id>/play", admits=PUPIL, methods=ANSWERS)
 def play(quiz_id: str) -> str | Response:
-    """The scene the pupil has reached, below what came of the last move."""
+    """The scene the pupil has reached, and the moves to make there."""
     fresh = pressed()
     story, run, scene = _scene(quiz_id)
     if not fresh:
         return _draw(story, run, scene, fault=STALE if request.method == "POST" else None)
     seen = seen_of(run)
     if seen.overtaken:
-        return _to_play(story)
+        return _to_what_came(story)
     if scene.ending is not None:
         finish(the_pupil().school_id, seen, moment=clock.now())
         return _to_play(story)
@@ -71,7 +80,25 @@ def play(quiz_id: str) -> str | Response:
     if move is None:
         return _draw(story, run, scene, fault=PICK_ONE)
     make_move(the_pupil().school_id, seen, story=story, move=move, moment=clock.now())
-    return _to_play(story)
+    return _to_what_came(story)
+
+
+@door.opens("/quiz/<quiz_id>/after", admits=PUPIL)
+def after_move(quiz_id: str) -> str | Response:
+    """What came of the last move, on the tablet and beside it."""
+    story, run, scene = _scene(quiz_id)
+    steps = path_of(run, story)
+    if not steps or steps[-1][1].to != scene.id:
+        return _to_play(story)
+    last = steps[-1][1]
+    return draw(
+        "pupil/quiz/after",
+        story,
+        last=last,
+        said=in_the_room(story, last),
+        fault=None,
+        **_tablet(story, steps),
+    )
 
 
 def _scene(quiz_id: str) -> tuple[Story, Run, Scene]:
@@ -86,23 +113,18 @@ def _scene(quiz_id: str) -> tuple[Story, Run, Scene]:
 
 
 def _draw(story: Story, run: Run, scene: Scene, *, fault: str | None) -> str:
-    made = moves_made(run, story)
-    shared = {
-        "story": story,
-        "run": run,
-        "scene": scene,
-        "last": _last(made, scene),
-        "fault": fault,
-    }
+    steps = path_of(run, story)
+    shared = {"run": run, "scene": scene, "fault": fault, **_tablet(story, steps, scene)}
     if scene.ending is None:
-        return draw("pupil/quiz/scene", story, chosen=number_given("choice"), **shared)
-    good = list(dict.fromkeys(move.label for move in made if not move.risk))
+        chosen, places = number_given("choice"), placed(scene)
+        return draw("pupil/quiz/scene", story, chosen=chosen, places=places, **shared)
+    good = list(dict.fromkeys(move.label for _scene, move in steps if not move.risk))
     return draw("pupil/quiz/ending", story, good=good, lesson=_open_lesson(story), **shared)
 
 
-def _last(made: list[Move], scene: Scene) -> Move | None:
-    """The move that led here; its reply and feedback are the top of this page."""
-    return made[-1] if made and made[-1].to == scene.id else None
+def _tablet(story: Story, steps: Steps, scene: Scene | None = None) -> dict[str, Any]:
+    tablet = tablet_after(story, steps, scene)
+    return {"story": story, "tablet": tablet, "good_verbs": good_verbs(steps)}
 
 
 def _open_lesson(story: Story) -> Lesson | None:

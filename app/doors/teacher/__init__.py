@@ -1,6 +1,27 @@
-"""The teachers' door: signing in, joining, Today, and the page of a class."""
+"""The teachers' door: signing in, joining, Today, classes and their grids, and the lessons."""
 
-from app.doors.teacher import classes, join, kept, printing, sign_in, today
+from app.doors.teacher import (
+    classes,
+    covering,
+    join,
+    kept,
+    lessons,
+    printing,
+    progress,
+    sign_in,
+    today,
+)
 from app.doors.teacher.door import door
 
-__all__ = ["classes", "door", "join", "kept", "printing", "sign_in", "today"]
+__all__ = [
+    "classes",
+    "covering",
+    "door",
+    "join",
+    "kept",
+    "lessons",
+    "printing",
+    "progress",
+    "sign_in",
+    "today",
+]

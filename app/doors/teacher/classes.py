@@ -10,7 +10,7 @@ from app.doors.teacher.door import door
 from app.people.actions import classes as class_actions
 from app.people.actions import let_in as let_ins
 from app.people.actions import sign_ins, slips_and_cards
-from app.people.queries import classes, pupils
+from app.people.queries import classes, pupils, schools
 from app.people.queries.classes import ClassFacts
 from app.people.queries.let_in import waiting
 from app.people.queries.sign_ins import pupils_with_cards, resting_pupils
@@ -65,6 +65,18 @@ def class_page_of(facts: ClassFacts, says: str = "") -> str:
         makes_slips_and_cards=makes_slips_and_cards(facts),
         with_cards=pupils_with_cards(facts.school_id, facts.id),
     )
+
+
+@door.opens("/my-class", admits=STAFF)
+def my_classes() -> str | Response:
+    """My one class at once; several, or none, as a list."""
+    here = the_adult()
+    mine = classes.classes_of(here.school_id, here.id)
+    if len(mine) == 1:
+        return redirect(url_for("teacher.class_page", class_id=mine[0].id), code=303)
+    counts, day = classes.pupil_counts(here.school_id), schools.the_school(here.school_id).day
+    is_open = {one.id for one in mine if one.is_open(day)}
+    return page("teacher/my-classes", classes=mine, counts=counts, is_open=is_open)
 
 
 @door.opens("/class/<class_id>", admits=STAFF)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.base import clock, ids
 from app.doors.teacher.door import door
+from app.doors.teacher.sign_in import what_to_expect
 from app.people import passwords
 from app.people.actions import sign_ins
 from app.people.queries.sign_ins import Invited, invitation
@@ -60,9 +61,10 @@ def _join_page(form: NewPassword, invited: Invited) -> str:
         sees_concerns=known is not None and known.sees_concerns,
         link=request.path,
         shortest=passwords.SHORTEST,
+        **what_to_expect(),
     )
 
 
 def _ended() -> tuple[str, int]:
     pressed()
-    return page("teacher/join-ended"), 404
+    return page("teacher/join-ended", **what_to_expect()), 404

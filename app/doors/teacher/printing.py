@@ -88,7 +88,7 @@ def print_cards(class_id: str) -> str:
 def _card(shown_name: str, token: str) -> Card:
     link = request.host_url.rstrip("/") + url_for("pupil.card", token=token)
     drawing = segno.make(link, error="m", micro=False).svg_inline(
-        scale=4, title=f"Square code of {shown_name}"
+        scale=4, omitsize=True, title=f"Square code of {shown_name}"
     )
     # The drawing is made of the link alone, and the name in its title is escaped by segno.
     return Card(shown_name, link, Markup(drawing))  # noqa: S704

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -15,10 +16,11 @@ from app.doors.teacher.door import door
 from app.people.actions import sign_ins
 from app.people.passwords import proves
 from app.people.queries.sign_ins import account, staff_rest
-from app.people.rules import STAFF, tidy
+from app.people.rules import IDLE, STAFF, tidy
 from app.web.forms import CatkinForm, password, pressed
 from app.web.guards import EVERYBODY, safe_path
 from app.web.pages import page
+from app.web.parts import catalogue
 from app.web.viewer import sign_in as begin_here
 from app.web.viewer import sign_out as end_here
 from app.web.viewer import the_adult
@@ -44,7 +46,7 @@ def sign_in() -> str | Response:
     after = safe_path(request.args.get("after"))
     form = StaffSignIn()
     if not form.validate_on_submit():
-        return page("teacher/sign-in", form=form, after=after, away=_was_away(after))
+        return _sign_in_page(form, after=after, away=_was_away(after))
     email, moment = form.email.data.lower(), clock.now()
     rest = sign_ins.claim_password_try(email, moment)
     token = None if rest else _token_for(email, form.password.data)
@@ -65,9 +67,17 @@ def _token_for(email: str, text: str) -> str | None:
 def _did_not_work(form: StaffSignIn, after: str | None, rest: Resting | None) -> str:
     # Clocks show whole minutes: the next one, so that the try it promises is not too early.
     until = rest.until + timedelta(seconds=59) if rest and rest.until else None
-    return page(
-        "teacher/sign-in", form=form, after=after, away=False, did_not_work=True, until=until
-    )
+    return _sign_in_page(form, after=after, away=False, did_not_work=True, until=until)
+
+
+def _sign_in_page(form: StaffSignIn, **facts: Any) -> str:
+    return page("teacher/sign-in", form=form, **what_to_expect(), **facts)
+
+
+def what_to_expect() -> dict[str, Any]:
+    """What stands beside the forms of adults who are not signed in yet."""
+    minutes = int(IDLE["staff"].total_seconds() // 60)
+    return {"minutes": minutes, "emergency": catalogue().helplines["emergency"].number}
 
 
 def _was_away(after: str | None) -> bool:

@@ -1,31 +1,46 @@
-"""Today: what needs this adult, who waits at the door, and where the classes are."""
+"""Today: what needs this adult, where the class is, and what to teach next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.content.catalogue import Catalogue
 from app.doors.teacher.door import door
+from app.doors.teacher.progress import ClassGrid, grid_of
 from app.learning import queries as learning
-from app.learning.rules import GridRow, Piece, class_grid, objectives_taught
+from app.learning.rules import LETTERS, GridRow
+from app.learning.teaching import (
+    FEWEST,
+    StuckPupil,
+    TeachNext,
+    WrongIdea,
+    have_answered,
+    stuck_pupils,
+    teach_next,
+    under_way,
+    wrong_ideas,
+)
 from app.people.actions import let_in as lets
 from app.people.actions import staff as adults_do
-from app.people.queries import classes, let_in, pupils, schools, sign_ins, staff
+from app.people.queries import classes, let_in, schools, sign_ins, staff
 from app.people.queries.classes import ClassFacts
 from app.people.queries.let_in import Waiting
-from app.people.queries.pupils import PupilFacts
 from app.people.rules import KEEPS_LISTS, SAFEGUARDING_TEAM, STAFF, TeamState, team_state
 from app.people.viewers import StaffHere
 from app.safeguarding import queries as safeguarding
-from app.web.concern_rows import rows_for
+from app.web.concern_rows import near, rows_for
+from app.web.cover import names_covered, seconds_shown
 from app.web.forms import pressed
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
+
+ROWS = 8
+"""So many objectives fit on the page with all that a teacher needs to see at once."""
+HANDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +48,44 @@ class ClassToday:
     """A class as Today shows it."""
 
     facts: ClassFacts
+    grid: ClassGrid
+    rows: list[GridRow]
+    answered: int
+    wrong: list[WrongIdea]
+    stuck: list[StuckPupil]
+    following: TeachNext | None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether so few have answered that a count would say who."""
+        return self.answered < FEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheDoor:
+    """A class's door: whether it stands open, and who waits there."""
+
+    facts: ClassFacts
     open: bool
-    pupils: list[PupilFacts]
     waiting: list[Waiting]
-    grid: list[GridRow]
 
 
-def _class_today(facts: ClassFacts, known: Catalogue, *, is_open: bool) -> ClassToday:
-    here = pupils.pupils_of(facts.school_id, facts.id)
-    pieces: list[Piece] = [*known.lessons_for(facts.band), *known.quizzes_for(facts.band)]
-    objectives = [known.objectives[one] for one in objectives_taught(pieces)]
-    shown = learning.class_progress(facts.school_id, facts.id)
-    grid = class_grid(objectives, [pupil.id for pupil in here], shown)
-    return ClassToday(facts, is_open, here, let_in.waiting(facts.school_id, facts.id), grid)
+def _class_today(facts: ClassFacts) -> ClassToday:
+    known, school_id = catalogue(), facts.school_id
+    progress = learning.class_progress(school_id, facts.id)
+    grid, answered = grid_of(facts, progress), have_answered(progress)
+    counts = learning.misconception_counts(school_id, facts.id)
+    wrong = wrong_ideas(counts, known.misconceptions, answered=answered)
+    lessons, done = known.lessons_for(facts.band), learning.finished_by(school_id, facts.id)
+    return ClassToday(
+        facts=facts,
+        grid=grid,
+        rows=under_way(grid.rows, ROWS),
+        answered=answered,
+        wrong=wrong,
+        stuck=stuck_pupils(grid.rows),
+        following=teach_next(lessons, wrong, done, of=len(grid.heads)),
+    )
 
 
 def _team_to_show(viewer: StaffHere) -> TeamState | None:
@@ -54,18 +94,32 @@ def _team_to_show(viewer: StaffHere) -> TeamState | None:
     return team_state(staff.adults(viewer.school_id)) if can_mend else None
 
 
+def _doors(mine: list[ClassFacts], viewer: StaffHere) -> list[AtTheDoor]:
+    day = schools.the_school(viewer.school_id).day
+    return [AtTheDoor(one, one.is_open(day), let_in.waiting(one.school_id, one.id)) for one in mine]
+
+
 @door.opens("/today", admits=STAFF)
 def today() -> str:
-    """Concerns for me, pupils who wait to be let in, and my classes by objective."""
-    viewer = the_adult()
-    day = schools.the_school(viewer.school_id).day
-    mine = classes.classes_of(viewer.school_id, viewer.id)
+    """Concerns for me, pupils who wait to be let in, and one class by objective."""
+    viewer, covered = the_adult(), names_covered()
+    doors = _doors(classes.classes_of(viewer.school_id, viewer.id), viewer)
+    asked = request.args.get("class")
+    chosen = next((one for one in doors if one.facts.id == asked), doors[0] if doors else None)
+    rows = [] if covered else rows_for(viewer)
     return page(
         "teacher/today",
         moment=clock.now(),
-        rows=rows_for(viewer),
-        state="open",
-        classes=[_class_today(one, catalogue(), is_open=one.is_open(day)) for one in mine],
+        near=near,
+        covered=covered,
+        shown_for=seconds_shown(),
+        rows=rows,
+        new_concerns=sum(row.facts.new_to_me for row in rows),
+        doors=doors,
+        chosen=chosen,
+        room=_class_today(chosen.facts) if chosen else None,
+        letters=LETTERS,
+        hands=HANDS,
         team=_team_to_show(viewer),
         notices=staff.team_notices(viewer.school_id, viewer.id),
         guessed=sign_ins.codes_being_guessed(),

@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("seen_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("notes_until", Instant(), nullable=True),
+        sa.Column("stepped_up_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["pupil_id"], ["pupil.id"], name=op.f("fk_sign_in_pupil_id")),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_sign_in_school_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_sign_in_staff_id")),

@@ -108,6 +108,21 @@ def touch_sign_in(school_id: str, fingerprint: str, moment: datetime) -> None:
         )
 
 
+def step_up(school_id: str, fingerprint: str, moment: datetime) -> None:
+    """Note that the adult of this sign-in has just confirmed the password."""
+    with writing(Store.LEARNING) as session:
+        session.execute(
+            update(SignIn)
+            .where(
+                SignIn.school_id == school_id,
+                SignIn.fingerprint == fingerprint,
+                SignIn.staff_id.is_not(None),
+                SignIn.ended_at.is_(None),
+            )
+            .values(stepped_up_at=moment)
+        )
+
+
 def open_notes(school_id: str, fingerprint: str, until: datetime | None) -> None:
     """Open My notes on a sign-in until a moment, or (None) hide it."""
     with writing(Store.LEARNING) as session:

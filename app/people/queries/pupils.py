@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.base.database import db
 from app.people.names import FullName
@@ -84,3 +84,13 @@ def in_order_of_coming(school_id: str, class_id: str) -> list[tuple[str, FullNam
         .order_by(Pupil.made_at, Pupil.id)
     )
     return [(row.id, FullName(row.given_name, row.family_name)) for row in rows]
+
+
+def with_pictures(school_id: str) -> dict[str, int]:
+    """How many pupils of each class have pictures to sign in with; a class without is not in it."""
+    rows = db.session.execute(
+        select(Pupil.class_id, func.count().label("how_many"))
+        .where(Pupil.school_id == school_id, Pupil.left_at.is_(None), Pupil.pictures.is_not(None))
+        .group_by(Pupil.class_id)
+    )
+    return {row.class_id: row.how_many for row in rows}

@@ -37,6 +37,7 @@ class CardOwner:
     pupil_id: str
     class_id: str
     shown_name: str
+    avatar: str
     made_by: str
     """The adult who printed the card."""
 
@@ -80,6 +81,7 @@ def signed_in(fingerprint: str) -> PupilHere | StaffHere | None:
             SignIn.began_at,
             SignIn.notes_until,
             SignIn.vouched_by,
+            SignIn.stepped_up_at,
             SignIn.pupil_id,
             SignIn.staff_id,
             Pupil.shown_name,
@@ -138,6 +140,7 @@ def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere:
         known_as=rows[0].known_as,
         roles=tuple(sorted(Role(row.role) for row in rows if row.role is not None)),
         seen_at=rows[0].seen_at,
+        stepped_up_at=rows[0].stepped_up_at,
     )
 
 
@@ -176,7 +179,14 @@ def invitation(fingerprint: str, moment: datetime) -> Invited | None:
 def card_owner(fingerprint: str) -> CardOwner | None:
     """Whose card this is; None once it was ended or its pupil has left."""
     row = db.session.execute(
-        select(Pupil.school_id, Pupil.id, Pupil.class_id, Pupil.shown_name, SignInCard.made_by)
+        select(
+            Pupil.school_id,
+            Pupil.id,
+            Pupil.class_id,
+            Pupil.shown_name,
+            Pupil.avatar,
+            SignInCard.made_by,
+        )
         .join(SignInCard, SignInCard.pupil_id == Pupil.id)
         .where(
             SignInCard.fingerprint == fingerprint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -201,6 +202,19 @@ def _entry(seal: ConcernSeal | None, row: Any) -> ChronologyEntry:
         text = None
     locked = row.sealed is not None and text is None
     return ChronologyEntry(Kind(row.kind), row.staff_id, row.made_at, text, locked)
+
+
+def steps_taken(school_id: str, concern_ids: Iterable[int]) -> dict[int, dict[Kind, str | None]]:
+    """The kinds of entry that each concern has, with who made the newest of each; no text."""
+    rows = db.session.execute(
+        select(Entry.concern_id, Entry.kind, Entry.staff_id)
+        .where(Entry.school_id == school_id, Entry.concern_id.in_(list(concern_ids)))
+        .order_by(Entry.id)
+    )
+    found: dict[int, dict[Kind, str | None]] = {}
+    for row in rows:
+        found.setdefault(row.concern_id, {})[Kind(row.kind)] = row.staff_id
+    return found
 
 
 def who_has_seen(school_id: str, facts: ConcernFacts) -> dict[str, datetime]:

@@ -1,0 +1,65 @@
+"""What stands before every page and form of a concern: the password, confirmed not long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.people.queries import schools, staff
+from app.safeguarding import queries
+from app.safeguarding.queries.desk import ConcernFacts
+from app.web.concern_rows import near, read_by_in_words
+from app.web.pages import page
+from app.web.parts import catalogue
+from app.web.step_up import StepUpForm, is_stepped_up, keep_what_was_typed
+from app.web.viewer import the_adult
+
+Answer = str | Response
+View = Callable[[str], Answer]
+
+
+def find_concern(reference: str) -> ConcernFacts:
+    """The concern, or the same 404 for one that is not there and one not for this viewer."""
+    viewer = the_adult()
+    return queries.desk.concern(viewer.school_id, viewer, reference) or abort(404)
+
+
+def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
+    """A view of a concern that opens only to a password confirmed in the last minutes.
+
+    What was typed too late is kept sealed for its writer, and shown again after the password.
+    """
+
+    @wraps(view)
+    def guarded(reference: str) -> Answer:
+        facts = find_concern(reference)
+        if is_stepped_up(the_adult()):
+            return view(facts)
+        if request.method == "GET":
+            return ask_for_password(facts, StepUpForm(formdata=None))
+        keep_what_was_typed()
+        return redirect(url_for("desk.concern", reference=reference), code=303)
+
+    return guarded
+
+
+def ask_for_password(
+    facts: ConcernFacts, form: StepUpForm, *, rests_until: datetime | None = None
+) -> str:
+    """The page before a concern: its number and how soon it must be read, and nothing else."""
+    school, here = schools.the_school(facts.school_id), staff.adult(facts.school_id, the_adult().id)
+    return page(
+        "desk/step-up",
+        reference=facts.reference,
+        urgency=facts.urgency,
+        since=near(facts.told_at),
+        read_by=read_by_in_words(facts, school),
+        email=here.email if here else "",
+        form=form,
+        rests_until=rests_until,
+        emergency=catalogue().helplines["emergency"],
+    )

@@ -1,0 +1,99 @@
+"""Before the first lesson: what is done, what still waits, and where slips and cards are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.doors.office.door import KEEPERS, door
+from app.people.queries import classes, pupils, staff
+from app.people.queries.classes import ClassFacts
+from app.people.rules import Adult, team_state
+from app.web.pages import page
+from app.web.parts import catalogue
+from app.web.viewer import the_adult
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list; `href` leads to where it is put right."""
+
+    done: bool
+    says: str
+    more: str
+    link: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAtDoor:
+    """A class, how many pupils it has and how many of them have pictures."""
+
+    facts: ClassFacts
+    pupils: int
+    with_pictures: int
+    has_adult: bool
+
+
+def _team(adults: list[Adult]) -> Check:
+    team, there = team_state(adults), url_for("office.people")
+    if team.safe:
+        names = ", ".join(adult.name for adult in team.ready)
+        return Check(True, "Two adults can see every concern, whoever it is about", names)
+    so_far = f"{len(team.ready)} of 3 have signed in"
+    if not team.outside:
+        so_far += ", nobody from outside the staff"
+    return Check(False, "Too few adults can see concerns", so_far, "Add", there)
+
+
+def _in_all(rooms: list[ClassAtDoor]) -> Check:
+    children = sum(room.pupils for room in rooms)
+    if not children:
+        there = url_for("office.classes")
+        return Check(False, "No pupils yet", "Add classes, then paste names", "Add", there)
+    says = f"{_counted(len(rooms), 'class', 'classes')}, {_counted(children, 'pupil', 'pupils')}"
+    return Check(True, says, "No dates of birth, addresses or photographs")
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def _of_class(room: ClassAtDoor) -> Iterator[Check]:
+    name, class_id = room.facts.name, room.facts.id
+    if not room.has_adult:
+        there = url_for("office.change_class", class_id=class_id)
+        more = "Its concerns go to the safeguarding team only"
+        yield Check(False, f"{name} has no adult", more, "Choose", there)
+    if not room.pupils:
+        there = url_for("office.class_list", class_id=class_id)
+        yield Check(False, f"{name} has no pupils", "Paste the class list", "Paste", there)
+    elif room.with_pictures < room.pupils:
+        there = url_for("teacher.class_page", class_id=class_id)
+        says = f"{_counted(room.pupils - room.with_pictures, 'pupil', 'pupils')} of {name} without"
+        more = "Draw them and print the slips"
+        yield Check(False, f"{says} pictures", more, "Draw", there)
+    if not catalogue().lessons_for(room.facts.band):
+        more = f"Nothing is written yet for ages {room.facts.band}"
+        yield Check(False, f"{name} has no lessons", more)
+
+
+def _rooms(school_id: str) -> list[ClassAtDoor]:
+    counts, at_work = classes.pupil_counts(school_id), classes.staff_ids(school_id)
+    drawn = pupils.with_pictures(school_id)
+    return [
+        ClassAtDoor(c, counts.get(c.id, 0), drawn.get(c.id, 0), bool(at_work.get(c.id)))
+        for c in classes.classes(school_id)
+    ]
+
+
+@door.opens("/ready", admits=KEEPERS)
+def ready() -> str:
+    """The list of what opens the doors, and the classes with their codes."""
+    school_id = the_adult().school_id
+    rooms = _rooms(school_id)
+    checks = [_team(staff.adults(school_id)), _in_all(rooms)]
+    checks += [check for room in rooms for check in _of_class(room)]
+    return page("office/ready", checks=checks, rooms=rooms)

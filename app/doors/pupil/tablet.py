@@ -1,0 +1,129 @@
+"""What stands on the practice tablet: who is in the game, what was said, where each move is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.content.values import Line, Move, Part, Scene, Story, Verb
+
+Steps = Sequence[tuple[Scene, Move]]
+SEEN_AFTER: Final = 4
+"""As many messages as fit on the screen once a move is made."""
+SEEN_BEFORE: Final = 2
+"""As many as fit beside the moves to make."""
+PADS: Final = 2
+"""How many others find a place on the pond."""
+SPOKEN: Final[frozenset[Verb]] = frozenset({"reply", "accept", "refuse"})
+HUSHED: Final[dict[Verb, str]] = {"block": "blocked", "mute": "muted"}
+PLACES: Final[dict[str, tuple[Verb, ...]]] = {
+    "bar": ("leave",),
+    "card": ("mute", "block", "report"),
+    "grown_up": ("ask", "tell"),
+    "say": ("reply", "accept", "refuse"),
+    "do": ("proof", "check"),
+}
+"""Where this app has the button of each move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line on the screen; `by` is a player, the app, or the pupil, who has no name here."""
+
+    by: Part
+    name: str
+    words: str
+    key: str = ""
+
+
+@dataclass(slots=True)
+class Tablet:
+    """The screen as the moves so far have left it."""
+
+    messages: list[Message] = field(default_factory=list)
+    met: dict[str, Line] = field(default_factory=dict)
+    """The other players by key, each with a line of theirs."""
+    hushed: dict[str, str] = field(default_factory=dict)
+    """Players who were blocked or muted, and which of the two."""
+
+    fits: int = SEEN_AFTER
+    card_of: str = ""
+    """Whose card is open: the newest player at this scene whom the pupil does not know."""
+
+    @property
+    def newest(self) -> list[Message]:
+        """What the chat shows."""
+        return self.messages[-self.fits :]
+
+    @property
+    def pads(self) -> list[Line]:
+        """Who sits on the pond, beside the pupil."""
+        return list(self.met.values())[-PADS:]
+
+    @property
+    def asker(self) -> Line | None:
+        """The newest player whom the pupil does not know."""
+        unknown = [line for line in self.met.values() if line.is_ == "unknown"]
+        return unknown[-1] if unknown else None
+
+    def shows(self, lines: Iterable[Line]) -> None:
+        """Lines appear; whoever speaks is in the game."""
+        for line in lines:
+            if line.is_ in {"unknown", "friend"}:
+                self.met.setdefault(line.speaker_key, line)
+            self.messages.append(Message(line.is_, line.name, line.words, line.speaker_key))
+
+    def arrives(self, scene: Scene) -> None:
+        """The screen at a scene: all that it shows, and beside it the moves."""
+        self.shows(scene.show)
+        self.fits = max(len(scene.show), SEEN_BEFORE)
+        unknown = [line.name for line in scene.show if line.is_ == "unknown"]
+        self.card_of = unknown[-1] if unknown else ""
+
+    def takes(self, scene: Scene, move: Move, *, players: frozenset[str]) -> None:
+        """A move is made at a scene, and the app answers."""
+        if scene.show and move.do in SPOKEN:
+            self.messages.append(Message("hero", "You", move.label))
+        if self.asker and move.do in HUSHED and not move.risk:
+            self.hushed[self.asker.speaker_key] = HUSHED[move.do]
+        self.shows(on_screen(move.reply, players))
+
+
+def players_of(story: Story) -> frozenset[str]:
+    """Whoever writes on the screen in any scene; the others are in the room."""
+    return frozenset(line.speaker_key for scene in story.scenes.values() for line in scene.show)
+
+
+def on_screen(lines: Iterable[Line], players: frozenset[str]) -> list[Line]:
+    """The lines that appear on the tablet: the app's and the players'."""
+    return [line for line in lines if line.is_ == "app" or line.speaker_key in players]
+
+
+def in_the_room(story: Story, move: Move) -> list[Line]:
+    """What is said beside the tablet when a move is made."""
+    shown = on_screen(move.reply, players_of(story))
+    return [line for line in move.reply if line not in shown]
+
+
+def tablet_after(story: Story, steps: Steps, scene: Scene | None = None) -> Tablet:
+    """The screen after these steps and, where one is given, at the scene they led to."""
+    players, tablet = players_of(story), Tablet()
+    for before, move in steps:
+        tablet.shows(before.show)
+        tablet.takes(before, move, players=players)
+    if scene is not None:
+        tablet.arrives(scene)
+    return tablet
+
+
+def placed(scene: Scene) -> dict[str, list[Move]]:
+    """The moves of a scene by the place of their buttons."""
+    return {
+        place: [move for move in scene.moves if move.do in verbs] for place, verbs in PLACES.items()
+    }
+
+
+def good_verbs(steps: Steps) -> list[Verb]:
+    """What the pupil did well so far, each kind of move once."""
+    return list(dict.fromkeys(move.do for _scene, move in steps if not move.risk))

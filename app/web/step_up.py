@@ -1,0 +1,64 @@
+"""The password once more before any concern opens: a screen left alone opens nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import g
+
+from app.base import clock
+from app.people.actions import sign_ins
+from app.people.passwords import proves
+from app.people.queries.sign_ins import account, staff_rest
+from app.people.queries.staff import adult
+from app.people.viewers import StaffHere
+from app.web.forms import CatkinForm, password
+from app.web.kept import keep_unsent
+from app.web.viewer import the_adult
+
+LASTS = timedelta(minutes=10)
+"""How long a confirmed password opens concerns, on this one sign-in."""
+
+
+class StepUpForm(CatkinForm):
+    """The viewer's own password."""
+
+    password = password("Password", "Type your password.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a try went: it fitted; or it did not, and perhaps the account has to rest."""
+
+    fits: bool
+    rests_until: datetime | None = None
+
+
+def is_stepped_up(viewer: StaffHere) -> bool:
+    """Whether the password was confirmed on this sign-in, not long ago."""
+    at = viewer.stepped_up_at
+    return at is not None and timedelta(0) <= clock.now() - at < LASTS
+
+
+def try_password(typed: str) -> Tried:
+    """Confirm the viewer's password; misses are counted and rest as those of signing in do."""
+    viewer, moment = the_adult(), clock.now()
+    known = adult(viewer.school_id, viewer.id)
+    email = known.email if known else ""
+    rest = sign_ins.claim_password_try(email, moment)
+    own = account(email)
+    if rest is None and proves(typed, own.password if own else None):
+        sign_ins.password_fitted(email)
+        sign_ins.step_up(viewer.school_id, viewer.sign_in, moment)
+        return Tried(fits=True)
+    rest = rest or staff_rest(email, moment)
+    # Clocks show whole minutes: the next one, so that the try it promises is not too early.
+    until = rest.until + timedelta(seconds=59) if rest and rest.until else None
+    return Tried(fits=False, rests_until=until)
+
+
+def keep_what_was_typed() -> None:
+    """Keep this request's form for its writer, until the password has been confirmed."""
+    g.token_checked = True  # Nothing is done with the form but to show it to its writer again.
+    keep_unsent()

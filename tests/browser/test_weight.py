@@ -1,0 +1,76 @@
+"""What a slow Chromebook has to carry for a first page, and for the same page again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Request
+
+from tests.ground.running import Running
+from tests.look.seeded import Seeded, seeded_school
+
+pytestmark = pytest.mark.browser
+
+PAGES = {"map": "/map", "lesson card": "/lesson/t-79/1", "Tell": "/tell"}
+KB = 1024
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, str]]:
+    folder: Path = tmp_path_factory.mktemp("weight")
+    seeded = seeded_school(folder / "data", folder / "keys")
+    server = Running.start(folder / "data", folder / "keys")
+    yield seeded, server.address
+    server.stop()
+
+
+def visit(context: BrowserContext, address: str) -> dict[str, int]:
+    """Every request of a visit that reached the server, with the bytes of its answer's body."""
+    asked: list[Request] = []
+    page = context.new_page()
+    page.on("requestfinished", lambda one: asked.append(one))  # noqa: PLW0108 - a plain method is refused
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_load_state("networkidle")
+    sizes = {
+        one.url: one.sizes()["responseBodySize"]
+        for one in asked
+        if not one.url.startswith("data:") and one.sizes()["responseHeadersSize"] > 0
+    }
+    page.close()
+    return sizes
+
+
+def of_kind(sizes: dict[str, int], *endings: str) -> int:
+    return sum(size for url, size in sizes.items() if url.partition("?")[0].endswith(endings))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_first_page_is_light_and_the_same_page_again_is_one_request(
+    chromium: Browser, served: tuple[Seeded, str], name: str
+) -> None:
+    seeded, server = served
+    context = chromium.new_context(viewport={"width": 1366, "height": 640})
+    cookie = seeded.cookies["pupil"]
+    context.add_cookies([{"name": "catkin", "value": cookie, "url": server}])
+    address = server + PAGES[name]
+    if name == "lesson card":
+        page = context.new_page()
+        page.goto(f"{server}/lesson/t-79")
+        if page.get_by_role("button", name="Start").count():
+            page.get_by_role("button", name="Start").click()
+        page.close()
+        context.clear_cookies()
+        context = chromium.new_context(viewport={"width": 1366, "height": 640})
+        context.add_cookies([{"name": "catkin", "value": cookie, "url": server}])
+    cold = visit(context, address)
+    html = cold[address]
+    assert html + of_kind(cold, ".css") <= 14 * KB, cold
+    assert of_kind(cold, ".js") <= 10 * KB, cold
+    assert sum(cold.values()) <= 110 * KB, cold
+    assert len(cold) <= 10, sorted(cold)
+    again = visit(context, address)
+    assert list(again) == [address], again
+    context.close()

@@ -1,0 +1,57 @@
+"""The practice tablet: where each move is, who is in the game, what a move leaves behind."""
+
+from __future__ import annotations
+
+from app.content.values import Line, Move, Scene
+from app.doors.pupil.tablet import good_verbs, in_the_room, placed, tablet_after
+from tests.playing import content
+
+STORY = content().quizzes["t-79-block-it"]
+FIRST = STORY.scenes[STORY.start]
+
+
+def move_of(scene: Scene, do: str) -> Move:
+    return next(move for move in scene.moves if move.do == do)
+
+
+def names(lines: list[Line]) -> list[str]:
+    return [line.name for line in lines]
+
+
+def test_every_move_has_its_button_in_one_place_of_the_app() -> None:
+    for scene in STORY.scenes.values():
+        found = [move.number for moves in placed(scene).values() for move in moves]
+        assert sorted(found) == [move.number for move in scene.moves]
+
+
+def test_block_is_on_the_players_card_and_gran_is_beside_the_tablet() -> None:
+    where = placed(FIRST)
+    assert [move.do for move in where["card"]] == ["mute", "block"]
+    assert [move.do for move in where["grown_up"]] == ["ask"]
+
+
+def test_a_player_who_was_blocked_says_so_and_stays_so() -> None:
+    steps = [(FIRST, move_of(FIRST, "block"))]
+    after = tablet_after(STORY, steps)
+    assert after.hushed == {"frostbyte": "blocked"}
+    later = tablet_after(STORY, steps, STORY.scenes["pal"])
+    assert later.hushed == {"frostbyte": "blocked"}
+    assert later.card_of == "BunnyBun"
+    assert names(later.pads) == ["Frostbyte_11", "BunnyBun"]
+
+
+def test_what_the_pupil_says_and_what_comes_back_stand_in_the_chat() -> None:
+    said = move_of(FIRST, "reply")
+    newest = tablet_after(STORY, [(FIRST, said)]).newest
+    assert [message.words for message in newest[-2:]] == [said.label, said.reply[0].words]
+
+
+def test_gran_speaks_in_the_room_and_not_in_the_chat() -> None:
+    asked = move_of(FIRST, "ask")
+    assert names(in_the_room(STORY, asked)) == ["Gran"]
+    assert "Gran" not in {message.name for message in tablet_after(STORY, [(FIRST, asked)]).newest}
+
+
+def test_only_good_moves_grow_a_leaf_and_each_kind_once() -> None:
+    block, slip = move_of(FIRST, "block"), move_of(FIRST, "reply")
+    assert good_verbs([(FIRST, slip), (FIRST, block), (FIRST, block)]) == ["block"]

@@ -1,0 +1,134 @@
+"""Today: covered until somebody asks, then what needs me, where the class is, what to teach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.base import clock as the_clock
+from app.people.actions import let_in
+from tests.at_desk import AtDesk, adult_browser, covered_browser, school_with_team, tell
+from tests.at_school import TEN, press, wording
+
+OKAFOR, LANE = "okafor@example.sch.uk", "lane.okafor@example.sch.uk"
+NAMES = ("Amina", "Finn", "Khan", "av-fox", ">AK<")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(TEN, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def desk(app: Flask) -> AtDesk:
+    """A school in which Amina has told her teacher, and waits at the door."""
+    desk = school_with_team(app)
+    tell(app, desk, to=(desk.school.okafor,))
+    with app.app_context():
+        let_in.ask(desk.id, desk.school.amina, "door", the_clock.now())
+    return desk
+
+
+@pytest.fixture
+def teacher(app: Flask, desk: AtDesk) -> FlaskClient:
+    return covered_browser(app, OKAFOR)
+
+
+def places(desk: AtDesk) -> tuple[str, ...]:
+    hazel = desk.school.hazel
+    return "/today", "/concerns", f"/class/{hazel}/progress"
+
+
+def test_nothing_about_a_child_stands_on_a_covered_page(teacher: FlaskClient, desk: AtDesk) -> None:
+    for place in places(desk):
+        text = teacher.get(place).text
+        for name in (*NAMES, "Act now", "C-", "not opened"):
+            assert name not in text, (place, name)
+    assert "Concerns are covered." in wording(teacher.get("/today"))
+    assert "Pupil 1" in wording(teacher.get(places(desk)[2]))
+
+
+def test_without_a_concern_a_covered_page_is_the_same_as_with_one(
+    app: Flask, teacher: FlaskClient, desk: AtDesk
+) -> None:
+    before = [wording(teacher.get(place)) for place in places(desk)]
+    tell(app, desk, to=(desk.school.okafor,))
+    assert [wording(teacher.get(place)) for place in places(desk)] == before
+
+
+def test_show_lifts_the_cover_for_two_minutes_and_cover_names_puts_it_back(
+    teacher: FlaskClient, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    press(teacher, teacher.get("/today"), "Show")
+    shown = teacher.get("/today")
+    assert "Amina Khan" in wording(shown)
+    assert "1 not opened" in wording(shown)
+    assert 'content="121; url=/today?' in shown.text
+    clock.shift(119)
+    assert "Amina Khan" in wording(teacher.get("/today"))
+    clock.shift(2)
+    assert "Amina" not in teacher.get("/today").text
+    press(teacher, teacher.get("/today"), "Show")
+    press(teacher, teacher.get("/today"), "Cover names")
+    assert "Amina" not in teacher.get("/today").text
+
+
+def test_show_on_another_page_comes_back_to_it(teacher: FlaskClient, desk: AtDesk) -> None:
+    grid = places(desk)[2]
+    answer = press(teacher, teacher.get(grid), "Show names")
+    assert answer.location == grid
+    assert "Amina" in wording(teacher.get(grid))
+
+
+def test_the_cover_is_lifted_in_one_browser_alone(
+    app: Flask, teacher: FlaskClient, desk: AtDesk
+) -> None:
+    press(teacher, teacher.get("/today"), "Show")
+    assert "Amina" not in covered_browser(app, OKAFOR).get("/today").text
+
+
+def test_a_stale_press_lifts_nothing(teacher: FlaskClient, desk: AtDesk) -> None:
+    teacher.post("/names/show", data={"csrf_token": "x"})
+    assert "Amina" not in teacher.get("/today").text
+
+
+def test_whoever_waits_at_the_door_can_be_let_in_from_today(app: Flask, desk: AtDesk) -> None:
+    teacher = adult_browser(app, OKAFOR)
+    press(teacher, teacher.get("/today"), "Let Amina in")
+    assert "asks to come in" not in wording(teacher.get("/today"))
+
+
+def test_fewer_than_eight_pupils_are_too_few_to_say(app: Flask, desk: AtDesk) -> None:
+    assert "Too few to say." in wording(adult_browser(app, OKAFOR).get("/today"))
+
+
+def test_today_names_a_lesson_to_teach_next_and_its_notes_can_be_read(
+    teacher: FlaskClient, desk: AtDesk
+) -> None:
+    assert "/lessons/t-79" in teacher.get("/today").text
+    assert "By the end most pupils can say" in wording(teacher.get("/lessons/t-79"))
+    assert teacher.get("/lessons/nowhere").status_code == 404
+
+
+def test_my_class_leads_to_the_one_class_and_several_are_a_list(
+    app: Flask, teacher: FlaskClient, desk: AtDesk
+) -> None:
+    assert teacher.get("/my-class").location == f"/class/{desk.school.hazel}"
+    assert "You do not work with a class." in wording(adult_browser(app, LANE).get("/my-class"))
+
+
+def test_the_queue_says_who_has_it_and_what_comes_next(app: Flask, desk: AtDesk) -> None:
+    lane = adult_browser(app, LANE)
+    before = wording(lane.get("/concerns"))
+    assert "Nobody yet" in before
+    assert "Read it" in before
+    reference = lane.get("/concerns").text.partition('href="/concerns/C-')[2][:5]
+    lane.get(f"/concerns/C-{reference}")
+    after = wording(lane.get("/concerns"))
+    assert "Peter LaneOpened it" in after
+    assert "Speak with the child" in after
