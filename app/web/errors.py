@@ -9,8 +9,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.base.errors import StoreAway
 from app.people.queries import schools
+from app.people.viewers import PupilHere
 from app.web.kept import typed_fields
 from app.web.parts import catalogue
+from app.web.viewer import viewer_here
 
 log = logging.getLogger("catkin")
 
@@ -27,7 +29,8 @@ def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error
     known = code if code in KNOWN else 400
     # Before a school exists nobody would read what is told, so the key is not offered.
-    facts = {"code": known, "for_staff": _for_staff(), "can_tell": schools.any_school()}
+    for_staff = _for_staff() and not isinstance(viewer_here(), PupilHere)
+    facts = {"code": known, "for_staff": for_staff, "can_tell": schools.any_school()}
     return render_template("errors/page.html", **facts), code
 
 
