@@ -100,6 +100,13 @@ def _must_belong(folders: Folders, schools: set[str]) -> None:
             "The safeguarding database does not belong to this school, or it is missing."
             f" Put back a backup of {file}."
         )
+    told_to = _column(folders, Store.SAFEGUARDING, "SELECT DISTINCT school_id FROM concern")
+    if told_to - schools:
+        file = file_of(folders.data, Store.LEARNING)
+        raise CannotStart(
+            "Children have told something in this data folder, but the database of their school"
+            f" is missing. Put back a backup of {file}."
+        )
 
 
 def _column(folders: Folders, store: Store, question: str) -> set[str]:

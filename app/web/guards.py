@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, g, g, redirect, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -76,12 +76,18 @@ def admit() -> Response | None:
 
 def _to_sign_in(admits: frozenset[Role]) -> Response:
     if Role.PUPIL in admits:
-        was_here = "_user_id" in session
-        return redirect(url_for("pupil.class_code", left="time" if was_here else None), code=303)
+        return redirect(url_for("pupil.class_code", left=_how_left()), code=303)
     after = request.path if request.method == "GET" else None
     if request.method == "POST":
         keep_unsent()
     return redirect(url_for("teacher.sign_in", after=after), code=303)
+
+
+def _how_left() -> str | None:
+    """Why somebody who was signed in is not any more, for a true word about it."""
+    if "_user_id" not in session:
+        return None
+    return "time" if g.get("left_idle") else "out"
 
 
 def safe_path(after: str | None) -> str | None:

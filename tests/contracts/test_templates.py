@@ -74,3 +74,8 @@ def test_every_style_sheet_that_is_asked_for_is_there_and_asks_nothing_of_elsewh
     for name in asked:
         sheet = (ROOT / "static" / name).read_text("utf-8").replace("http://www.w3.org/", "")
         assert not re.search(r"url\((?![\"']?(?:\.\./|#))|@import|https?:", sheet), name
+
+
+def test_a_number_that_is_typed_is_seen() -> None:
+    assert NUMBER.findall(" Call 999 first, or 0800 1111. ") == ["999", "0800", "1111"]
+    assert NUMBER.findall(" 3 of 12 adults, Year 4 ") == []

@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Queue
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 
 from app import create_app
 from app.base import clock, ids
@@ -91,6 +92,12 @@ class Child:
         """Send a form; the status of the answer."""
         return self._ask("POST", path, urllib.parse.urlencode(form))[0]
 
+    @property
+    def reference(self) -> str:
+        """The reference that a receipt would show, as this browser's cookie holds it."""
+        _, session = URLSafeTimedSerializer("").loads_unsafe(self.cookie)
+        return str(session["sent"]["reference"])
+
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
@@ -108,12 +115,12 @@ class Child:
             connection.close()
 
 
-def teller(port: int, number: int) -> tuple[str, Callable[[], bool]]:
-    """A child ready to press Send: the key of the telling, and the press."""
-    child, once = Child(port), ids.new_token()
+def teller(port: int, number: int) -> tuple[Child, Callable[[], bool]]:
+    """A child ready to press Send, and the press."""
+    child = Child(port)
     token = TOKEN.findall(child.get("/tell/feel"))[0]
-    form = {"csrf_token": token, "once": once, "step": "feel", "send": "yes"}
-    return once, lambda: child.post("/tell/feel", words=f"canary {number}", **form) == 303
+    form = {"csrf_token": token, "once": ids.new_token(), "step": "feel", "send": "yes"}
+    return child, lambda: child.post("/tell/feel", words=f"canary {number}", **form) == 303
 
 
 def answerer(port: int, cookie: str) -> Callable[[], bool]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from app.base import ids
 from app.base.database import Store, file_of
 from tests.ground.running import Running
 from tests.ground.storm import Assembly, all_at_once, answerer, assemble, teller
@@ -27,7 +26,7 @@ def kept_tellings(data: Path) -> list[tuple[str, int]]:
     return rows(
         data,
         Store.SAFEGUARDING,
-        "SELECT c.idempotency_key, (SELECT count(*) FROM words w WHERE w.concern_id = c.id)"
+        "SELECT c.reference, (SELECT count(*) FROM words w WHERE w.concern_id = c.id)"
         " FROM concern c",
     )
 
@@ -50,7 +49,8 @@ def test_a_server_killed_amid_tells_and_answers_loses_nothing_and_doubles_nothin
     shutil.copytree(folder, tmp_path / "school")
     data, keys = tmp_path / "school" / "data", tmp_path / "school" / "keys"
     server = Running.start(data, keys)
-    tells = dict(teller(server.port, number) for number in range(100))
+    tellers = {f"child {number}": teller(server.port, number) for number in range(100)}
+    tells = {name: press for name, (_, press) in tellers.items()}
     answers = {pupil: answerer(server.port, cookie) for pupil, cookie in school.cookies.items()}
     enough = random.Random(turn).randint(20, 160)
     acknowledged: list[str] = []
@@ -65,8 +65,9 @@ def test_a_server_killed_amid_tells_and_answers_loses_nothing_and_doubles_nothin
 
     told = kept_tellings(data)
     assert [words for _, words in told] == [1] * len(told)
-    wanted = {ids.fingerprint(f"{school.desk.id} {key}") for key in done & set(tells)}
-    assert wanted <= {key for key, _ in told}
+    receipts = [tellers[name][0].reference for name in done & set(tells)]
+    assert len(set(receipts)) == len(receipts)
+    assert set(receipts) <= {reference for reference, _ in told}
     given = dict(kept_answers(data))
     assert set(given.values()) <= {1}
     assert done & set(answers) <= set(given)

@@ -167,3 +167,16 @@ def test_the_name_of_a_folder_may_hold_any_mark(
     assert (health["database"], health["safeguarding"]) == ("ok", "ok")
     assert {path.name for path in data.glob("*.db")} == {"learning.db", "safeguarding.db"}
     assert {path.name for path in tmp_path.iterdir()} == {name}
+
+
+def test_concerns_without_their_school_stop_the_start(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys")
+    prepare(settings)
+    with closing(sqlite3.connect(tmp_path / "data" / "safeguarding.db")) as store:
+        store.execute(
+            "INSERT INTO concern (school_id, reference, idempotency_key, signed_in, urgency,"
+            " state, told_at) VALUES ('gone', 'C-2', 'k', 0, 'today', 'open', '2026-01-01')"
+        )
+        store.commit()
+    with pytest.raises(CannotStart, match="database of their school is missing"):
+        prepare(settings)

@@ -60,6 +60,12 @@ def _adults_to_tell(school_id: str) -> list[tuple[Adult, str]]:
     return list(found.values())
 
 
+def _adults_it_may_be_about(school_id: str) -> list[Adult]:
+    """All adults for a child of a known class; the safeguarding team for anybody else."""
+    adults = staff.adults(school_id)
+    return adults if _class_id() else in_order(adults)
+
+
 def _near_words(adult: Adult) -> str:
     return "My teacher" if Role.TEACHER in adult.roles else "Helps my class"
 
@@ -215,7 +221,7 @@ def _who_next(draft: Draft) -> Response | None:
 @door.opens("/tell/about", admits=EVERYBODY, methods=("GET", "POST"))
 def tell_about() -> str | Response:
     """Who it is about: that adult is never sent it and cannot see it."""
-    everybody = staff.adults(_school())
+    everybody = _adults_it_may_be_about(_school())
     back = _back_after_sending()
     if back is not None:
         return back

@@ -16,7 +16,6 @@ from app.people.actions.links import Link, end_links, end_sign_ins, new_link
 from app.people.actions.notices import tell_team
 from app.people.queries.staff import adults_in
 from app.people.rules import (
-    GRANTABLE,
     Adult,
     Role,
     fault_of_roles,
@@ -200,7 +199,7 @@ def see_team_notice(school_id: str, staff_id: str, notice_id: int) -> None:
 
 
 def _in_listed_order(roles: Iterable[Role]) -> list[Role]:
-    return sorted(set(roles), key=GRANTABLE.index)
+    return sorted(set(roles), key=list(Role).index)
 
 
 def _as(name: str, roles: Iterable[Role]) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.base.database import db
-from app.people.rules import GRANTABLE, Adult, Role
+from app.people.rules import Adult, Role
 from app.people.tables import ClassStaff, Invitation, Staff, StaffRole, TeamNotice
 
 
@@ -78,7 +78,7 @@ def _folded(rows: Iterable[Any]) -> list[Adult]:
             name=row.name,
             known_as=row.known_as,
             email=row.email,
-            roles=tuple(sorted(roles[row.id], key=GRANTABLE.index)),
+            roles=tuple(sorted(roles[row.id], key=list(Role).index)),
             signed_in_once=row.signed_in_first is not None,
         )
         for row in firsts.values()
