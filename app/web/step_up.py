@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import g
-
 from app.base import clock
 from app.people.actions import sign_ins
 from app.people.passwords import proves
@@ -14,7 +12,6 @@ from app.people.queries.sign_ins import account, staff_rest
 from app.people.queries.staff import adult
 from app.people.viewers import StaffHere
 from app.web.forms import CatkinForm, password
-from app.web.kept import keep_unsent
 from app.web.viewer import the_adult
 
 LASTS = timedelta(minutes=10)
@@ -56,9 +53,3 @@ def try_password(typed: str) -> Tried:
     # Clocks show whole minutes: the next one, so that the try it promises is not too early.
     until = rest.until + timedelta(seconds=59) if rest and rest.until else None
     return Tried(fits=False, rests_until=until)
-
-
-def keep_what_was_typed() -> None:
-    """Keep this request's form for its writer, until the password has been confirmed."""
-    g.token_checked = True  # Nothing is done with the form but to show it to its writer again.
-    keep_unsent()

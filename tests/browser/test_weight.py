@@ -30,15 +30,12 @@ def visit(context: BrowserContext, address: str) -> dict[str, int]:
     """Every request of a visit that reached the server, with the bytes of its answer's body."""
     asked: list[Request] = []
     page = context.new_page()
-    page.on("requestfinished", lambda one: asked.append(one))  # noqa: PLW0108 - a plain method is refused
+    page.on("requestfinished", lambda one: asked.append(one))
     page.goto(address)
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
-    sizes = {
-        one.url: one.sizes()["responseBodySize"]
-        for one in asked
-        if not one.url.startswith("data:") and one.sizes()["responseHeadersSize"] > 0
-    }
+    sizes = {one.url: one.sizes()["responseBodySize"] for one in asked}
+    sizes = {url: size for url, size in sizes.items() if size > 0}  # Less: it came from the cache.
     page.close()
     return sizes
 

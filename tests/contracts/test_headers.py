@@ -118,7 +118,7 @@ def test_from_every_error_page_a_child_can_tell_or_is_told_whom_to_tell(breaking
 
 
 def test_what_lies_in_static_may_be_stored_and_is_guarded_all_the_same(client: FlaskClient) -> None:
-    with client.get("/static/css/base.css") as answer:
+    with client.get(f"{client.application.static_url_path}/css/base.css") as answer:
         assert answer.status_code == 200
         assert undressed(answer) == []
         assert "max-age" in answer.headers["Cache-Control"]
@@ -126,7 +126,7 @@ def test_what_lies_in_static_may_be_stored_and_is_guarded_all_the_same(client: F
 
 def test_nothing_but_static_files_is_served_from_the_folder(client: FlaskClient) -> None:
     for path in ("../README.md", "..%2fREADME.md", "%2e%2e/app"):
-        answer = client.get(f"/static/{path}")
+        answer = client.get(f"{client.application.static_url_path}/{path}")
         assert answer.status_code in {308, 404}, path
         assert "Catkin" not in answer.text.partition("<body")[2]
 

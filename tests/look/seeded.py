@@ -21,11 +21,47 @@ from app.people.tables import Pupil, SchoolClass
 from app.prepare import prepare
 from tests.at_desk import AtDesk, school_with_team, tell
 
-NAMES = (
-    "Aarav Amina Bea Callum Daisy Dylan Ella Elijah Fatima Finn Grace Harri Imogen Isaac Jakub"
-    " Keira Leo Lily Mateo Maya Noah Olivia Priya Rhys Sofia"
-).split()
-ANIMALS = "fox rabbit badger frog mouse robin bee ladybird butterfly mushroom acorn daisy".split()
+NAMES = [
+    "Aarav",
+    "Amina",
+    "Bea",
+    "Callum",
+    "Daisy",
+    "Dylan",
+    "Ella",
+    "Elijah",
+    "Fatima",
+    "Finn",
+    "Grace",
+    "Harri",
+    "Imogen",
+    "Isaac",
+    "Jakub",
+    "Keira",
+    "Leo",
+    "Lily",
+    "Mateo",
+    "Maya",
+    "Noah",
+    "Olivia",
+    "Priya",
+    "Rhys",
+    "Sofia",
+]
+ANIMALS = [
+    "fox",
+    "rabbit",
+    "badger",
+    "frog",
+    "mouse",
+    "robin",
+    "bee",
+    "ladybird",
+    "butterfly",
+    "mushroom",
+    "acorn",
+    "daisy",
+]
 
 
 @dataclass(frozen=True)

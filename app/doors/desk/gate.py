@@ -13,9 +13,11 @@ from app.people.queries import schools, staff
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts
 from app.web.concern_rows import near, read_by_in_words
+from app.web.forms import pressed
+from app.web.kept import keep_unsent, typed_fields
 from app.web.pages import page
 from app.web.parts import catalogue
-from app.web.step_up import StepUpForm, is_stepped_up, keep_what_was_typed
+from app.web.step_up import StepUpForm, is_stepped_up
 from app.web.viewer import the_adult
 
 Answer = str | Response
@@ -41,10 +43,23 @@ def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
             return view(facts)
         if request.method == "GET":
             return ask_for_password(facts, StepUpForm(formdata=None))
-        keep_what_was_typed()
+        if not pressed():
+            return _once_more()
+        keep_unsent()
         return redirect(url_for("desk.concern", reference=reference), code=303)
 
     return guarded
+
+
+def _once_more() -> str:
+    """A press from an old page changes nothing, not even what is kept: the words stay on screen."""
+    return page(
+        "errors/unsent",
+        path=request.path,
+        fields=typed_fields(),
+        for_staff=True,
+        emergency=catalogue().helplines["emergency"].number,
+    )
 
 
 def ask_for_password(
