@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast, get_args
 
 from app.content.drafts import CardDraft, LessonDraft, QuestionDraft, take_apart
@@ -74,9 +75,19 @@ def _built(head: LessonHead, draft: LessonDraft, path: str) -> Lesson:
         misconceptions=tuple(head.misconceptions),
         words=words,
         cards=tuple(_card(i, card, words) for i, card in enumerate(draft.cards, 1)),
-        teacher_notes_html=render(line for line, _ in draft.notes),
+        teacher_notes_html=render(
+            _without_id(line, head.misconceptions) for line, _ in draft.notes
+        ),
         path=path,
     )
+
+
+def _without_id(line: str, misconceptions: Sequence[str]) -> str:
+    """A line of the notes as a teacher reads it: a reteach without the id that leads it."""
+    mark, _, rest = line.strip().partition(" ")
+    leads, _, words = rest.lstrip().partition(" ")
+    is_reteach = mark in {"-", "*"} and leads.rstrip(":") in misconceptions
+    return f"{mark} {words}" if is_reteach and words else line
 
 
 def _card(number: int, card: CardDraft, words: tuple[Word, ...]) -> Card:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from app.content.values import Lesson, Misconception
 from app.learning.rules import LETTERS, GridRow, Shown, State
 
+SHARED = 2
+"""How many pupils make an idea the class's: one child alone is not shown to the class."""
 FEWEST = 8
 """With fewer pupils who have answered, a count would say who it was."""
 BEGUN = frozenset({State.STARTED, State.NEARLY, State.STUCK})
@@ -50,7 +52,8 @@ def wrong_ideas(
     """The most common wrong ideas; none while too few have answered to say."""
     if answered < FEWEST:
         return []
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    shared = [pair for pair in counts.items() if pair[1] >= SHARED]
+    ordered = sorted(shared, key=lambda pair: (-pair[1], pair[0]))
     found = [WrongIdea(one, known[one].sentence, n) for one, n in ordered if one in known]
     return found[:most]
 

@@ -54,7 +54,7 @@ function mindTheConnection() {
   });
 }
 
-/** A page with text boxes goes nowhere by itself: a minute before the sign-in ends it asks. */
+/** A minute before the sign-in ends the page asks; then it leaves, unless words were typed into it. */
 function askWhoIsThere({ still, warns }) {
   const words = "Still there?";
   let seen = Date.now();
@@ -64,7 +64,12 @@ function askWhoIsThere({ still, warns }) {
   const clock = setInterval(() => {
     const quiet = Date.now() - seen - warns * 1000;
     if (quiet < 0) return;
-    if (quiet >= MINUTE) return unsay(words), clearInterval(clock);
+    if (quiet >= MINUTE) {
+      unsay(words);
+      clearInterval(clock);
+      if (!typed) location.replace(still.split("?")[0]);
+      return;
+    }
     if (Date.now() - typed < MINUTE) here();
     else say(words, "I am here", here);
   }, 5000);

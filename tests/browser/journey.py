@@ -274,7 +274,7 @@ def open_notes(pupil: Someone, school: School, name: str) -> None:
     tools = pupil.page.get_by_role("complementary", name="Your tools")
     pupil.follows("My notes", within=tools)
     tap_pictures(pupil, school.slips[name])
-    pupil.sees("Only you can see this page.")
+    pupil.sees("This page opens just for you.")
 
 
 def see_the_answer(pupil: Someone) -> None:

@@ -69,8 +69,10 @@ def test_every_page_that_is_written_is_drawn_by_something() -> None:
 
 def test_every_style_sheet_that_is_asked_for_is_there_and_asks_nothing_of_elsewhere() -> None:
     text = "".join(path.read_text("utf-8") for path in PAGES)
-    asked = set(re.findall(r"filename='([^']+)'", text))
-    assert asked
+    families = {f"css/{name}.css" for name in re.findall(r'sheet\("([^"]+)"\)', text)}
+    asked = set(re.findall(r"filename='([^']+\.\w+)'", text)) | families
+    assert families
+    assert {f"css/{path.name}" for path in (ROOT / "static" / "css").iterdir()} <= asked
     for name in asked:
         sheet = (ROOT / "static" / name).read_text("utf-8").replace("http://www.w3.org/", "")
         assert not re.search(r"url\((?![\"']?(?:\.\./|#))|@import|https?:", sheet), name

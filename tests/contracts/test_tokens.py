@@ -20,6 +20,7 @@ ONLY_THE_BROWSER = {
     "pupil.notes_pictures",  # one picture of three
     "pupil.other_class",
     "pupil.pictures",  # one picture of three
+    "pupil.text_settings",
     "desk.step_up",  # this password is another one
     "teacher.cover_names",
     "teacher.show_names",

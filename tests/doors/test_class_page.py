@@ -170,6 +170,23 @@ def test_a_double_click_still_prints_slips_that_work(
     assert tap(client, here.finn, drawn).location == "/map"
 
 
+def test_reloading_the_slips_later_draws_nothing_anew(
+    client: FlaskClient,
+    teacher: FlaskClient,
+    here: AtSchool,
+    page: str,
+    clock: time_machine.Traveller,
+) -> None:
+    before = teacher.get(page)
+    slips = press(teacher, before, "Draw pictures and print slips")
+    clock.shift(60)
+    again = press(teacher, before, "Draw pictures and print slips")
+    assert "nothing was drawn anew" in wording(again)
+    at_the_names(client)
+    drawn = tuple(re.findall(r'class="of">(\w+)<', slips.text))
+    assert tap(client, here.finn, drawn).location == "/map"
+
+
 def test_new_pictures_replace_forgotten_ones_and_end_a_rest(
     client: FlaskClient, teacher: FlaskClient, here: AtSchool, page: str
 ) -> None:

@@ -176,8 +176,8 @@ def test_without_the_key_the_desk_says_what_to_do_and_keeps_what_was_typed(
 
 
 def test_history_counts_only_what_this_viewer_may_see(app: Flask, desk: AtDesk) -> None:
-    reference = tell(app, desk, to=(desk.school.okafor,))
     tell(app, desk)
+    reference = tell(app, desk, to=(desk.school.okafor,))
     seen_by = {
         email: wording(adult_browser(app, email).get(f"/concerns/{reference}"))
         for email in (OKAFOR, LANE)

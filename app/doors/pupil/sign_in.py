@@ -67,8 +67,9 @@ def _this_page() -> CodePage:
 
 def _code_page(form: ClassCode, says: str = "") -> str:
     _this_page()
-    away = request.args.get("left") == "time" and request.method == "GET"
-    return page("pupil/sign-in/code", form=form, says=says, away=away, last=class_here())
+    left = request.args.get("left") if request.method == "GET" else None
+    away, out = left == "time", left == "out"
+    return page("pupil/sign-in/code", form=form, says=says, away=away, out=out, last=class_here())
 
 
 @door.opens("/sign-in/closed", admits=EVERYBODY)

@@ -6,6 +6,7 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
+from app.base.ids import new_token
 from app.doors.teacher.door import door
 from app.people.actions import classes as class_actions
 from app.people.actions import let_in as let_ins
@@ -54,11 +55,15 @@ def class_page_of(facts: ClassFacts, says: str = "") -> str:
     """The page of a class, with a sentence on top if there is something to say."""
     listed = pupils.pupils_of(facts.school_id, facts.id)
     ids = [pupil.id for pupil in listed]
+    day, out = schools.the_school(facts.school_id).day, facts.all_out_at
     return page(
         "teacher/class",
         facts=facts,
+        once=new_token(),
         says=says,
         is_open=open_now(facts),
+        day_starts=f"{day.starts.hour}:{day.starts:%M}",
+        out_today=out is not None and clock.local(out).date() == clock.local(clock.now()).date(),
         pupils=listed,
         waiting=waiting(facts.school_id, facts.id),
         resting=resting_pupils(facts.school_id, ids, clock.now()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import segno
-from flask import request, url_for
+from flask import request, session, url_for
 from markupsafe import Markup
 
 from app.base import clock
@@ -28,6 +28,9 @@ KEY_MISSING = (
 )
 NOT_YOURS = "Only the adults of the class and the safeguarding team draw pictures and make cards."
 NOBODY = "No pupil was chosen, so nothing was drawn."
+PRINTED = "This was printed before, and nothing was drawn anew. Press again here if you need it."
+DOUBLE_CLICK = 10
+"""Seconds within which the same press once more is a double click."""
 THIS_COMPUTER = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -49,6 +52,18 @@ def _chosen(facts: ClassFacts) -> list[PupilFacts]:
     return [p for p in pupils.pupils_of(facts.school_id, facts.id) if p.id in named]
 
 
+def _is_a_reload() -> bool:
+    """Whether this very press printed before: a reload must not draw new pictures unasked.
+
+    The second of two quick clicks is no reload: the browser shows only what it brings.
+    """
+    once, moment = request.form.get("once", "")[:64], clock.now().timestamp()
+    seen = {key: at for key, at in session.get("printed", {}).items() if moment - at < 86400}
+    first = seen.setdefault(once, moment)
+    session["printed"] = dict(list(seen.items())[-20:])
+    return bool(once) and moment - first > DOUBLE_CLICK
+
+
 @door.opens("/class/<class_id>/pictures", admits=STAFF, methods=("POST",))
 def draw_pictures(class_id: str) -> str:
     """Draw new pictures and show the slips, this once."""
@@ -57,6 +72,8 @@ def draw_pictures(class_id: str) -> str:
         return class_page_of(facts, STALE)
     if not makes_slips_and_cards(facts):
         return class_page_of(facts, NOT_YOURS)
+    if _is_a_reload():
+        return class_page_of(facts, PRINTED)
     chosen = _chosen(facts)
     if not chosen or not keys().has("pictures"):
         return class_page_of(facts, KEY_MISSING if chosen else NOBODY)
@@ -64,7 +81,7 @@ def draw_pictures(class_id: str) -> str:
     key = keys().read("pictures")
     kept = {one: kept_form(key, facts.school_id, one, three) for one, three in drawn.items()}
     slips_and_cards.keep_pictures(facts.school_id, kept, by=the_adult().id)
-    return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn)
+    return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn, only_here=_only_here())
 
 
 @door.opens("/class/<class_id>/cards", admits=STAFF, methods=("POST",))
@@ -75,14 +92,20 @@ def print_cards(class_id: str) -> str:
         return class_page_of(facts, STALE)
     if not makes_slips_and_cards(facts):
         return class_page_of(facts, NOT_YOURS)
+    if _is_a_reload():
+        return class_page_of(facts, PRINTED)
     chosen = _chosen(facts)
     if not chosen:
         return class_page_of(facts, NOBODY)
     ids, by = [pupil.id for pupil in chosen], the_adult().id
     tokens = slips_and_cards.make_cards(facts.school_id, ids, clock.now(), by=by)
     cards = [_card(pupil.shown_name, tokens[pupil.id]) for pupil in chosen]
-    host = request.host.rpartition(":")[0] or request.host
-    return page("teacher/cards", facts=facts, cards=cards, only_here=host in THIS_COMPUTER)
+    return page("teacher/cards", facts=facts, cards=cards, only_here=_only_here())
+
+
+def _only_here() -> bool:
+    """Whether the address on paper would work on this computer only."""
+    return (request.host.rpartition(":")[0] or request.host) in THIS_COMPUTER
 
 
 def _card(shown_name: str, token: str) -> Card:

@@ -131,13 +131,13 @@ def concern(school_id: str, viewer: StaffHere, reference: str) -> ConcernFacts |
 
 
 def earlier(school_id: str, viewer: StaffHere, facts: ConcernFacts) -> int:
-    """How many other concerns of the same pupil this viewer may see."""
+    """How many concerns of the same pupil, told before this one, this viewer may see."""
     if facts.pupil_id is None:
         return 0
     counted = select(func.count(Concern.id)).where(
         visible_to(school_id, viewer),
         Concern.pupil_id == facts.pupil_id,
-        Concern.id != facts.id,
+        Concern.id < facts.id,
     )
     return db.session.scalar(counted) or 0
 

@@ -58,7 +58,7 @@ def test_a_lesson_becomes_eight_cards(desk: Any) -> None:
     assert "<ol>\n<li>Keep <dfn>proof</dfn>.</li>" in idea.html
     assert idea.html.endswith("</ol>\n<p>It is not your fault.</p>")
     assert play.story == lesson.story == "t-79-small"
-    assert "<li>t-once Practise" in lesson.teacher_notes_html
+    assert "<li>Practise" in lesson.teacher_notes_html
 
 
 def test_lessons_and_quizzes_are_found_by_band_and_id(desk: Any) -> None:
