@@ -16,7 +16,6 @@ from app.people.queries.classes import ClassFacts
 from app.people.queries.let_in import waiting
 from app.people.queries.sign_ins import pupils_with_cards, resting_pupils
 from app.people.rules import KEEPS_LISTS, STAFF
-from app.web.class_pass import open_now
 from app.web.forms import STALE, pressed
 from app.web.guards import safe_path
 from app.web.pages import page
@@ -61,7 +60,7 @@ def class_page_of(facts: ClassFacts, says: str = "") -> str:
         facts=facts,
         once=new_token(),
         says=says,
-        is_open=open_now(facts),
+        is_open=facts.is_open(day),
         day_starts=f"{day.starts.hour}:{day.starts:%M}",
         out_today=out is not None and clock.local(out).date() == clock.local(clock.now()).date(),
         pupils=listed,
