@@ -97,7 +97,7 @@ def opened(browser: Browser, place: Place, look: Look, size: tuple[int, int]) ->
     page = context.new_page()
     page.emulate_media(reduced_motion="reduce")
     page.goto(place.address + look.address.format(**place.seeded.ids))
-    page.evaluate("document.fonts.ready")
+    page.wait_for_function("document.fonts.status === 'loaded'")
     return page
 
 

@@ -45,7 +45,7 @@ def look_at(
             context.add_cookies([cookie])  # type: ignore[list-item]
         tab = context.new_page()
         tab.goto(server.address + page.address.format(**seeded.ids))
-        tab.evaluate("document.fonts.ready")
+        tab.wait_for_function("document.fonts.status === 'loaded'")
         file = into / f"{page.name}-{width}x{height}.png"
         tab.screenshot(path=file)
         files.append(file)
