@@ -18,6 +18,8 @@ from app.web.parts import catalogue
 from app.web.viewer import viewer_here
 
 FIRST = "emergency"
+NEXT = ("nspcc", "childline")
+"""What a worried parent most needs; the rest follow as the register lists them."""
 TO_SPEAK = frozenset({"call", "text"})
 
 
@@ -55,6 +57,7 @@ def where_to_get_help() -> str | Response:
         return redirect(url_for("pupil.tell"), code=303)
     nation = _nation()
     lines = lines_for(catalogue().helplines.values(), "parent", nation)
+    lines.sort(key=lambda line: NEXT.index(line.id) if line.id in NEXT else len(NEXT))
     shown = [Shown(line, ways_to(line), any_day(line)) for line in lines]
     return page(
         "public/help",

@@ -15,6 +15,9 @@ from app.web.parts import catalogue
 from app.web.slots import filler
 from app.web.viewer import the_adult
 
+LONG, LONGEST = 480, 640
+"""In letters: what one screen holds in large words, and in smaller ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slide:
@@ -23,6 +26,16 @@ class Slide:
     number: int
     card: Card | None
     question: Question | None = None
+
+    @property
+    def fills(self) -> str:
+        """How much of the screen a card's words take: the more, the smaller they are drawn."""
+        if self.card is None or self.question is not None:
+            return ""
+        html, helpers = self.card.html, bool(self.card.words) + (self.card.kind == "talk")
+        lines = html.count("</p>") + html.count("</li>")
+        much = len(html.striptags()) + 25 * lines + 90 * helpers
+        return "longest" if much > LONGEST else "long" if much > LONG else ""
 
 
 def slides_of(lesson: Lesson) -> list[Slide]:
