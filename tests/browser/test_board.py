@@ -78,7 +78,8 @@ def slides(page: Page) -> Iterator[str]:
         onward = page.locator("a[rel=next]")
         after = onward.get_attribute("href") if onward.count() else None
         if show.count():
-            show.click()
+            with page.expect_navigation():
+                show.click()
             yield page.url
         if after is None:
             return
