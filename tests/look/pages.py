@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 PUPIL = ((1366, 640), (1180, 820), (390, 844))
 STAFF = ((1440, 900), (1280, 720), (390, 844))
+BOARD = ((1920, 1080), (1366, 768), (1280, 720))
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ PAGES = (
     Page("55-staff-sign-in", "/staff/sign-in", None, STAFF),
     Page("56-class-grid", "/class/{class}/progress", "teacher", STAFF),
     Page("56-class", "/class/{class}", "teacher", STAFF),
+    Page("58-board", "/lessons/t-79/board/1", "teacher", BOARD),
+    Page("70-help", "/help"),
     Page("lessons", "/lessons", "teacher", STAFF),
     Page("77-ready", "/ready", "DSL", STAFF),
     Page("error-404-staff", "/nowhere", "teacher", STAFF),
