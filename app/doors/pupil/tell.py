@@ -113,14 +113,15 @@ def _drawn(told: Told) -> Told:
     """What was told with the drawing this page brings, as far as it can be kept."""
     given = request.form.get("drawing", told.drawing)
     kept = what_fits(given)
-    g.drawing_too_big = kept != given
     try:
         read_drawing(kept)
     except CannotBeRead:
-        g.drawing_too_big = False
         return replace(told, drawing_lost=True)
+    if given and not kept:
+        return replace(told, drawing_lost=True)
+    g.drawing_too_big = kept != given
     lost = told.drawing_lost and kept == told.drawing  # A new one stands in for what was lost.
-    return replace(told, drawing=kept, drawing_lost=lost)
+    return replace(told, drawing=kept, drawing_lost=lost or g.drawing_too_big)
 
 
 def _go_on(draft: Draft) -> Response | None:
@@ -132,12 +133,10 @@ def _go_on(draft: Draft) -> Response | None:
     if not Step().validate_on_submit():
         g.page_was_old = True
         return None
-    too_big = g.get("drawing_too_big", False)
     if "send" in request.form:
-        lost = draft.told.drawing_lost or too_big
-        return _send(replace(draft, told=replace(draft.told, drawing_lost=lost)))
+        return _send(draft)
     drafts.keep_draft(draft)
-    if too_big:
+    if g.get("drawing_too_big", False):
         return None
     after = request.form.get("go", "")
     steps = {"feel": "pupil.tell_feel", "who": "pupil.tell_who", "about": "pupil.tell_about"}
