@@ -30,7 +30,7 @@ function pathOf(stroke) {
 }
 
 function line(stroke) {
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  const path = document.createElementNS(paper.namespaceURI, "path");
   path.setAttribute("stroke", pens[stroke[0]].querySelector("circle").getAttribute("fill"));
   path.setAttribute("d", pathOf(stroke));
   return path;

@@ -13,12 +13,14 @@ from werkzeug.test import TestResponse
 
 from app.base.database import Store, file_of
 from app.content.catalogue import Catalogue
+from app.content.reading import too_hard
 from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.drawing import MOST
 from app.safeguarding.words import Spoken
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, viewer
 from tests.at_school import THREE, press, signed_in_pupil, wording
+from tests.contracts.words_of import pieces_of
 from tests.unit.test_drawing import HOSTILE
 
 LANE = "lane.okafor@example.sch.uk"
@@ -77,7 +79,7 @@ def test_every_word_of_the_list_is_a_box_in_a_group_with_its_name(
     assert "<details" in page.text
     assert "Give me some words" in wording(page)
     for group in read_once.tell_words.values():
-        assert f"<legend>{group.heading}</legend>" in page.text
+        assert f"<legend><h2>{group.heading}</h2></legend>" in page.text
         for word in group.words:
             assert f'type="checkbox" name="chosen" value="{word}"' in page.text
 
@@ -177,6 +179,19 @@ def test_what_is_no_drawing_refuses_no_telling_and_goes_no_further(
         assert "onload" not in page.text
         assert "Drawing by the child" not in page.text
     assert drawing[:60] not in caplog.text
+
+
+@pytest.mark.parametrize("drawing", [LINES, "no drawing"])
+def test_what_the_receipt_says_of_them_is_easy_to_read(
+    amina: FlaskClient, desk: AtDesk, drawing: str
+) -> None:
+    receipt = told(amina, drawing=drawing, chosen=["a game", "asked", "at home"])
+    names = ("Ngozi Okafor", "Peter Lane", "Ada Marsh", "Sam Boateng", "Childline", "My notes")
+    pieces = pieces_of(receipt.text)
+    assert any("Words I picked" in piece for piece in pieces)
+    assert (LOST in " ".join(pieces)) == (drawing != LINES)
+    hard = [(piece, fault) for piece in pieces for fault in too_hard(piece, "tell", names)]
+    assert [one for one in hard if "Sent to" not in one[0]] == []
 
 
 def test_one_that_cannot_be_read_leaves_the_one_before(
