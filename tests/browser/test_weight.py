@@ -14,7 +14,12 @@ from tests.look.seeded import Seeded, seeded_school
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"map": "/map", "lesson card": "/lesson/t-79/1", "Tell": "/tell"}
+PAGES = {
+    "map": "/map",
+    "lesson card": "/lesson/t-79/1",
+    "Tell": "/tell",
+    "step 2 of Tell": "/tell/feel",
+}
 KB = 1024
 
 
