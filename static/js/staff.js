@@ -20,3 +20,35 @@ if (cover) {
   // Back may bring up a page from before the names were covered again.
   addEventListener("pageshow", (event) => event.persisted && coverNow());
 }
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** Where a key leads in a grid of links: Home and End in the row, with Ctrl in the whole grid. */
+function next(rows, row, column, { key, ctrlKey }) {
+  const edge = { Home: 0, End: rows[row].length - 1 }[key];
+  if (edge !== undefined) return rows[ctrlKey ? (edge && rows.length - 1) : row][edge];
+  const [down, right] = STEPS[key] ?? [];
+  return rows[row + down]?.[column + right];
+}
+
+/** The whole class is one stop for Tab; arrows move inside it. */
+function walkTheGrid(table) {
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("a.c")]);
+  const all = rows.flat();
+  const stopAt = (cell) => all.forEach((one) => (one.tabIndex = one === cell ? 0 : -1));
+  const chosen = all.find((one) => one.ariaCurrent);
+  stopAt(chosen ?? all[0]);
+  table.addEventListener("focusin", ({ target }) => all.includes(target) && stopAt(target));
+  table.addEventListener("keydown", (event) => {
+    const row = rows.findIndex((cells) => cells.includes(event.target));
+    if (row < 0 || event.altKey || event.metaKey) return;
+    const there = next(rows, row, rows[row].indexOf(event.target), event);
+    if (!there) return;
+    event.preventDefault();
+    there.focus();
+  });
+  // From what a mark rests on, Escape leads back to the mark.
+  addEventListener("keydown", (event) => event.key === "Escape" && chosen?.focus());
+}
+
+document.querySelectorAll("table[data-grid]:has(a.c)").forEach(walkTheGrid);
