@@ -2,15 +2,26 @@
 import "./pupil.js"; // what every page has: no connection, still there?
 
 const cover = document.querySelector("form.covering[action*='/cover']");
+const covers = document.querySelector("meta[http-equiv=refresh][content*='by=itself']");
 
 /** Nothing about a child stays on the screen while the answer is on its way. */
 function blank() {
-  for (const shown of document.querySelectorAll("main > :not(form)")) shown.hidden = true;
+  for (const shown of document.querySelectorAll("main > :not(form), .side .n")) shown.hidden = true;
 }
 
 function coverNow() {
   blank();
   cover.submit();
+}
+
+/** A laptop that slept covers as it wakes; the page's own refresh would still count its sleep. */
+function coverWhenTimeIsUp() {
+  const until = Date.now() + parseInt(covers.content, 10) * 1000;
+  const clock = setInterval(() => {
+    if (Date.now() < until) return;
+    clearInterval(clock);
+    coverNow();
+  }, 1000);
 }
 
 if (cover) {
@@ -19,6 +30,7 @@ if (cover) {
   window.screen.addEventListener?.("change", () => screen.isExtended && coverNow());
   // Back may bring up a page from before the names were covered again.
   addEventListener("pageshow", (event) => event.persisted && coverNow());
+  if (covers) coverWhenTimeIsUp();
 }
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
