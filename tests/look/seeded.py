@@ -141,14 +141,12 @@ def _begins(app: Flask, desk: AtDesk, pupil_id: str) -> Run:
     return run
 
 
-def _learns(
-    app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float
-) -> None:
+def _learns(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float) -> None:
     """The questions of the lesson, mostly well."""
     lesson = app.extensions["catkin"].catalogue.lessons["t-79"]
     moment = clock.now() - timedelta(days=chance.randrange(20))
     actions.begin(desk.id, pupil_id, piece=lesson, runs_seen=0, moment=moment)
-    for card, question in [(card, one) for card in lesson.cards for one in card.questions]:
+    for card, question in [(at, one) for at in lesson.cards for one in at.questions]:
         run = queries.newest_run(desk.id, pupil_id, lesson.id)
         assert run is not None
         good = chance.random() < careful
@@ -162,9 +160,7 @@ def _learns(
         )
 
 
-def _plays(
-    app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float
-) -> None:
+def _plays(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float) -> None:
     """Through the story, mostly well, sometimes not, and some stop half-way."""
     story, run = _story(app), _begins(app, desk, pupil_id)
     moment: datetime = clock.now() - timedelta(days=chance.randrange(20))
