@@ -15,7 +15,7 @@ from app.base.database import Store, writing
 from app.config import Settings
 from app.content.values import Story
 from app.learning import actions, queries
-from app.learning.rules import Run, scene_of
+from app.learning.rules import Run, mark_option, place_of, scene_of
 from app.people.actions.sign_ins import begin_for_pupil, begin_for_staff
 from app.people.tables import Pupil, SchoolClass
 from app.prepare import prepare
@@ -48,6 +48,7 @@ NAMES = [
     "Rhys",
     "Sofia",
 ]
+FAMILIES = ("Begum", "Clarke", "Evans", "Hughes", "Morgan", "Nair", "Price", "Reid", "Williams")
 ANIMALS = [
     "fox",
     "rabbit",
@@ -81,7 +82,10 @@ def seeded_school(data: Path, keys: Path) -> Seeded:
         pupils = _pupils(desk)
         _open(desk)
         for number, pupil_id in enumerate(pupils[2:], 1):
-            _plays(app, desk, pupil_id, random.Random(number))
+            careful = 0.0 if number == 4 else 0.7
+            _plays(app, desk, pupil_id, random.Random(number), careful)
+            if number % 5:
+                _learns(app, desk, pupil_id, random.Random(number), careful)
     first = tell(app, desk, to=(desk.school.okafor,), happened=("stranger", "secret"))
     tell(app, desk, happened=("unkind",), feelings=("sad",), words="They call me names.")
     tell(app, desk, words="", happened=("friend",))
@@ -108,7 +112,7 @@ def _pupils(desk: AtDesk) -> list[str]:
                     school_id=desk.id,
                     class_id=desk.school.hazel,
                     given_name=name,
-                    family_name="Williams",
+                    family_name=FAMILIES[number % len(FAMILIES)],
                     shown_name=name,
                     avatar=ANIMALS[number % len(ANIMALS)],
                     made_at=clock.now(),
@@ -137,7 +141,26 @@ def _begins(app: Flask, desk: AtDesk, pupil_id: str) -> Run:
     return run
 
 
-def _plays(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random) -> None:
+def _learns(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float) -> None:
+    """The questions of the lesson, mostly well."""
+    lesson = app.extensions["catkin"].catalogue.lessons["t-79"]
+    moment = clock.now() - timedelta(days=chance.randrange(20))
+    actions.begin(desk.id, pupil_id, piece=lesson, runs_seen=0, moment=moment)
+    for card, question in [(at, one) for at in lesson.cards for one in at.questions]:
+        run = queries.newest_run(desk.id, pupil_id, lesson.id)
+        assert run is not None
+        good = chance.random() < careful
+        option = chance.choice([one for one in question.options if one.good == good])
+        actions.answer_question(
+            desk.id,
+            actions.Seen(run=run, step=run.step),
+            place=place_of(card, question),
+            marked=mark_option(question, option),
+            moment=moment,
+        )
+
+
+def _plays(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float) -> None:
     """Through the story, mostly well, sometimes not, and some stop half-way."""
     story, run = _story(app), _begins(app, desk, pupil_id)
     moment: datetime = clock.now() - timedelta(days=chance.randrange(20))
@@ -146,7 +169,8 @@ def _plays(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random) -> No
         if scene.ending is not None:
             return
         safe = [move for move in scene.moves if not move.risk]
-        move = chance.choice(safe if chance.random() < 0.7 else list(scene.moves))
+        risky = [move for move in scene.moves if move.risk] or safe
+        move = chance.choice(safe if chance.random() < careful else risky)
         seen = actions.Seen(run=run, step=run.step)
         actions.make_move(desk.id, seen, story=story, move=move, moment=moment)
         again = queries.newest_run(desk.id, pupil_id, story.id)
