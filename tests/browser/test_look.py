@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.page_checks import against_wcag, sideways
+from tests.browser.page_checks import against_wcag, resize, sideways
 from tests.ground.running import Running
 from tests.look.pages import PAGES, STAFF
 from tests.look.pages import Page as Look
@@ -71,6 +71,16 @@ TARGETS = """least => {
     });
 }"""
 
+KEY_CUT = """() => {
+  const main = document.querySelector("main"), hedge = document.querySelector(".hedge");
+  const key = hedge.querySelector(".lab").getBoundingClientRect(), faults = [];
+  if (key.left < 0 || key.right > innerWidth || key.bottom > innerHeight)
+    faults.push(`the key ends at ${Math.round(key.right)}, ${Math.round(key.bottom)}`);
+  if (hedge.scrollHeight > hedge.clientHeight + 1) faults.push("the hedge is too short");
+  if (main.scrollWidth > main.clientWidth + 2) faults.push("the page is cut at its side");
+  return faults;
+}"""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -116,4 +126,30 @@ def test_every_page_fits_and_can_be_read_and_pressed(
             found += against_wcag(page)
         faults += [f"{size[0]}: {fault}" for fault in found]
         page.context.close()
+    assert faults == []
+
+
+PUPILS = [look for look in PAGES if look.sizes != STAFF]
+
+
+@pytest.mark.parametrize("look", PUPILS, ids=[look.name for look in PUPILS])
+def test_the_largest_letters_fit_and_the_key_is_never_cut(
+    chromium: Browser, place: Place, look: Look
+) -> None:
+    page = opened(chromium, place, look, (1366, 640))
+    page.goto(f"{place.address}/text")
+    for wish in ("Very big", "Wide", "Dark"):
+        page.get_by_label(wish).check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Use this").click()
+    page.goto(place.address + look.address.format(**place.seeded.ids))
+    # Listen comes with a voice, which a browser without a head has not.
+    page.evaluate("document.querySelector('[data-listen]')?.removeAttribute('hidden')")
+    faults = []
+    for size in (*look.sizes, (320, 640)):
+        resize(page, size)
+        found = [*sideways(page), *page.evaluate(COVERED), *page.evaluate(KEY_CUT)]
+        found += page.evaluate(TARGETS, 44)
+        faults += [f"{size[0]}: {fault}" for fault in found]
+    page.context.close()
     assert faults == []
