@@ -1,64 +1,35 @@
-"""Pupils who learn: a class that has played, and somebody at each place of a lesson and its story."""
+"""Pupils who learn: a class that has played, and somebody at each place of a lesson and story."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 
 from app.base import clock, ids
 from app.base.database import Store, writing
-from app.content.values import Lesson, Move, Scene, Story
+from app.content.values import Card, Lesson, Question, Story
 from app.learning import actions, queries
-from app.learning.rules import Piece, Run, mark_option, place_of, scene_of
+from app.learning.actions import Seen
+from app.learning.rules import Piece, mark_option, place_of, scene_of
 from app.people.actions.slips_and_cards import keep_pictures
 from app.people.pictures import kept_form
 from app.people.tables import Pupil, SchoolClass
 from tests.at_school import THREE
 
 NAMES = [
-    "Aarav",
-    "Ava",
-    "Bea",
-    "Callum",
-    "Daisy",
-    "Dylan",
-    "Ella",
-    "Elijah",
-    "Fatima",
-    "Freya",
-    "Grace",
-    "Harri",
-    "Imogen",
-    "Isaac",
-    "Jakub",
-    "Keira",
-    "Leo",
-    "Lily",
-    "Mateo",
-    "Maya",
-    "Noah",
-    "Olivia",
-    "Priya",
-    "Rhys",
-    "Sofia",
+    *("Aarav", "Ava", "Bea", "Callum", "Daisy", "Dylan", "Ella", "Elijah", "Fatima", "Freya"),
+    *("Grace", "Harri", "Imogen", "Isaac", "Jakub", "Keira", "Leo", "Lily", "Mateo", "Maya"),
+    *("Noah", "Olivia", "Priya", "Rhys", "Sofia"),
 ]
-ANIMALS = [
-    "fox",
-    "rabbit",
-    "badger",
-    "frog",
-    "mouse",
-    "robin",
-    "bee",
-    "ladybird",
-    "butterfly",
-    "mushroom",
-    "acorn",
-    "daisy",
-]
+FAMILIES = ("Begum", "Clarke", "Evans", "Hughes", "Morgan", "Nair", "Price", "Reid", "Williams")
+ANIMALS = (
+    *("fox", "rabbit", "badger", "frog", "mouse", "robin", "bee", "ladybird", "butterfly"),
+    *("mushroom", "acorn", "daisy"),
+)
 LESSON, STORY = "t-79", "t-79-block-it"
 
 
@@ -119,7 +90,7 @@ def add_pupils(school_id: str, class_id: str, names: list[str]) -> dict[str, str
                     school_id=school_id,
                     class_id=class_id,
                     given_name=name,
-                    family_name="Williams",
+                    family_name=FAMILIES[number % len(FAMILIES)],
                     shown_name=name,
                     avatar=ANIMALS[number % len(ANIMALS)],
                     made_at=clock.now(),
@@ -136,13 +107,18 @@ def draw_pictures(app: Flask, school_id: str, pupils: list[str], *, by: str) -> 
 
 
 def play(app: Flask, school_id: str, pupils: dict[str, str]) -> None:
-    """A class plays the story: one begins, one does not, the others mostly play well."""
+    """A class learns: one begins, one does not, one slips all the way, the others do mostly well."""
     first, _second, *others = pupils.values()
     _begin(school_id, first, _story(app))
     for number, pupil_id in enumerate(others, 1):
-        chance = random.Random(number)
-        choices = [chance.random() < 0.7 or None for _ in range(chance.choice((2, 5, 9, 9)))]
-        _move(app, school_id, pupil_id, choices, chance)
+        chance, careful = random.Random(number), 0.0 if number == 4 else 0.7
+        _move(app, school_id, pupil_id, _mostly(chance, careful, chance.choice((2, 5, 9, 9))))
+        if number % 5:
+            _answer(app, school_id, pupil_id, _mostly(chance, careful, 9))
+
+
+def _mostly(chance: random.Random, careful: float, times: int) -> list[bool]:
+    return [chance.random() < careful for _ in range(times)]
 
 
 def seat(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
@@ -150,7 +126,7 @@ def seat(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
     if where.card:
         _read(app, school_id, pupil_id, where)
     if where.moves is not None:
-        _move(app, school_id, pupil_id, list(where.moves), random.Random(1))
+        _move(app, school_id, pupil_id, where.moves)
 
 
 def _story(app: Flask) -> Story:
@@ -158,59 +134,72 @@ def _story(app: Flask) -> Story:
     return story
 
 
-def _begin(school_id: str, pupil_id: str, piece: Piece) -> Run:
+def _lesson(app: Flask) -> Lesson:
+    lesson: Lesson = app.extensions["catkin"].catalogue.lessons[LESSON]
+    return lesson
+
+
+def _begin(school_id: str, pupil_id: str, piece: Piece) -> None:
     actions.begin(school_id, pupil_id, piece=piece, runs_seen=0, moment=clock.now())
-    return _run(school_id, pupil_id, piece)
 
 
-def _run(school_id: str, pupil_id: str, piece: Piece) -> Run:
+def _seen(school_id: str, pupil_id: str, piece: Piece) -> Seen:
+    """The page that the pupil has in front of them."""
     run = queries.newest_run(school_id, pupil_id, piece.id)
     assert run is not None
-    return run
+    return Seen(run, run.step)
 
 
-def _move(
-    app: Flask, school_id: str, pupil_id: str, choices: list[bool | None], chance: random.Random
-) -> None:
-    """Through the story by safe moves, risky ones, or (None) any; an ending ends it."""
-    story = _story(app)
-    run = _begin(school_id, pupil_id, story)
-    moment = clock.now() - timedelta(days=chance.randrange(20))
-    for safe in choices:
-        scene = scene_of(run, story)
+def _some_day(pupil_id: str) -> datetime:
+    return clock.now() - timedelta(days=random.Random(pupil_id).randrange(20))
+
+
+def _move(app: Flask, school_id: str, pupil_id: str, safe: Iterable[bool]) -> None:
+    """Through the story by safe moves and by risky ones, until an ending ends it."""
+    story, chance = _story(app), random.Random(1)
+    _begin(school_id, pupil_id, story)
+    for wanted in safe:
+        seen = _seen(school_id, pupil_id, story)
+        scene = scene_of(seen.run, story)
         if scene.ending is not None:
             return
-        move = chance.choice(_moves(scene, safe))
-        seen = actions.Seen(run=run, step=run.step)
+        fitting = [move for move in scene.moves if move.risk != wanted] or list(scene.moves)
+        move, moment = chance.choice(fitting), _some_day(pupil_id)
         actions.make_move(school_id, seen, story=story, move=move, moment=moment)
-        run = _run(school_id, pupil_id, story)
 
 
-def _moves(scene: Scene, safe: bool | None) -> list[Move]:
-    fitting = [move for move in scene.moves if safe is None or move.risk != safe]
-    return fitting or list(scene.moves)
+def _answer(app: Flask, school_id: str, pupil_id: str, good: Iterable[bool]) -> None:
+    """The questions of the lesson in their order."""
+    lesson = _lesson(app)
+    _begin(school_id, pupil_id, lesson)
+    asked = [(card, question) for card in lesson.cards for question in card.questions]
+    for (card, question), wanted in zip(asked, good, strict=False):
+        _choose(school_id, pupil_id, lesson, card=card, question=question, good=wanted)
+
+
+def _choose(
+    school_id: str, pupil_id: str, lesson: Lesson, *, card: Card, question: Question, good: bool
+) -> None:
+    actions.answer_question(
+        school_id,
+        _seen(school_id, pupil_id, lesson),
+        place=place_of(card, question),
+        marked=mark_option(question, next(one for one in question.options if one.good is good)),
+        moment=_some_day(pupil_id),
+    )
 
 
 def _read(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
     """Read to a card; every question on the way is answered well."""
-    lesson: Lesson = app.extensions["catkin"].catalogue.lessons[LESSON]
+    lesson = _lesson(app)
     _begin(school_id, pupil_id, lesson)
     for card in lesson.cards[: where.card]:
         there = card.number == where.card
         wanted = where.answers if there else (True,) * len(card.questions)
         for question, good in zip(card.questions, wanted, strict=False):
-            run = _run(school_id, pupil_id, lesson)
-            option = next(one for one in question.options if one.good is good)
-            actions.answer_question(
-                school_id,
-                actions.Seen(run, run.step),
-                place=place_of(card, question),
-                marked=mark_option(question, option),
-                moment=clock.now(),
-            )
-        run = _run(school_id, pupil_id, lesson)
+            _choose(school_id, pupil_id, lesson, card=card, question=question, good=good)
+        seen, moment = _seen(school_id, pupil_id, lesson), clock.now()
         if not there:
-            seen = actions.Seen(run, run.step)
-            actions.turn_card(school_id, seen, to=card.number + 1, moment=clock.now())
+            actions.turn_card(school_id, seen, to=card.number + 1, moment=moment)
         elif where.finished:
-            actions.finish(school_id, actions.Seen(run, run.step), moment=clock.now())
+            actions.finish(school_id, seen, moment=moment)

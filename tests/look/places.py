@@ -1,4 +1,4 @@
-"""The three schools that are looked at, served by one process, and the way to any of their pages."""
+"""The three schools that are looked at, where they are served, and the way to any page."""
 
 from __future__ import annotations
 

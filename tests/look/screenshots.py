@@ -1,4 +1,4 @@
-"""`make screenshots`: every page and state in every size into screenshots/, and one sheet of all."""
+"""`make screenshots`: every page and state in every size, and one sheet of them all."""
 
 from __future__ import annotations
 

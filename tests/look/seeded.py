@@ -97,10 +97,10 @@ def _more_classes(here: Seeded, desk: AtDesk) -> list[str]:
         add_class(desk.id, name, years)
         for name, years in (("Elder", "4"), ("Ivy", "1"), ("Ash", "6"), ("Willow", "3"))
     )
-    learners = add_pupils(desk.id, elder, list(LEARNERS))
-    here.people |= {who: ("pupil", learner) for who, learner in learners.items()}
-    for who, learner in learners.items():
-        seat(here.app, desk.id, learner, LEARNERS[who])
+    learners = add_pupils(desk.id, elder, NAMES[: len(LEARNERS)]).values()
+    for (who, where), learner in zip(LEARNERS.items(), learners, strict=True):
+        here.people[who] = ("pupil", learner)
+        seat(here.app, desk.id, learner, where)
     for who, class_id, name in (("little one", ivy, "Theo"), ("big one", ash, "Hana")):
         here.people[who] = ("pupil", add_pupils(desk.id, class_id, [name, "Ben", "Cara"])[name])
     here.ids |= {"ash": ash, "elder": elder, "ivy": ivy, "empty": empty}
@@ -109,11 +109,8 @@ def _more_classes(here: Seeded, desk: AtDesk) -> list[str]:
 
 def _at_the_door(here: Seeded, desk: AtDesk, hazel: dict[str, str]) -> None:
     """Somebody who mistypes, two whose pictures rest, somebody who waits, somebody with a card."""
-    key, by, now = (
-        here.app.extensions["catkin"].keys.read("pictures"),
-        desk.school.okafor,
-        clock.now(),
-    )
+    key, by = here.app.extensions["catkin"].keys.read("pictures"), desk.school.okafor
+    now = clock.now()
     draw_pictures(here.app, desk.id, [hazel[one] for one in ("Grace", "Isaac", "Keira")], by=by)
     for name, misses in (("Isaac", 10), ("Keira", 15)):
         tried = kept_form(key, desk.id, hazel[name], OTHER)
@@ -137,9 +134,8 @@ def _adults(here: Seeded, desk: AtDesk) -> None:
         ("invited", "Rosa Diaz", Role.TEACHER),
         ("linked", "Lena Fox", Role.TEACHER),
     ):
-        details = Details(
-            name, f"Ms {name.split()[1]}", f"{name.split()[0].lower()}@example.sch.uk"
-        )
+        given, family = name.split()
+        details = Details(name, f"Ms {family}", f"{given.lower()}@example.sch.uk")
         link = add_adult(desk.id, lane, details, roles=(role,))
         here.people[who], here.ids[who] = ("staff", link.staff_id), link.staff_id
         if who == "invited":
@@ -173,8 +169,7 @@ def _tells(here: Seeded, desk: AtDesk) -> None:
         assert facts is not None
         done = Closing("Talked with both.", "No more to do.", "They made up.", "Friends.", True)
         close(desk.id, facts, done, by=By(desk.school.lane, "closed"))
-        nameless = Telling(
-            once="nameless", told=Told(words="A big boy"), class_id=desk.school.hazel
-        )
+        words = Told(words="A big boy")
+        nameless = Telling(once="nameless", told=words, class_id=desk.school.hazel)
         here.ids["nameless"] = file_concern(desk.id, nameless)
     here.ids |= {"reference": first, "answered": answered, "closed": closed}

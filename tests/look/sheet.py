@@ -33,9 +33,8 @@ def sheet(files: Mapping[str, list[Path]], into: Path, mockups: Path | None) -> 
             shown = [*_figures(files[page.name], into), *_figures(drawn, into, "drawn")]
             parts.append(f"<h3>{html.escape(page.name)}</h3><div class=row>{''.join(shown)}</div>")
     head = f"<meta charset=utf-8><title>Every page</title><style>{LOOK}</style>"
-    return (
-        f"<!doctype html><html lang=en-GB><head>{head}</head><body>{''.join(parts)}</body></html>"
-    )
+    body = "".join(parts)
+    return f"<!doctype html><html lang=en-GB><head>{head}</head><body>{body}</body></html>"
 
 
 def mockups_of(name: str, mockups: Iterable[Path]) -> list[Path]:

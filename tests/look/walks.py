@@ -1,4 +1,4 @@
-"""What a person does on a page to come to the state that is looked at; each begins at its address."""
+"""What a person does, from the address of a page on, to come to the state that is looked at."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def closing_with_nothing(adult: Someone) -> None:
         box.fill(" ")
     adult.page.locator("#close input[type=radio]").last.check()
     adult.page.locator("#close .sbtn").last.click()
-    expect(adult.page.locator("#close .faults")).to_be_visible()
+    expect(adult.page.locator("#close .says").first).to_be_visible()
 
 
 def slips(adult: Someone) -> None:
