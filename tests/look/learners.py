@@ -107,7 +107,7 @@ def draw_pictures(app: Flask, school_id: str, pupils: list[str], *, by: str) -> 
 
 
 def play(app: Flask, school_id: str, pupils: dict[str, str]) -> None:
-    """A class learns: one begins, one does not, one slips all the way, the others do mostly well."""
+    """A class learns: one begins, one does not, one slips all the way, the others do well."""
     first, _second, *others = pupils.values()
     _begin(school_id, first, _story(app))
     for number, pupil_id in enumerate(others, 1):
