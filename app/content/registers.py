@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
@@ -15,6 +15,7 @@ from app.content.shapes import (
     AgesShape,
     HelplineShape,
     HelplinesShape,
+    LocalLineShape,
     MisconceptionShape,
     ObjectiveShape,
     Shape,
@@ -170,11 +171,26 @@ def _helplines(tree: Tree, findings: Findings) -> dict[str, Helpline] | None:
     if register is None:
         return None
     lines = (tree.line("services", i) for i in range(len(register.services)))
-    found = _by_id(zip(lines, map(_helpline, register.services), strict=True), findings)
+    rows = zip(lines, map(_helpline, register.services), strict=True)
+    found = _by_id((*rows, *_local_lines(register, tree, findings)), findings)
     if "childline" not in found:
         line = tree.line("services")
         findings.add(line, "childline is missing", "add it: {childline} in a text needs it")
     return found
+
+
+def _local_lines(
+    register: HelplinesShape, tree: Tree, findings: Findings
+) -> Iterator[tuple[int, Helpline]]:
+    """The lines of each nation; a row without a way to reach anybody is a note for the writer."""
+    for nation, rows in register.nations.items():
+        for i, row in enumerate(rows):
+            fitted = None
+            if "contact" in row:
+                fitted = fit(LocalLineShape, tree, ("nations", nation, i), findings)
+            if fitted is not None:
+                line = replace(_helpline(fitted), nations=(nation,))
+                yield tree.line("nations", nation, i), line
 
 
 def _helpline(row: HelplineShape) -> Helpline:

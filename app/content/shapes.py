@@ -177,10 +177,18 @@ class HelplineShape(Shape):
     hours_verified: bool
 
 
+class LocalLineShape(HelplineShape):
+    """A line of one nation, under whose name it stands."""
+
+    purpose: Text = Field("", alias="for")
+    show_to: list[Literal["pupil5-7", "pupil7-9", "pupil9-11", "parent", "staff"]] = []
+    hours_verified: bool = False
+
+
 class HelplinesShape(Shape):
     principles: list[Note] = []
     services: list[HelplineShape]
-    nations: dict[str, Any] = {}
+    nations: dict[str, list[dict[str, Any]]] = {}
     avoid_or_update: list[Note] = []
 
 

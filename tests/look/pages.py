@@ -10,6 +10,7 @@ from tests.look.walks import FAILS, Walk
 
 PUPIL = ((1366, 640), (1180, 820), (390, 844))
 STAFF = ((1440, 900), (1280, 720), (390, 844))
+BOARD = ((1920, 1080), (1366, 768), (1280, 720))
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,12 @@ TEACHING = _staff(
     Page("lessons", "/lessons", "teacher"),
     Page("lesson-notes", "/lessons/t-79", "teacher"),
 )
+OTHERS = (
+    Page("58-board", "/lessons/t-79/board/1", "teacher", BOARD),
+    Page("58-board-question", "/lessons/t-79/board/7", "teacher", BOARD),
+    Page("70-help", "/help"),
+    Page("70-help-no-school", "/help", school="none"),
+)
 CONCERNS = _staff(
     Page("15-concerns-covered", "/concerns", "DSL"),
     Page("15-concerns", "/concerns", "DSL", holds=("names shown",)),
@@ -226,6 +233,7 @@ SECTIONS = {
     "Staff: setting up": SETTING_UP,
     "Staff: the school day": TEACHING,
     "Staff: concerns": CONCERNS,
+    "The board, and families": OTHERS,
     "Errors": ERRORS,
 }
 PAGES = tuple(page for pages in SECTIONS.values() for page in pages)

@@ -1,6 +1,7 @@
 """The teachers' door: signing in, joining, Today, classes and their grids, and the lessons."""
 
 from app.doors.teacher import (
+    board,
     classes,
     covering,
     join,
@@ -14,6 +15,7 @@ from app.doors.teacher import (
 from app.doors.teacher.door import door
 
 __all__ = [
+    "board",
     "classes",
     "covering",
     "door",
