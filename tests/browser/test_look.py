@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser.page_checks import against_wcag, resize, sideways
 from tests.look.pages import PAGES, STAFF
 from tests.look.pages import Page as Look
-from tests.look.places import Places, places
+from tests.look.places import Places
 
 pytestmark = pytest.mark.browser
 
@@ -72,13 +70,6 @@ TARGETS = """least => {
 KEY_PAGES = ("01-class-code", "02-names", "04-map", "06-card", "07-scene", "09-tell-1", "13-today")
 FOUR_TIMES = (320, 256)
 """What is left of a screen of 1280 by 1024 at 400 %, in CSS pixels (WCAG 1.4.10)."""
-
-
-@pytest.fixture(scope="module")
-def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    with places(tmp_path_factory.mktemp("look")) as found:
-        yield found
-        found.see_out()
 
 
 @pytest.mark.parametrize("look", PAGES, ids=[look.name for look in PAGES])
