@@ -13,6 +13,7 @@ from tests.browser.journey import School, founded
 from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
+from tests.look.places import Places, places
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -142,3 +143,11 @@ def school(chromium: Browser, own_server: Callable[[], str]) -> Iterator[School]
     lobby, address = Lobby(chromium), own_server()
     yield founded(lambda: lobby.let_in(address))
     assert lobby.close() == []
+
+
+@pytest.fixture(scope="session")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    """The schools that are looked at, each served."""
+    with places(tmp_path_factory.mktemp("schools")) as found:
+        yield found
+        found.see_out()

@@ -37,7 +37,7 @@ def let_in(chromium: Browser, served: tuple[Seeded, str]) -> BrowserContext:
     seeded, server = served
     context = chromium.new_context(viewport={"width": 1366, "height": 640})
     context.set_default_timeout(PATIENCE)
-    context.add_cookies([{"name": "catkin", "value": seeded.cookies["pupil"], "url": server}])
+    context.add_cookies([{"name": "catkin", "value": seeded.cookie("pupil"), "url": server}])
     return context
 
 
@@ -62,7 +62,7 @@ def visit(context: BrowserContext, address: str) -> dict[str, int]:
     """Every request of a visit that reached the server, with the bytes of its answer's body."""
     page = context.new_page()
     page.goto(address)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_load_state("networkidle")
     sizes: dict[str, int] = dict(page.evaluate(FETCHED))
     page.close()

@@ -1,8 +1,12 @@
-"""Every page that is looked at: its name, its address, who looks, at which sizes."""
+"""Every page and state that is looked at: who looks, at which address, after which walk."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tests.look import walks
+from tests.look.walks import FAILS, Walk
 
 PUPIL = ((1366, 640), (1180, 820), (390, 844))
 STAFF = ((1440, 900), (1280, 720), (390, 844))
@@ -11,40 +15,225 @@ BOARD = ((1920, 1080), (1366, 768), (1280, 720))
 
 @dataclass(frozen=True)
 class Page:
-    """One page or state; braces in the address are filled from the seeded school."""
+    """One page or state; braces in the address are filled from the seeded school.
+
+    The number at the start of a name is that of its mock-up.
+    """
 
     name: str
     address: str
     who: str | None = None
     sizes: tuple[tuple[int, int], ...] = PUPIL
+    walk: Walk | None = None
+    """What a person does at the address to come to this state."""
+    holds: tuple[str, ...] = ()
+    """What the browser holds besides the sign-in: see held.py."""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """Headers of every request."""
+    lands: str = ""
+    """Where the address leads, if elsewhere."""
+    school: str = "oak lane"
+
+    @property
+    def changes_the_browser(self) -> bool:
+        """Whether nobody else may use the same browser."""
+        return self.walk is not None or bool(self.asks)
 
 
-PAGES = (
+def _staff(*pages: Page) -> tuple[Page, ...]:
+    return tuple(replace(page, sizes=STAFF) for page in pages)
+
+
+DOOR = (
     Page("01-class-code", "/sign-in"),
+    Page("01-wrong-code", "/sign-in", walk=walks.a_wrong_code),
+    Page("01-you-were-away", "/map", holds=("long away",), lands="/sign-in"),
+    Page("01-class-closed", "/sign-in", walk=walks.at_a_closed_class),
+    Page("02-names", "/sign-in", walk=walks.at_the_names),
+    Page("02-not-on-the-list", "/sign-in", walk=walks.my_name_is_not_here),
+    Page("03-pictures", "/sign-in", walk=walks.at_my_pictures),
+    Page("03-one-picture", "/sign-in", walk=walks.one_picture_in),
+    Page("03-wrong-pictures", "/sign-in", walk=walks.the_wrong_pictures),
+    Page("03-pictures-rest", "/sign-in", walk=walks.my_pictures_rest),
+    Page("03-only-the-teacher", "/sign-in", walk=walks.only_my_teacher_can),
+    Page("03-waiting", "/sign-in", walk=walks.waiting_for_my_teacher),
+    Page("card", "/card/{card}"),
+    Page("card-closed", "/card/{closed_card}"),
+    Page("card-gone", "/card/nobodys"),
+    Page("still-here", "/still-here", "pupil"),
+    Page("still-there", "/map", "pupil", walk=walks.is_anybody_there),
+    Page("text", "/text", "pupil"),
+    Page("text-very-big", "/text", "pupil", holds=("very big",)),
+)
+LEARNING = (
     Page("04-map", "/map", "pupil"),
+    Page("04-map-morning", "/map", "little one"),
+    Page("05-map-dusk", "/map", "big one"),
+    Page("04-map-done", "/map", "finisher"),
+    Page("04-map-gone", "/map?gone=1", "pupil"),
+    Page("04-map-very-big", "/map", "reader", holds=("very big",)),
+    Page("04-map-dark", "/map", "reader", holds=("dark",)),
     Page("06-lesson-front", "/lesson/t-79", "pupil"),
+    Page("06-lesson-again", "/lesson/t-79", "finisher"),
+    Page("06-question", "/lesson/t-79/1", "beginner"),
+    Page("06-not-yet", "/lesson/t-79/1", "slipper"),
+    Page("06-card", "/lesson/t-79/4", "reader"),
+    Page("06-card-word", "/lesson/t-79/4", "reader", walk=walks.a_word_open),
+    Page("06-card-very-big", "/lesson/t-79/4", "reader", holds=("very big",)),
+    Page("06-card-dark", "/lesson/t-79/4", "reader", holds=("dark",)),
+    Page("06-card-story", "/lesson/t-79/2", "reader"),
+    Page("06-card-play", "/lesson/t-79/5", "player of the lesson"),
+    Page("06-answered", "/lesson/t-79/7", "checker"),
+    Page("06-last-card", "/lesson/t-79/8", "last"),
+    Page("06-lesson-done", "/lesson/t-79/done", "finisher"),
     Page("07-quiz-front", "/quiz/t-79-block-it", "pupil"),
     Page("07-scene", "/quiz/t-79-block-it/play", "player"),
+    Page("07-scene-dark", "/quiz/t-79-block-it/play", "player", holds=("dark",)),
+    Page("07-scene-very-big", "/quiz/t-79-block-it/play", "player", holds=("very big",)),
+    Page("07-scene-later", "/quiz/t-79-block-it/play", "in trouble"),
+    Page("08-good-move", "/quiz/t-79-block-it/after", "good mover"),
+    Page("08-risky-move", "/quiz/t-79-block-it/after", "risky mover"),
+    Page("45-recap", "/quiz/t-79-block-it/play", "ended"),
+    Page("45-recap-rain", "/quiz/t-79-block-it/play", "ended in rain"),
+    Page("16-certificate", "/certificate", "finisher"),
+    Page("61-what-i-can-do", "/what-i-can-do", "pupil"),
+    Page("61-what-i-can-do-grown", "/what-i-can-do", "finisher"),
+)
+TELLING = (
     Page("09-tell-1", "/tell", "pupil"),
+    Page("09-tell-1-chosen", "/tell", "pupil", walk=walks.choices_made),
+    Page("09-tell-1-morning", "/tell", "little one"),
+    Page("09-tell-1-dusk", "/tell", "big one"),
+    Page("09-tell-1-very-big", "/tell", "pupil", holds=("very big",)),
+    Page("09-tell-1-dark", "/tell", "pupil", holds=("dark",)),
+    Page("09-tell-1-nobody", "/tell"),
     Page("10-tell-2", "/tell/feel", "pupil"),
+    Page("10-tell-2-written", "/tell/feel", "pupil", walk=walks.words_written),
+    Page("10-tell-2-not-sent", "/tell/feel", "pupil", walk=walks.not_sent),
+    Page("10-tell-2-offline", "/tell/feel", "pupil", walk=walks.no_connection),
     Page("10-tell-3", "/tell/who", "pupil"),
     Page("10-tell-about", "/tell/about", "pupil"),
-    Page("11-my-notes", "/notes", "amina"),
-    Page("61-what-i-can-do", "/what-i-can-do", "pupil"),
-    Page("text", "/text", "pupil"),
-    Page("error-404-pupil", "/nowhere", "pupil"),
-    Page("13-today", "/today", "teacher", STAFF),
-    Page("14-concern", "/concerns/{reference}", "DSL", STAFF),
-    Page("15-concerns", "/concerns", "DSL", STAFF),
-    Page("52-people", "/people", "DSL", STAFF),
-    Page("53-classes", "/classes", "DSL", STAFF),
-    Page("54-class-list", "/classes/{class}", "DSL", STAFF),
-    Page("55-staff-sign-in", "/staff/sign-in", None, STAFF),
-    Page("56-class-grid", "/class/{class}/progress", "teacher", STAFF),
-    Page("56-class", "/class/{class}", "teacher", STAFF),
-    Page("58-board", "/lessons/t-79/board/1", "teacher", BOARD),
-    Page("70-help", "/help"),
-    Page("lessons", "/lessons", "teacher", STAFF),
-    Page("77-ready", "/ready", "DSL", STAFF),
-    Page("error-404-staff", "/nowhere", "teacher", STAFF),
+    Page("11-tell-receipt", "/tell/sent", "amina", holds=("told",)),
+    Page("11-tell-receipt-dark", "/tell/sent", "amina", holds=("told", "dark")),
+    Page("11-tell-receipt-nobody", "/tell/sent", holds=("told without a name",)),
+    Page("notes-door", "/notes", "amina"),
+    Page("notes-door-waiting", "/notes", "note-less", walk=walks.let_me_read_my_notes),
+    Page("notes-open", "/notes", "amina", holds=("notes open",)),
+    Page("notes-hide-soon", "/notes", "amina", holds=("notes open",), walk=walks.hidden_soon),
+    Page("notes-none", "/notes", "note-less", holds=("notes open",)),
+    Page("notes-still-reading", "/notes/still-reading", "amina", holds=("notes open",)),
+    Page("notes-add", "/notes/{reference}/add", "amina"),
+    Page("notes-add-nothing", "/notes/{reference}/add", "amina", walk=walks.nothing_added),
+    Page("notes-added", "/notes/added", "amina"),
 )
+SETTING_UP = _staff(
+    Page("50-first-visit", "/", school="none"),
+    Page("51-setup-school", "/set-up", school="none"),
+    Page("51-setup-nothing-typed", "/set-up", school="none", walk=walks.nothing_typed),
+    Page("51-setup-code", "/set-up", school="none", asks={"X-Forwarded-For": "10.0.0.7"}),
+    Page("52-setup-people-unsafe", "/people", "DSL", school="young"),
+    Page("52-people-safe", "/people", "DSL"),
+    Page("52-people-office", "/people", "office"),
+    Page("52-people-nothing-typed", "/people", "DSL", walk=walks.nothing_typed),
+    Page("52-adult", "/people/{linked}", "DSL"),
+    Page("52-new-link", "/people/{linked}", "DSL", walk=walks.a_new_link),
+    Page("52-end-account", "/people/{linked}/end", "DSL"),
+    Page("53-setup-classes", "/classes", "DSL", school="young"),
+    Page("53-classes", "/classes", "DSL"),
+    Page("53-change-class", "/classes/{class}/change", "DSL"),
+    Page("54-setup-names", "/classes/{empty}", "DSL", school="young"),
+    Page("54-setup-names-filled", "/classes/{full}", "DSL", school="young"),
+    Page("54-class-list", "/classes/{class}", "DSL"),
+    Page("54-pupil", "/pupils/{pupil}", "DSL"),
+    Page("54-remove-pupil", "/pupils/{pupil}/remove", "DSL"),
+    Page("62-import-preview", "/classes/{class}", "DSL", walk=walks.names_to_look_at),
+    Page("77-setup-ready", "/ready", "DSL", school="young"),
+    Page("77-ready", "/ready", "DSL"),
+)
+TEACHING = _staff(
+    Page("55-staff-sign-in", "/staff/sign-in"),
+    Page("55-refused", "/staff/sign-in", walk=walks.refused),
+    Page("55-nothing-typed", "/staff/sign-in", walk=walks.nothing_typed),
+    Page("55-you-were-away", "/staff/sign-in?after=/staff/still-here"),
+    Page("55-join", "/staff/join/{join}"),
+    Page("55-join-ended", "/staff/join/nobodys"),
+    Page("13-today", "/today", "teacher"),
+    Page("13-today-names", "/today", "teacher", holds=("names shown",)),
+    Page("13-today-office", "/today", "office"),
+    Page("13-today-DSL", "/today", "DSL", holds=("names shown",)),
+    Page("13-today-empty", "/today", "classless", holds=("names shown",)),
+    Page("13-today-setting-up", "/today", "DSL", school="young"),
+    Page("13-still-there", "/today", "teacher", walk=walks.is_anybody_there),
+    Page("13-offline", "/today", "teacher", walk=walks.no_connection),
+    Page("still-here-staff", "/staff/still-here", "teacher"),
+    Page("kept", "/kept", "teacher", holds=("wrote too late",)),
+    Page("56-class-grid-covered", "/class/{class}/progress", "teacher"),
+    Page("56-class-grid", "/class/{class}/progress", "teacher", holds=("names shown",)),
+    Page("56-class-grid-empty", "/class/{empty}/progress", "DSL"),
+    Page("my-class", "/class/{class}", "teacher"),
+    Page("my-class-closed", "/class/{fern}", "DSL"),
+    Page("my-class-empty", "/class/{empty}", "DSL"),
+    Page("my-classes", "/my-class", "two classes"),
+    Page("my-classes-none", "/my-class", "classless"),
+    Page("slips", "/class/{elder}", "DSL", walk=walks.slips),
+    Page("cards", "/class/{elder}", "DSL", walk=walks.cards),
+    Page("lessons", "/lessons", "teacher"),
+    Page("lesson-notes", "/lessons/t-79", "teacher"),
+)
+OTHERS = (
+    Page("58-board", "/lessons/t-79/board/1", "teacher", BOARD),
+    Page("58-board-question", "/lessons/t-79/board/7", "teacher", BOARD),
+    Page("70-help", "/help"),
+    Page("70-help-no-school", "/help", school="none"),
+)
+CONCERNS = _staff(
+    Page("15-concerns-covered", "/concerns", "DSL"),
+    Page("15-concerns", "/concerns", "DSL", holds=("names shown",)),
+    Page("15-concerns-closed", "/concerns?show=closed", "DSL", holds=("names shown",)),
+    Page("15-concerns-none", "/concerns", "classless", holds=("names shown",)),
+    Page("66-step-up", "/concerns/{reference}", "DSL"),
+    Page("66-step-up-wrong", "/concerns/{reference}", "head", walk=walks.a_wrong_password),
+    Page("14-concern", "/concerns/{reference}", "DSL", walk=walks.the_concern),
+    Page("14-concern-teacher", "/concerns/{reference}", "teacher", walk=walks.the_concern),
+    Page("14-concern-reply", "/concerns/{reference}", "DSL", walk=walks.a_reply),
+    Page("14-concern-answered", "/concerns/{answered}", "DSL", walk=walks.the_concern),
+    Page("14-concern-closing", "/concerns/{answered}", "DSL", walk=walks.closing_with_nothing),
+    Page("14-concern-closed", "/concerns/{closed}", "DSL", walk=walks.the_concern),
+    Page("14-concern-nameless", "/concerns/{nameless}", "DSL", walk=walks.the_concern),
+)
+
+
+def _faults(who: str | None, address: str, frame: str) -> tuple[Page, ...]:
+    """Each fault that the server can be asked for, in one frame."""
+    return tuple(
+        Page(f"error-{fault}-{frame}", address, who, asks={FAILS: fault})
+        for fault in ("400", "413", "429", "500", "busy")
+    )
+
+
+ERRORS = (
+    *_faults("pupil", "/map", "pupil"),
+    *_faults(None, "/tell/feel", "tell"),
+    Page("error-403-pupil", "/today", "pupil"),
+    Page("error-404-pupil", "/nowhere", "pupil"),
+    Page("error-404-tell", "/tell/nowhere"),
+    Page("error-404-nobody", "/nowhere"),
+    Page("error-404-no-school", "/nowhere", school="none"),
+    *_staff(
+        *_faults("teacher", "/today", "staff"),
+        Page("error-403-staff", "/people", "teacher"),
+        Page("error-404-staff", "/nowhere", "teacher"),
+        Page("error-unsent-staff", "/people", "DSL", walk=walks.not_saved),
+    ),
+)
+SECTIONS = {
+    "Pupils: coming in": DOOR,
+    "Pupils: learning and playing": LEARNING,
+    "Pupils: telling": TELLING,
+    "Staff: setting up": SETTING_UP,
+    "Staff: the school day": TEACHING,
+    "Staff: concerns": CONCERNS,
+    "The board, and families": OTHERS,
+    "Errors": ERRORS,
+}
+PAGES = tuple(page for pages in SECTIONS.values() for page in pages)

@@ -2,182 +2,174 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
 
 from app import create_app
-from app.base import clock, ids
-from app.base.database import Store, writing
+from app.base import clock
+from app.base.database import Store, engine_of, writing
 from app.config import Settings
-from app.content.values import Story
-from app.learning import actions, queries
-from app.learning.rules import Run, mark_option, place_of, scene_of
+from app.people.actions import let_in, sign_ins
 from app.people.actions.sign_ins import begin_for_pupil, begin_for_staff
-from app.people.tables import Pupil, SchoolClass
+from app.people.actions.slips_and_cards import make_cards
+from app.people.actions.staff import Details, add_adult
+from app.people.pictures import kept_form
+from app.people.rules import Role
+from app.people.tables import ClassStaff
 from app.prepare import prepare
-from tests.at_desk import AtDesk, school_with_team, tell
+from app.safeguarding import queries
+from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.actions.handle import By, close, open_concern, record
+from app.safeguarding.rules import Closing, Kind, Told
+from tests.at_desk import AtDesk, school_with_team, tell, viewer
+from tests.at_school import OTHER
+from tests.look.learners import LEARNERS, NAMES, add_class, add_pupils, draw_pictures, play, seat
 
-NAMES = [
-    "Aarav",
-    "Amina",
-    "Bea",
-    "Callum",
-    "Daisy",
-    "Dylan",
-    "Ella",
-    "Elijah",
-    "Fatima",
-    "Finn",
-    "Grace",
-    "Harri",
-    "Imogen",
-    "Isaac",
-    "Jakub",
-    "Keira",
-    "Leo",
-    "Lily",
-    "Mateo",
-    "Maya",
-    "Noah",
-    "Olivia",
-    "Priya",
-    "Rhys",
-    "Sofia",
-]
-FAMILIES = ("Begum", "Clarke", "Evans", "Hughes", "Morgan", "Nair", "Price", "Reid", "Williams")
-ANIMALS = [
-    "fox",
-    "rabbit",
-    "badger",
-    "frog",
-    "mouse",
-    "robin",
-    "bee",
-    "ladybird",
-    "butterfly",
-    "mushroom",
-    "acorn",
-    "daisy",
-]
+ANSWER = "Thank you, Amina. You did the right thing. I will find you at break."
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seeded:
-    """What a visitor needs: the school, a cookie for each kind of person, ids for addresses."""
+    """A school to look at: a cookie for each kind of person, ids for addresses."""
 
-    desk: AtDesk
-    cookies: dict[str, str]
-    ids: dict[str, str]
+    app: Flask
+    school: str
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By who they are: pupil or staff, and the id."""
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def token(self, who: str, *, since: datetime | None = None) -> str:
+        """A fresh sign-in of somebody, or one with which nothing was done `since` then."""
+        kind, whose = self.people[who]
+        begin = begin_for_pupil if kind == "pupil" else begin_for_staff
+        with self.app.app_context():
+            return begin(self.school, whose, since or clock.now())
+
+    def cookie(self, who: str) -> str:
+        """A browser's cookie with a fresh sign-in of somebody."""
+        return self.sealed({"_user_id": self.token(who), "_fresh": True})
+
+    def sealed(self, holds: dict[str, object]) -> str:
+        """The cookie of a browser session that holds this."""
+        interface = self.app.session_interface
+        signer = interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        return str(signer.dumps(holds))
+
+    def close(self) -> None:
+        """Let go of its two databases."""
+        with self.app.app_context():
+            for store in Store:
+                engine_of(store).dispose()
+
+
+def new_app(data: Path, keys: Path) -> Flask:
+    """Catkin in these folders, without a school."""
+    return create_app(prepare(Settings(data_dir=data, keys_dir=keys)), testing=True)
 
 
 def seeded_school(data: Path, keys: Path) -> Seeded:
     """Make the school in these folders."""
-    app = create_app(prepare(Settings(data_dir=data, keys_dir=keys)), testing=True)
+    app = new_app(data, keys)
     desk = school_with_team(app)
+    here = Seeded(app, desk.id)
     with app.app_context():
-        pupils = _pupils(desk)
-        _open(desk)
-        for number, pupil_id in enumerate(pupils[2:], 1):
-            careful = 0.0 if number == 4 else 0.7
-            _plays(app, desk, pupil_id, random.Random(number), careful)
-            if number % 5:
-                _learns(app, desk, pupil_id, random.Random(number), careful)
-    first = tell(app, desk, to=(desk.school.okafor,), happened=("stranger", "secret"))
+        hazel = add_pupils(desk.id, desk.school.hazel, NAMES)
+        for class_id in (desk.school.hazel, *_more_classes(here, desk)):
+            sign_ins.open_class(desk.id, class_id)
+        sign_ins.all_out(desk.id, desk.school.fern)
+        play(app, desk.id, hazel)
+        _at_the_door(here, desk, hazel)
+        _adults(here, desk)
+    here.people["pupil"] = ("pupil", hazel["Ava"])
+    here.people["player"] = ("pupil", hazel["Aarav"])
+    here.people["amina"] = ("pupil", desk.school.amina)
+    here.ids |= {"class": desk.school.hazel, "fern": desk.school.fern, "pupil": hazel["Bea"]}
+    _tells(here, desk)
+    return here
+
+
+def _more_classes(here: Seeded, desk: AtDesk) -> list[str]:
+    """Elder has somebody at each place of the lesson and its story; two classes of other bands."""
+    elder, ivy, ash, empty = (
+        add_class(desk.id, name, years)
+        for name, years in (("Elder", "4"), ("Ivy", "1"), ("Ash", "6"), ("Willow", "3"))
+    )
+    learners = add_pupils(desk.id, elder, NAMES[: len(LEARNERS)]).values()
+    for (who, where), learner in zip(LEARNERS.items(), learners, strict=True):
+        here.people[who] = ("pupil", learner)
+        seat(here.app, desk.id, learner, where)
+    for who, class_id, name in (("little one", ivy, "Theo"), ("big one", ash, "Hana")):
+        here.people[who] = ("pupil", add_pupils(desk.id, class_id, [name, "Ben", "Cara"])[name])
+    here.ids |= {"ash": ash, "elder": elder, "ivy": ivy, "empty": empty}
+    return [elder, ivy, ash, empty]
+
+
+def _at_the_door(here: Seeded, desk: AtDesk, hazel: dict[str, str]) -> None:
+    """Somebody who mistypes, two whose pictures rest, somebody who waits, somebody with a card."""
+    key, by = here.app.extensions["catkin"].keys.read("pictures"), desk.school.okafor
+    now = clock.now()
+    draw_pictures(here.app, desk.id, [hazel[one] for one in ("Grace", "Isaac", "Keira")], by=by)
+    for name, misses in (("Isaac", 10), ("Keira", 15)):
+        tried = kept_form(key, desk.id, hazel[name], OTHER)
+        for number in range(misses):
+            # Far enough apart for each rest to be over, so that the last one is still to come.
+            sign_ins.pictures_fit(desk.id, hazel[name], tried, now + number * timedelta(minutes=10))
+    let_in.ask(desk.id, hazel["Leo"], "door", now)
+    here.people["note-less"] = ("pupil", hazel["Grace"])
+    here.ids["card"] = make_cards(desk.id, [hazel["Maya"]], now, by=by)[hazel["Maya"]]
+    fern = make_cards(desk.id, [desk.school.zara], now, by=by)
+    here.ids["closed_card"] = fern[desk.school.zara]
+
+
+def _adults(here: Seeded, desk: AtDesk) -> None:
+    """Those who sign in, and one who was invited and has not come yet."""
+    lane = desk.school.lane
+    for who, name, role in (
+        ("office", "Kay Bell", Role.OFFICE),
+        ("classless", "Tom Reed", Role.TEACHER),
+        ("two classes", "Iris Webb", Role.TEACHER),
+        ("invited", "Rosa Diaz", Role.TEACHER),
+        ("linked", "Lena Fox", Role.TEACHER),
+    ):
+        given, family = name.split()
+        details = Details(name, f"Ms {family}", f"{given.lower()}@example.sch.uk")
+        link = add_adult(desk.id, lane, details, roles=(role,))
+        here.people[who], here.ids[who] = ("staff", link.staff_id), link.staff_id
+        if who == "invited":
+            here.ids["join"] = link.token
+    with writing(Store.LEARNING) as session:
+        for class_id in (here.ids["ivy"], here.ids["ash"]):
+            staff_id = here.ids["two classes"]
+            session.add(ClassStaff(class_id=class_id, staff_id=staff_id, school_id=desk.id))
+    here.people |= {
+        "teacher": ("staff", desk.school.okafor),
+        "DSL": ("staff", lane),
+        "head": ("staff", desk.head),
+    }
+
+
+def _tells(here: Seeded, desk: AtDesk) -> None:
+    """One that is answered, one that is closed, some that wait, one without a name."""
+    app, okafor = here.app, desk.school.okafor
+    first = tell(app, desk, to=(okafor,), happened=("stranger", "secret"))
     tell(app, desk, happened=("unkind",), feelings=("sad",), words="They call me names.")
     tell(app, desk, words="", happened=("friend",))
+    answered = tell(app, desk, to=(okafor,), happened=("asked",), feelings=("worried", "scared"))
+    closed = tell(app, desk, happened=("unkind",), words="It stopped.")
+    adults = {one: viewer(app, desk, one) for one in (okafor, desk.school.lane)}
     with app.app_context():
-        cookies = {
-            "pupil": _cookie(app, begin_for_pupil(desk.id, pupils[1], clock.now())),
-            "amina": _cookie(app, begin_for_pupil(desk.id, desk.school.amina, clock.now())),
-            "player": _cookie(app, begin_for_pupil(desk.id, pupils[0], clock.now())),
-            "teacher": _cookie(app, begin_for_staff(desk.id, desk.school.okafor, clock.now())),
-            "DSL": _cookie(app, begin_for_staff(desk.id, desk.school.lane, clock.now())),
-        }
-        _begins(app, desk, pupils[0])
-    found = {"class": desk.school.hazel, "reference": first, "pupil": pupils[1]}
-    return Seeded(desk, cookies, found)
-
-
-def _pupils(desk: AtDesk) -> list[str]:
-    found = [ids.new_id() for _ in NAMES]
-    with writing(Store.LEARNING) as session:
-        for number, (pupil_id, name) in enumerate(zip(found, NAMES, strict=True)):
-            session.add(
-                Pupil(
-                    id=pupil_id,
-                    school_id=desk.id,
-                    class_id=desk.school.hazel,
-                    given_name=name,
-                    family_name=FAMILIES[number % len(FAMILIES)],
-                    shown_name=name,
-                    avatar=ANIMALS[number % len(ANIMALS)],
-                    made_at=clock.now(),
-                )
-            )
-    return found
-
-
-def _open(desk: AtDesk) -> None:
-    with writing(Store.LEARNING) as session:
-        room = session.get(SchoolClass, desk.school.hazel)
-        assert room is not None
-        room.opened_at = clock.now()
-
-
-def _story(app: Flask) -> Story:
-    story: Story = app.extensions["catkin"].catalogue.quizzes["t-79-block-it"]
-    return story
-
-
-def _begins(app: Flask, desk: AtDesk, pupil_id: str) -> Run:
-    story = _story(app)
-    actions.begin(desk.id, pupil_id, piece=story, runs_seen=0, moment=clock.now())
-    run = queries.newest_run(desk.id, pupil_id, story.id)
-    assert run is not None
-    return run
-
-
-def _learns(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float) -> None:
-    """The questions of the lesson, mostly well."""
-    lesson = app.extensions["catkin"].catalogue.lessons["t-79"]
-    moment = clock.now() - timedelta(days=chance.randrange(20))
-    actions.begin(desk.id, pupil_id, piece=lesson, runs_seen=0, moment=moment)
-    for card, question in [(at, one) for at in lesson.cards for one in at.questions]:
-        run = queries.newest_run(desk.id, pupil_id, lesson.id)
-        assert run is not None
-        good = chance.random() < careful
-        option = chance.choice([one for one in question.options if one.good == good])
-        actions.answer_question(
-            desk.id,
-            actions.Seen(run=run, step=run.step),
-            place=place_of(card, question),
-            marked=mark_option(question, option),
-            moment=moment,
-        )
-
-
-def _plays(app: Flask, desk: AtDesk, pupil_id: str, chance: random.Random, careful: float) -> None:
-    """Through the story, mostly well, sometimes not, and some stop half-way."""
-    story, run = _story(app), _begins(app, desk, pupil_id)
-    moment: datetime = clock.now() - timedelta(days=chance.randrange(20))
-    for _ in range(chance.choice((2, 5, 9, 9))):
-        scene = scene_of(run, story)
-        if scene.ending is not None:
-            return
-        safe = [move for move in scene.moves if not move.risk]
-        risky = [move for move in scene.moves if move.risk] or safe
-        move = chance.choice(safe if chance.random() < careful else risky)
-        seen = actions.Seen(run=run, step=run.step)
-        actions.make_move(desk.id, seen, story=story, move=move, moment=moment)
-        again = queries.newest_run(desk.id, pupil_id, story.id)
-        assert again is not None
-        run = again
-
-
-def _cookie(app: Flask, token: str) -> str:
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return str(signer.dumps({"_user_id": token, "_fresh": True}))
+        facts = queries.desk.concern(desk.id, adults[okafor], answered)
+        assert facts is not None
+        open_concern(desk.id, facts, okafor)
+        record(desk.id, facts, Kind.ANSWER, ANSWER, by=By(okafor, "answered"))
+        facts = queries.desk.concern(desk.id, adults[desk.school.lane], closed)
+        assert facts is not None
+        done = Closing("Talked with both.", "No more to do.", "They made up.", "Friends.", True)
+        close(desk.id, facts, done, by=By(desk.school.lane, "closed"))
+        words = Told(words="A big boy")
+        nameless = Telling(once="nameless", told=words, class_id=desk.school.hazel)
+        here.ids["nameless"] = file_concern(desk.id, nameless)
+    here.ids |= {"reference": first, "answered": answered, "closed": closed}

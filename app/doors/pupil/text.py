@@ -15,7 +15,9 @@ from app.web.text_settings import CHOICES, choose_text, text_choice
 @door.opens("/text", admits=EVERYBODY, methods=("GET", "POST"))
 def text_settings() -> str | Response:
     """Choose how to read, and go back to the page it was for."""
-    after = safe_path(request.values.get("after")) or url_for("pupil.map")
+    after = safe_path(request.values.get("after"))
+    if after is None or after == request.path:
+        after = url_for("public.start")  # Leads everybody home: it is not only pupils who look.
     if pressed():
         choose_text(**{about: request.form.get(about, "") for about in CHOICES})
         return redirect(after, code=303)

@@ -1,0 +1,78 @@
+"""What somebody's browser holds besides the sign-in: each by a name that a page can ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import session
+
+from app.base import clock, ids
+from app.web.kept import keep_unsent
+from tests.look.seeded import Seeded
+
+Holds = dict[str, object]
+
+
+def _notes_open(here: Seeded, token: str) -> Holds:
+    """My notes, opened a moment ago with the three pictures."""
+    moment = clock.now().timestamp()
+    mark = ids.fingerprint(token)
+    return {"notes": {"sign_in": mark, "since": moment, "until": moment + 60, "yes_from": None}}
+
+
+def _told(here: Seeded, token: str) -> Holds:
+    """Amina told something a moment ago."""
+    return _sent(here.ids["reference"])
+
+
+def _told_without_a_name(here: Seeded, token: str) -> Holds:
+    return _sent(here.ids["nameless"])
+
+
+def _sent(reference: str) -> Holds:
+    return {"sent": {"reference": reference, "at": clock.now().timestamp()}}
+
+
+def _names_shown(here: Seeded, token: str) -> Holds:
+    return {"names_shown_until": (clock.now() + timedelta(minutes=2)).timestamp()}
+
+
+def _long_away(here: Seeded, token: str) -> Holds:
+    """A sign-in with which nothing was done for an hour."""
+    return {"_user_id": here.token("pupil", since=clock.now() - timedelta(hours=1))}
+
+
+def _wrote_too_late(here: Seeded, token: str) -> Holds:
+    """A note that was sent after the sign-in had ended."""
+    path = f"/concerns/{here.ids['reference']}/note"
+    typed = {"note": "I sat with her at lunch. She would like to talk on Thursday."}
+    with here.app.test_request_context(path, method="POST", data=typed):
+        session["_user_id"] = token
+        keep_unsent()
+        return {"unsent": session["unsent"]}
+
+
+HELD: dict[str, Callable[[Seeded, str], Holds]] = {
+    "notes open": _notes_open,
+    "told": _told,
+    "told without a name": _told_without_a_name,
+    "names shown": _names_shown,
+    "long away": _long_away,
+    "wrote too late": _wrote_too_late,
+    "very big": lambda here, token: {"text": {"size": "150", "lines": "wide"}},
+    "dark": lambda here, token: {"text": {"paper": "dark"}},
+}
+
+
+def cookie(here: Seeded, who: str | None, holds: tuple[str, ...]) -> str | None:
+    """The cookie of this person, or of nobody, with all of this in it."""
+    if who is None and not holds:
+        return None
+    token = here.token(who) if who else ""
+    kept: Holds = {"_user_id": token, "_fresh": True} if who else {}
+    for what in holds:
+        for name, value in HELD[what](here, token).items():
+            both = isinstance(value, dict) and isinstance(kept.get(name), dict)
+            kept[name] = {**kept[name], **value} if both else value  # type: ignore[dict-item]
+    return here.sealed(kept)

@@ -1,0 +1,56 @@
+"""`python -m tests.look.serving`: serves folders given as arguments, each as a Catkin of its own.
+
+It writes their addresses in one line, fails when a visitor asks it to, and ends with its input.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, TooManyRequests
+from werkzeug.serving import make_server
+
+from app.base.errors import StoreAway
+from tests.look.seeded import new_app
+from tests.look.walks import FAILS
+
+FAULTS: dict[str, type[Exception]] = {
+    "400": BadRequest,
+    "413": RequestEntityTooLarge,
+    "429": TooManyRequests,
+    "500": RuntimeError,
+    "busy": StoreAway,
+}
+
+
+def fails_when_asked(app: Flask) -> Flask:
+    """An app that breaks in the way that a request's header names."""
+
+    @app.before_request
+    def fail() -> None:
+        fault = FAULTS.get(request.headers.get(FAILS, ""))
+        if fault is not None and request.endpoint != "static":
+            raise fault
+
+    return app
+
+
+def main(folders: list[str]) -> None:
+    """Serve until nobody is at the other end."""
+    logging.disable(logging.ERROR)  # The faults are asked for.
+    servers = []
+    for folder in map(Path, folders):
+        app = fails_when_asked(new_app(folder / "data", folder / "keys"))
+        servers.append(make_server("127.0.0.1", 0, app, threaded=True))
+        Thread(target=servers[-1].serve_forever, daemon=True).start()
+    print(json.dumps([f"http://127.0.0.1:{one.port}" for one in servers]), flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
