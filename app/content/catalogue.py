@@ -22,6 +22,7 @@ from app.content.values import (
     Misconception,
     Objective,
     Story,
+    WordGroup,
 )
 
 _ENDINGS: Final = {"lessons": ".md", "quizzes": ".yaml"}
@@ -52,6 +53,7 @@ class Catalogue:
     misconceptions: Mapping[str, Misconception]
     ages: Mapping[str, AgeRule]
     helplines: Mapping[str, Helpline]
+    tell_words: Mapping[str, WordGroup]
 
     def lessons_for(self, band: Band) -> tuple[Lesson, ...]:
         return tuple(lesson for lesson in self.lessons.values() if lesson.band == band)
@@ -84,6 +86,7 @@ def read_and_check(root: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
         misconceptions=MappingProxyType(dict(registers.misconceptions or {})),
         ages=MappingProxyType(dict(registers.ages or {})),
         helplines=MappingProxyType(dict(registers.helplines or {})),
+        tell_words=MappingProxyType(dict(registers.tell_words or {})),
     )
     return catalogue, tuple(sorted(shelf.problems))
 

@@ -1,4 +1,4 @@
-"""The registers in lessons/facts: objectives, misconceptions, ages and helplines."""
+"""The registers in lessons/facts: objectives, misconceptions, ages, helplines, words to tell."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from app.content.shapes import (
     MisconceptionShape,
     ObjectiveShape,
     Shape,
+    WordGroupShape,
     fit,
 )
 from app.content.source import read_text
-from app.content.values import AgeRule, Band, Helpline, Misconception, Objective
+from app.content.tell_words import check_tell_words
+from app.content.values import AgeRule, Band, Helpline, Misconception, Objective, WordGroup
 from app.content.yaml_lines import Tree, read_yaml
 
 FACTS: Final = "lessons/facts"
@@ -45,13 +47,14 @@ class Registers:
     misconceptions: Mapping[str, Misconception] | None = None
     ages: Mapping[str, AgeRule] | None = None
     helplines: Mapping[str, Helpline] | None = None
+    tell_words: Mapping[str, WordGroup] | None = None
     quizzes: Mapping[str, Band] | None = None
     """The band of each quiz, for the lessons that play them."""
     problems: tuple[Problem, ...] = field(default=())
 
 
 def read_registers(root: Path) -> Registers:
-    """All four, with the problems of all four."""
+    """All five, with the problems of all five."""
     problems: list[Problem] = []
     objectives = _read(root, "objectives.yaml", _objectives, problems)
     about = None if objectives is None else frozenset(objectives)
@@ -59,7 +62,8 @@ def read_registers(root: Path) -> Registers:
     misconceptions = _read(root, "misconceptions.yaml", known, problems)
     ages = _read(root, "age-limits.yaml", _ages, problems)
     helplines = _read(root, "helplines.yaml", _helplines, problems)
-    return Registers(objectives, misconceptions, ages, helplines, problems=tuple(problems))
+    words = _read(root, "tell-words.yaml", partial(_tell_words, ages=ages), problems)
+    return Registers(objectives, misconceptions, ages, helplines, words, problems=tuple(problems))
 
 
 def _read(
@@ -208,3 +212,14 @@ def _helpline(row: HelplineShape) -> Helpline:
         verified=row.verified,
         hours_verified=row.hours_verified,
     )
+
+
+def _tell_words(
+    tree: Tree, findings: Findings, ages: Mapping[str, AgeRule] | None
+) -> dict[str, WordGroup] | None:
+    rows = _rows(WordGroupShape, tree, findings)
+    if rows is None:
+        return None
+    groups = [(line, WordGroup(row.id, row.heading, tuple(row.words))) for line, row in rows]
+    check_tell_words(groups, ages, findings)
+    return _by_id(groups, findings)

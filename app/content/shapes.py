@@ -192,6 +192,14 @@ class HelplinesShape(Shape):
     avoid_or_update: list[Note] = []
 
 
+class WordGroupShape(Shape):
+    """Words that a child may pick when telling."""
+
+    id: Slug
+    heading: Title
+    words: Annotated[list[Title], Field(min_length=2)]
+
+
 S = TypeVar("S", bound=Shape)
 
 _MENDS: Final = {

@@ -89,6 +89,15 @@ class Helpline:
 
 
 @dataclass(frozen=True, slots=True)
+class WordGroup:
+    """Words that a child may pick when telling, under a heading such as Where."""
+
+    id: str
+    heading: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One answer to a question; a slip (`good` is False) names its misconception."""
 

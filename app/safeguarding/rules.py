@@ -75,6 +75,12 @@ class Told:
     about: tuple[str, ...] = ()
     anyone: bool = False
     """"I don't mind who"."""
+    chosen: tuple[str, ...] = ()
+    """Words picked from the list, as the list says them."""
+    drawing: str = ""
+    """The strokes of a drawing; see app/safeguarding/drawing.py."""
+    drawing_lost: bool = False
+    """Whether a drawing came that could not be kept."""
 
     @property
     def kinds(self) -> tuple[str, ...]:

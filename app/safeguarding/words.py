@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from app.base import ids, sealing
 from app.base.errors import KeyMissing
 from app.base.keys import keys_here
+from app.safeguarding.drawing import CannotBeRead, Stroke, read_drawing
 from app.safeguarding.rules import FEELINGS, HAPPENED, Told
 
 FORM = 1
@@ -88,6 +89,16 @@ class Spoken:
     began_as: str | None = None
     """Pupil who was signed in when it was begun, if signed out before it was sent."""
     to: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    """Words picked from the list, as the list said them."""
+    drawing: str = ""
+    drawing_lost: bool = False
+    """Whether a drawing came that could not be kept."""
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """The child's drawing."""
+        return read_drawing(self.drawing)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -107,13 +118,21 @@ class Spoken:
 def spoken_of(told: Told, because: Iterable[str], began_as: str | None) -> Spoken:
     """What to seal of a telling."""
     return Spoken(
-        told.happened, told.feelings, told.words, tuple(because), began_as, tuple(told.to)
+        told.happened,
+        told.feelings,
+        told.words,
+        tuple(because),
+        began_as,
+        tuple(told.to),
+        tuple(told.chosen),
+        *_readable(told.drawing, lost=told.drawing_lost),
     )
 
 
 def read_spoken(text: str) -> Spoken:
     """What was sealed, again."""
     kept = json.loads(text)
+    drawing, lost = _readable(kept.get("drawing", ""), lost=kept.get("drawing_lost", False))
     return Spoken(
         happened=tuple(kept["happened"]),
         feelings=tuple(kept["feelings"]),
@@ -121,4 +140,16 @@ def read_spoken(text: str) -> Spoken:
         because=tuple(kept.get("because", ())),
         began_as=kept.get("began_as"),
         to=tuple(kept.get("to", ())),
+        chosen=tuple(kept.get("chosen", ())),
+        drawing=drawing,
+        drawing_lost=lost,
     )
+
+
+def _readable(drawing: str, *, lost: bool) -> tuple[str, bool]:
+    """A drawing that can be shown, and whether one was lost; nothing told waits for a drawing."""
+    try:
+        read_drawing(drawing)
+    except CannotBeRead:
+        return "", True
+    return drawing, lost

@@ -91,6 +91,14 @@ function offerToListen(button) {
   if (spoken && button.hidden) import("./listen.js").then(({ offer }) => offer(button));
 }
 
+/** A drawing is fetched for only when it is wanted, or there already. */
+function offerToDraw(button) {
+  const turn = () => import("./draw.js").then(({ turn }) => turn(button));
+  button.hidden = false;
+  button.addEventListener("click", turn);
+  if (find("[name=drawing]").value) turn();
+}
+
 makeRoomToSay();
 mindTheConnection();
 addEventListener("keydown", closeOnEscape);
@@ -98,6 +106,7 @@ const still = find("[data-still]");
 if (still && !find("meta[http-equiv=refresh]")) askWhoIsThere(still.dataset);
 if (find("[data-away]")) import("./hide.js");
 if (find("form.pick")) import("./pictures.js");
+if (find("[data-draw]")) offerToDraw(find("[data-draw]"));
 if (find("[data-notes]")) import("./notes.js");
 const listen = find("[data-listen]");
 if (listen && "speechSynthesis" in window) {

@@ -52,7 +52,19 @@ def _ids(elements: list[Element]) -> list[str]:
             for wanted in (element.get(name) or "").split():
                 if wanted not in ids:
                     found.append(f"{name} points to “{wanted}”, which is not there")
-    return found
+        place = element.get("href") or ""
+        if element.tag == "a" and place.startswith("#") and place[1:] not in ids:
+            found.append(f"a link leads to “{place}”, which is not there")
+    return found + _summary(elements)
+
+
+def _summary(elements: list[Element]) -> list[str]:
+    """Each fault in a summary leads to the field itself, where the next key typed counts."""
+    fields = {f"#{e.get('id')}" for e in elements if e.tag in NEEDS_LABEL}
+    summaries = [e for e in elements if "faults" in (e.get("class") or "").split()]
+    links = [link.get("href") for one in summaries for link in one.iter("a")]
+    lost = [link for link in links if link and link.startswith("#") and link not in fields]
+    return [f"the summary leads to “{one}”, which is no field" for one in lost]
 
 
 def _forms(elements: list[Element]) -> list[str]:

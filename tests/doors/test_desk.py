@@ -121,6 +121,9 @@ def test_sharing_closing_and_opening_again(app: Flask, desk: AtDesk) -> None:
     half = press(lane, lane.get(f"/concerns/{reference}"), "Close this concern", done="Spoke.")
     assert "Write what was decided." in wording(half)
     assert "Spoke." in half.text
+    summary = half.text.partition('class="faults"')[2].partition("<section")[0]
+    for field in ("decision", "reason", "outcome", "child_told"):
+        assert f'href="#close-{field}"' in summary
     whole = {"done": "Spoke.", "decision": "None.", "reason": "Safe.", "outcome": "Settled."}
     closed = go_on(lane, half, "Close this concern", **whole, child_told="yes")
     assert "Closed" in wording(closed)

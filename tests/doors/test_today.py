@@ -10,6 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.base import clock as the_clock
+from app.base.database import Store, writing
+from app.doors.teacher.today import greeting
+from app.learning.tables import Progress
 from app.people.actions import let_in
 from tests.at_desk import AtDesk, adult_browser, covered_browser, school_with_team, tell
 from tests.at_school import TEN, press, wording
@@ -105,6 +108,51 @@ def test_whoever_waits_at_the_door_can_be_let_in_from_today(app: Flask, desk: At
 
 def test_fewer_than_eight_pupils_are_too_few_to_say(app: Flask, desk: AtDesk) -> None:
     assert "Too few to say." in wording(adult_browser(app, OKAFOR).get("/today"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hour", "says"),
+    [
+        ("Ngozi Okafor", 8, "Good morning, Ngozi"),
+        ("Ngozi Okafor", 12, "Good afternoon, Ngozi"),
+        ("Mrs. Okafor", 17, "Good evening, Mrs. Okafor"),
+    ],
+)
+def test_today_greets_as_people_do(name: str, hour: int, says: str) -> None:
+    assert greeting(name, TEN.replace(hour=hour)) == says
+
+
+def test_today_says_at_a_glance_where_the_class_is(teacher: FlaskClient, desk: AtDesk) -> None:
+    says = wording(teacher.get("/today"))
+    assert "Good morning, Ngozi" in says
+    assert "Hazel class, Year 4." in says
+    assert "Class code: otter 4821" in says
+    assert "0 of 2 have answered" in says
+
+
+def test_who_has_not_begun_could_use_a_hand_once_half_the_class_has(
+    app: Flask, desk: AtDesk
+) -> None:
+    teacher = adult_browser(app, OKAFOR)
+    assert "Has not answered yet" not in wording(teacher.get("/today"))
+    with app.app_context(), writing(Store.LEARNING) as session:
+        session.add(
+            Progress(
+                school_id=desk.id,
+                pupil_id=desk.school.amina,
+                objective="tell.again",
+                good=1,
+                slips=0,
+                last_at=the_clock.now(),
+            )
+        )
+    says = wording(teacher.get("/today"))
+    assert "1 of 2 have answered" in says
+    assert "Has not answered yet" in says
+    assert "View Finn:" in says
+    assert "View Amina:" not in says
+    press(teacher, teacher.get("/today"), "Cover names")
+    assert "Finn" not in wording(teacher.get("/today"))
 
 
 def test_today_names_a_lesson_to_teach_next_and_its_notes_can_be_read(

@@ -15,6 +15,7 @@ from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE, CannotBeRead, read_drawing, what_fits
 from app.safeguarding.rules import FEELINGS, HAPPENED, Told, can_be_told
 from app.web import drafts
 from app.web.class_pass import class_here
@@ -84,7 +85,8 @@ def _with_form(told: Told) -> Told:
     if step == "happened":
         return replace(told, happened=tuple(given.getlist("happened")))
     if step == "feel":
-        return replace(told, feelings=tuple(given.getlist("feelings")), words=_words(told))
+        said = replace(told, words=_words(told), chosen=_chosen())
+        return replace(_drawn(said), feelings=tuple(given.getlist("feelings")))
     if step == "who":
         about = told.about if "is_about" in given else ()
         to = tuple(given.getlist("to"))
@@ -100,6 +102,28 @@ def _words(told: Told) -> str:
     return told.words if words == as_said(told.words) else words
 
 
+def _chosen() -> tuple[str, ...]:
+    """The words that were picked, as the list says them and in its order."""
+    picked = set(request.form.getlist("chosen"))
+    groups = catalogue().tell_words.values()
+    return tuple(word for group in groups for word in group.words if word in picked)
+
+
+def _drawn(told: Told) -> Told:
+    """What was told with the drawing this page brings, as far as it can be kept."""
+    given = request.form.get("drawing", told.drawing)
+    kept = what_fits(given)
+    try:
+        read_drawing(kept)
+    except CannotBeRead:
+        return replace(told, drawing_lost=True)
+    if given and not kept:
+        return replace(told, drawing_lost=True)
+    g.drawing_too_big = kept != given
+    lost = told.drawing_lost and kept == told.drawing  # A new one stands in for what was lost.
+    return replace(told, drawing=kept, drawing_lost=lost or g.drawing_too_big)
+
+
 def _go_on(draft: Draft) -> Response | None:
     """What a press on a step leads to; None where the step must be drawn again."""
     if "hide" in request.form:
@@ -112,6 +136,8 @@ def _go_on(draft: Draft) -> Response | None:
     if "send" in request.form:
         return _send(draft)
     drafts.keep_draft(draft)
+    if g.get("drawing_too_big", False):
+        return None
     after = request.form.get("go", "")
     steps = {"feel": "pupil.tell_feel", "who": "pupil.tell_who", "about": "pupil.tell_about"}
     return redirect(url_for(steps.get(after, "pupil.tell"), on="yes"), code=303)
@@ -190,7 +216,16 @@ def tell_feel() -> str | Response:
         return back
     draft = _draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
-    return gone_on or _step("feel", draft, feelings=FEELINGS)
+    return gone_on or _step(
+        "feel",
+        draft,
+        feelings=FEELINGS,
+        groups=catalogue().tell_words.values(),
+        paper=(WIDE, HIGH),
+        pens=PENS,
+        most=MOST,
+        too_big=g.get("drawing_too_big", False),
+    )
 
 
 @door.opens("/tell/who", admits=EVERYBODY, methods=("GET", "POST"))

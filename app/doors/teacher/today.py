@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -11,7 +12,7 @@ from app.base import clock
 from app.doors.teacher.door import door
 from app.doors.teacher.progress import ClassGrid, grid_of
 from app.learning import queries as learning
-from app.learning.rules import LETTERS, GridRow
+from app.learning.rules import LETTERS, GridRow, State
 from app.learning.teaching import (
     FEWEST,
     StuckPupil,
@@ -41,6 +42,7 @@ from app.web.viewer import the_adult
 ROWS = 8
 """So many objectives fit on the page with all that a teacher needs to see at once."""
 HANDS = 3
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "reverend", "rev"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,19 @@ class ClassToday:
     answered: int
     wrong: list[WrongIdea]
     stuck: list[StuckPupil]
+    behind: list[int]
+    """Where those stand in the grid who have not begun, once half the class has."""
     following: TeachNext | None
 
     @property
     def too_few(self) -> bool:
         """Whether so few have answered that a count would say who."""
         return self.answered < FEWEST
+
+    @property
+    def secure(self) -> int:
+        """How many marks of the whole grid are secure."""
+        return sum(row.secure for row in self.grid.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,23 @@ def _class_today(facts: ClassFacts) -> ClassToday:
         answered=answered,
         wrong=wrong,
         stuck=stuck_pupils(grid.rows),
+        behind=_behind(grid) if answered * 2 >= len(grid.heads) else [],
         following=teach_next(lessons, wrong, done, of=len(grid.heads)),
     )
+
+
+def _behind(grid: ClassGrid) -> list[int]:
+    """The places of the pupils who have not given one answer yet."""
+    columns = zip(*(row.cells for row in grid.rows), strict=True)
+    return [n for n, cells in enumerate(columns) if set(cells) == {State.NOT_STARTED}]
+
+
+def greeting(name: str, moment: datetime) -> str:
+    """A good morning by first name; by the whole name where that begins with a title."""
+    hour = clock.local(moment).hour
+    part = "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
+    first = name.split()[0]
+    return f"Good {part}, {name if first.rstrip('.').lower() in TITLES else first}"
 
 
 def _team_to_show(viewer: StaffHere) -> TeamState | None:
@@ -110,6 +134,7 @@ def today() -> str:
     return page(
         "teacher/today",
         moment=clock.now(),
+        greeting=greeting(viewer.name, clock.now()),
         near=near,
         covered=covered,
         shown_for=seconds_shown(),

@@ -86,6 +86,14 @@ services:
     verified: true
     hours_verified: false
 """
+TELL_WORDS = """\
+- id: where
+  heading: Where
+  words: [at home, at school, somewhere else]
+- id: how
+  heading: How it was
+  words: [nice, scary, not sure]
+"""
 STORY = """\
 format: catkin/story@1
 id: t-79-small
@@ -268,6 +276,7 @@ def desk(tmp_path: Path) -> Desk:
     desk.write("lessons/facts/misconceptions.yaml", MISCONCEPTIONS)
     desk.write("lessons/facts/age-limits.yaml", AGES)
     desk.write("lessons/facts/helplines.yaml", HELPLINES)
+    desk.write("lessons/facts/tell-words.yaml", TELL_WORDS)
     desk.write(Desk.STORY, STORY)
     desk.write(Desk.LESSON, LESSON)
     return desk

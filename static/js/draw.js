@@ -1,0 +1,135 @@
+// Draw it: strokes of three pens with a finger or a mouse, kept as whole numbers in a field of the form.
+const place = document.querySelector("#drawing");
+const field = place.querySelector("[name=drawing]");
+const paper = place.querySelector(".paper");
+const status = place.querySelector("[role=status]");
+const pens = [...place.querySelectorAll("[data-pen]")];
+const { width: WIDE, height: HIGH } = paper.viewBox.baseVal;
+const SLACK = 1; // how far from a line a point may lie and be left out
+let strokes = read(field.value);
+let past = []; // what Undo goes back to
+let pen = 0;
+let drawn = null; // the stroke under the pen, the pointer that draws it, its line
+
+/** Strokes are `pen x y x y …` with `;` between them; the server lets nothing else in. */
+function read(text) {
+  const found = text.split(";").map((one) => one.split(" ").map(Number));
+  return text ? found.filter((one) => one[0] in pens) : [];
+}
+
+const write = (those) => those.map((one) => one.join(" ")).join(";");
+const fits = (those) => write(those).length <= place.dataset.most;
+const say = (full) => (status.textContent = full ? place.dataset.full : "");
+
+const pointsOf = ([, ...numbers]) =>
+  numbers.flatMap((x, at) => (at % 2 ? [] : [[x, numbers[at + 1]]]));
+
+function pathOf(stroke) {
+  const points = pointsOf(stroke).map((point) => point.join(" "));
+  return `M${points.join("L")}L${points[points.length - 1]}`;
+}
+
+function line(stroke) {
+  const path = document.createElementNS(paper.namespaceURI, "path");
+  path.setAttribute("stroke", pens[stroke[0]].querySelector("circle").getAttribute("fill"));
+  path.setAttribute("d", pathOf(stroke));
+  return path;
+}
+
+function show() {
+  paper.replaceChildren(...strokes.map(line));
+}
+
+/** Keep these strokes; whoever draws is there, and what is drawn is not to be left behind. */
+function keep(those) {
+  strokes = those;
+  field.value = write(strokes);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  show();
+}
+
+/** The points between two of a stroke that make a bend: the rest lie on the line anyway. */
+function bends(points, first, last) {
+  const [[x, y], [u, v]] = [points[first], points[last]];
+  const long = Math.hypot(u - x, v - y);
+  let [most, at] = [SLACK, 0];
+  for (let i = first + 1; i < last; i += 1) {
+    const [p, q] = points[i];
+    const off = long ? Math.abs((u - x) * (y - q) - (x - p) * (v - y)) / long : Math.hypot(p - x, q - y);
+    if (off > most) [most, at] = [off, i];
+  }
+  return at ? [...bends(points, first, at), points[at], ...bends(points, at, last)] : [];
+}
+
+function smoothed(stroke) {
+  const points = pointsOf(stroke);
+  const last = points.length - 1;
+  const kept = last ? [points[0], ...bends(points, 0, last), points[last]] : points;
+  return [stroke[0], ...kept.flat()];
+}
+
+function pointAt({ clientX, clientY }) {
+  const box = paper.getBoundingClientRect();
+  const on = (share, most) => Math.max(0, Math.min(most, Math.round(share * most)));
+  return [on((clientX - box.left) / box.width, WIDE), on((clientY - box.top) / box.height, HIGH)];
+}
+
+function down(event) {
+  if (drawn || event.button !== 0) return;
+  event.preventDefault();
+  const stroke = [pen, ...pointAt(event)];
+  if (!fits([...strokes, stroke])) return say(true);
+  paper.setPointerCapture(event.pointerId);
+  drawn = { stroke, id: event.pointerId, path: line(stroke) };
+  paper.append(drawn.path);
+}
+
+function move(event) {
+  if (drawn?.id !== event.pointerId) return;
+  drawn.stroke.push(...pointAt(event));
+  drawn.path.setAttribute("d", pathOf(drawn.stroke));
+}
+
+function up(event) {
+  if (drawn?.id !== event.pointerId) return;
+  const stroke = smoothed(drawn.stroke);
+  drawn = null;
+  const full = !fits([...strokes, stroke]);
+  while (!fits([...strokes, stroke])) stroke.splice(-2);
+  past.push(strokes);
+  keep([...strokes, stroke]);
+  say(full);
+}
+
+const does = {
+  undo() {
+    keep(past.pop() ?? strokes.slice(0, -1));
+    say(false);
+  },
+  restart() {
+    past.push(strokes);
+    keep([]);
+    say(false);
+  },
+};
+
+function choose(button) {
+  pen = Number(button.dataset.pen);
+  for (const one of pens) one.setAttribute("aria-pressed", String(one === button));
+}
+
+/** Open the paper, or put it away; what is drawn stays. */
+export function turn(button) {
+  place.hidden = !place.hidden;
+  button.setAttribute("aria-expanded", String(!place.hidden));
+  if (!place.hidden) place.scrollIntoView({ block: "nearest" });
+}
+
+for (const button of pens) button.addEventListener("click", () => choose(button));
+for (const button of place.querySelectorAll("[data-does]")) {
+  button.addEventListener("click", () => does[button.dataset.does]());
+}
+paper.addEventListener("pointerdown", down);
+paper.addEventListener("pointermove", move);
+for (const end of ["pointerup", "pointercancel"]) paper.addEventListener(end, up);
+show();

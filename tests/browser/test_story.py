@@ -1,0 +1,87 @@
+"""A story on every screen: the words, the tablet and each move stand there without scrolling."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.config import ROOT
+from tests.browser.conftest import PATIENCE
+from tests.browser.page_checks import resize
+from tests.ground.running import Running
+from tests.look.pages import PUPIL
+from tests.look.seeded import Seeded, seeded_school
+
+pytestmark = pytest.mark.browser
+
+STORY = "/quiz/t-79-block-it"
+WRITTEN = ROOT / "quizzes" / "7-9" / "block-it.yaml"
+MOVES = "button[name=choice]"
+WAYS = 16
+"""How often the story is played: enough for every move of the one there is."""
+
+# Below the leaves of the hedge nobody can press; on a wide screen it stands beside the page.
+OUT_OF_SIGHT = """what => {
+  const hedge = document.querySelector(".hedge").getBoundingClientRect();
+  const end = hedge.left > 0 ? innerHeight : hedge.top - 12;
+  return [...document.querySelectorAll(what)]
+    .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+    .filter(([, b]) => b.top < 0 || b.bottom > end)
+    .map(([says, b]) => `${says} ends at ${Math.round(b.bottom)} of ${Math.round(end)}`);
+}"""
+
+
+@pytest.fixture
+def pupil(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
+    """Somebody at the front of the story."""
+    seeded: Seeded = seeded_school(tmp_path / "data", tmp_path / "keys")
+    server = Running.start(tmp_path / "data", tmp_path / "keys")
+    context = chromium.new_context(reduced_motion="reduce", base_url=server.address)
+    context.set_default_timeout(PATIENCE)
+    cookie = {"name": "catkin", "value": seeded.cookies["pupil"], "url": server.address}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(STORY)
+    yield page
+    context.close()
+    server.stop()
+
+
+def out_of_sight(page: Page, what: str) -> list[str]:
+    """Which of these a child would have to look for, on any of the screens."""
+    faults = []
+    for size in PUPIL:
+        resize(page, size)
+        faults += [f"{size[0]}: {fault}" for fault in page.evaluate(OUT_OF_SIGHT, what)]
+    return faults
+
+
+def press(page: Page, what: str) -> None:
+    """Press a button, and be on the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(what).first.click()
+
+
+def test_every_move_of_the_story_is_in_sight_and_so_is_the_way_on(pupil: Page) -> None:
+    made: defaultdict[str, int] = defaultdict(int)
+    faults = []
+    for _ in range(WAYS):
+        press(pupil, ".card form button")
+        while pupil.locator(MOVES).count():
+            faults += out_of_sight(pupil, MOVES)
+            scene = pupil.locator(".say").inner_text()
+            labels = pupil.locator(MOVES).all_inner_texts()
+            new = min(labels, key=lambda label: made[scene + label])
+            made[scene + new] += 1
+            with pupil.expect_navigation():
+                pupil.locator(MOVES).nth(labels.index(new)).click()
+            faults += out_of_sight(pupil, ".ask-for a")
+            press(pupil, ".ask-for a")
+        faults += out_of_sight(pupil, ".card .btn")
+        pupil.goto(STORY)
+    assert len(made) == WRITTEN.read_text("utf-8").count("- do: "), sorted(made)
+    assert sorted(set(faults)) == []
