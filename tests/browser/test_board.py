@@ -44,7 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     folder: Path = tmp_path_factory.mktemp("board")
     seeded = seeded_school(folder / "data", folder / "keys")
     server = Running.start(folder / "data", folder / "keys")
-    yield server.address, seeded.cookie("teacher")
+    yield server.address, seeded.cookies["teacher"]
     server.stop()
 
 

@@ -60,9 +60,9 @@ HELD: dict[str, Callable[[Seeded, str], Holds]] = {
     "names shown": _names_shown,
     "long away": _long_away,
     "wrote too late": _wrote_too_late,
-    "very big": lambda here, token: {"text": {"size": "150", "lines": "wide"}},
-    "dark": lambda here, token: {"text": {"paper": "dark"}},
 }
+READS = {"very big": {"size": "150", "lines": "wide"}, "dark": {"paper": "dark"}}
+"""How somebody wants to read; two of these go together."""
 
 
 def cookie(here: Seeded, who: str | None, holds: tuple[str, ...]) -> str | None:
@@ -71,8 +71,8 @@ def cookie(here: Seeded, who: str | None, holds: tuple[str, ...]) -> str | None:
         return None
     token = here.token(who) if who else ""
     kept: Holds = {"_user_id": token, "_fresh": True} if who else {}
+    text: dict[str, str] = {}
     for what in holds:
-        for name, value in HELD[what](here, token).items():
-            both = isinstance(value, dict) and isinstance(kept.get(name), dict)
-            kept[name] = {**kept[name], **value} if both else value  # type: ignore[dict-item]
-    return here.sealed(kept)
+        text |= READS.get(what, {})
+        kept |= HELD[what](here, token) if what in HELD else {}
+    return here.sealed(kept | ({"text": text} if text else {}))
