@@ -14,13 +14,15 @@ from tests.look.seeded import Seeded, seeded_school
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
-    "map": "/map",
-    "lesson card": "/lesson/t-79/1",
-    "Tell": "/tell",
-    "step 2 of Tell": "/tell/feel",
-}
 KB = 1024
+PAGES = {
+    "map": ("/map", 14 * KB),
+    "lesson card": ("/lesson/t-79/1", 14 * KB),
+    "Tell": ("/tell", 14 * KB),
+    # Nobody comes here first; it holds the words to pick.
+    "step 2 of Tell": ("/tell/feel", 15 * KB),
+}
+"""Each page with what its HTML and styles may weigh."""
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +80,13 @@ def test_a_first_page_is_light_and_the_same_page_again_is_one_request(
     chromium: Browser, served: tuple[Seeded, str], name: str
 ) -> None:
     _, server = served
-    address = server + PAGES[name]
+    address, most = server + PAGES[name][0], PAGES[name][1]
     if name == "lesson card":
         begin_lesson(let_in(chromium, served), server)
     context = let_in(chromium, served)
     cold = visit(context, address)
     html = cold[address]
-    assert html + of_kind(cold, ".css") <= 14 * KB, cold
+    assert html + of_kind(cold, ".css") <= most, cold
     assert of_kind(cold, ".js") <= 10 * KB, cold
     assert sum(cold.values()) <= 110 * KB, cold
     assert len(cold) <= 10, sorted(cold)
