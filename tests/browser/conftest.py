@@ -79,16 +79,19 @@ class Lobby:
         *,
         size: tuple[int, int] = LAPTOP,
         scripts: bool = True,
+        touch: bool = False,
         arrives: Arrival = look_at_nothing,
     ) -> Someone:
         """Somebody new, at a screen of this size."""
         viewport = ViewportSize(width=size[0], height=size[1])
-        context = self.browser.new_context(viewport=viewport, java_script_enabled=scripts)
+        context = self.browser.new_context(
+            viewport=viewport, java_script_enabled=scripts, has_touch=touch
+        )
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         # Whatever tab they open is heard.
         context.on("page", lambda page: hear_faults(page, address, self.faults))
-        return Someone(context.new_page(), address, arrives)
+        return Someone(context.new_page(), address, arrives, touch)
 
     def close(self) -> list[str]:
         """See everybody out; what their browsers complained of."""

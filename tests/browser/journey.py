@@ -168,13 +168,13 @@ def read_and_answer(teacher: Someone, pupil: str) -> None:
     teacher.presses("Show")
     link = teacher.page.get_by_role("link").filter(has_text=pupil)
     with teacher.to_the_next_page():
-        link.filter(has_text="Not opened").click()
+        teacher.press(link.filter(has_text="Not opened"))
     confirm_password(teacher, TEACHER)
     told = teacher.page.get_by_role("region", name="The child’s words")
     assert told.locator("blockquote").inner_text() == WORDS
     expect(told).to_contain_text("Someone asked for photos or private things")
     expect(told).to_contain_text("Feels: worried, scared")
-    teacher.page.get_by_text("Answer the child", exact=True).click()
+    teacher.press(teacher.page.get_by_text("Answer the child", exact=True))
     teacher.types("Answer to the child", ANSWER)
     teacher.presses("Send the answer")
     chronology = teacher.page.get_by_role("region", name="Chronology")
@@ -199,7 +199,7 @@ def tap_pictures(pupil: Someone, three: list[str]) -> None:
     """One after the other; with scripts all on one page, without them a page for each."""
     *others, last = three
     for done, picture in enumerate(others, 1):
-        pupil.button(picture).click()
+        pupil.press(pupil.button(picture))
         expect(pupil.page.locator(".slot.shown, .slot.hid")).to_have_count(done)
     pupil.presses(last)
 

@@ -22,6 +22,8 @@ class Someone:
     page: Page
     address: str
     arrives: Arrival = look_at_nothing
+    touch: bool = False
+    """Whether they have a finger on the glass, and no mouse."""
 
     def opens(self, where: str) -> None:
         """Type an address: a path of this Catkin, or a link that somebody gave."""
@@ -31,12 +33,19 @@ class Someone:
     def follows(self, says: str, *, within: Locator | None = None) -> None:
         """Follow the link that says this."""
         with self.to_the_next_page():
-            (within or self.page).get_by_role("link", name=says, exact=True).click()
+            self.press((within or self.page).get_by_role("link", name=says, exact=True))
 
     def presses(self, says: str, *, within: Locator | None = None) -> None:
         """Press the button that says this."""
         with self.to_the_next_page():
-            self.button(says, within=within).click()
+            self.press(self.button(says, within=within))
+
+    def press(self, what: Locator) -> None:
+        """Press it, in the way they do."""
+        if self.touch:
+            what.tap()
+        else:
+            what.click()
 
     def button(self, says: str, *, within: Locator | None = None) -> Locator:
         """The button that says this."""

@@ -26,6 +26,8 @@ from tests.browser.page_checks import Inspector, sideways
 from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
+FOUR_TIMES = (320, 256)
+"""What is left of a screen of 1280 by 1024 at 400 %, in CSS pixels (WCAG 1.4.10)."""
 KINDS_AT_LEAST = 40
 """How many kinds of pages lie on the way round; fewer, and the inspector has stayed behind."""
 
@@ -62,6 +64,20 @@ def test_the_circle_closes_without_javascript(
 ) -> None:
     address = own_server()
     the_circle(lambda: newcomer(address, scripts=False))
+
+
+def test_the_circle_closes_by_touch_on_a_tablet(
+    own_server: Callable[[], str], newcomer: Newcomer
+) -> None:
+    address = own_server()
+    the_circle(lambda: newcomer(address, size=(1180, 820), touch=True))
+
+
+def test_the_circle_closes_at_four_times_the_size(
+    own_server: Callable[[], str], newcomer: Newcomer
+) -> None:
+    address = own_server()
+    the_circle(lambda: newcomer(address, size=FOUR_TIMES, arrives=fits_the_screen))
 
 
 @pytest.mark.parametrize(("size", "name"), [((390, 844), "Zofia"), ((1180, 820), "Wei")])
