@@ -15,6 +15,7 @@ test:
 locks:
 	@$(PYTHON) bootstrap.py locks
 
-# Pictures of every page in every size, and one sheet of them all, into screenshots/.
+# Pictures of every page and state in every size, and one sheet of them all, into screenshots/.
+# MOCKUPS, a folder of pictures, may stand in the environment or after `make screenshots`.
 screenshots:
 	@$(PYTHON) bootstrap.py screenshots

@@ -80,7 +80,8 @@ KEY_CUT = """() => {
 }"""
 # Words at the very edge: the page has lost its style sheet, or its margins.
 AT_THE_EDGE = """() => {
-  const faults = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const main = document.querySelector("main"), faults = [];
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode, element = text.parentElement;
     if (!text.nodeValue.trim() || !element.checkVisibility({visibilityProperty: true})) continue;
@@ -93,6 +94,10 @@ AT_THE_EDGE = """() => {
   }
   return faults;
 }"""
+
+ALL = f"""([floor, least]) => [
+  ...({COVERED})(), ...({AT_THE_EDGE})(), ...({SMALL_TEXT})(floor), ...({TARGETS})(least),
+]"""
 
 KEY_PAGES = ("01-class-code", "02-names", "04-map", "06-card", "07-scene", "09-tell-1", "13-today")
 FOUR_TIMES = (320, 256)
@@ -109,9 +114,7 @@ def test_every_page_fits_and_can_be_read_and_pressed(
     with schools.opened(chromium, look, look.sizes[0]) as page:
         for size in (*look.sizes, (320, 640)):
             resize(page, size)
-            found = [*sideways(page), *page.evaluate(COVERED), *page.evaluate(AT_THE_EDGE)]
-            found += page.evaluate(SMALL_TEXT, 13.5 if staff else 14.5)
-            found += page.evaluate(TARGETS, 24 if staff else 44)
+            found = [*sideways(page), *page.evaluate(ALL, [13.5, 24] if staff else [14.5, 44])]
             if size in (middle, phone):
                 found += against_wcag(page)
             faults += [f"{size[0]}: {fault}" for fault in found]
