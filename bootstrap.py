@@ -34,7 +34,7 @@ STEPS = (
     ("lessons and quizzes are right", ("app", "content", "check")),
     ("each part works", ("pytest", "-n", "2", *(f"tests/{folder}" for folder in FOLDERS))),
 )
-BROWSER_STEP = ("a browser gets through", ("pytest", "tests/browser"))
+BROWSER_STEP = ("a browser gets through", ("pytest", "-n", "2", "tests/browser"))
 
 
 class Stop(Exception):

@@ -278,6 +278,7 @@ def open_notes(pupil: Someone, school: School, name: str) -> None:
     pupil.follows("My notes", within=tools)
     tap_pictures(pupil, school.slips[name])
     pupil.sees("This page opens just for you.")
+    pupil.page.wait_for_load_state()  # Its script watches the time.
 
 
 def see_the_answer(pupil: Someone) -> None:
