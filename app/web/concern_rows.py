@@ -15,6 +15,8 @@ from app.safeguarding.rules import Kind, Urgency, read_by
 
 AT_ONCE = "Straight away"
 NO_PROMISE = "No time set"
+UNTIMED = timedelta(weeks=52)
+"""How much later what has no time comes in the queue, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class NextStep:
     says: str
     due: str
     overdue: bool
+    by: datetime | None = None
+    """None where nobody set a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,18 @@ def rows_for(viewer: StaffHere, *, state: str = "open") -> list[Row]:
 
 
 def desk_rows(viewer: StaffHere, school: SchoolFacts, *, state: str) -> list[DeskRow]:
-    """The same for the queue: the most urgent first, then those told first."""
+    """The same for the queue: what must be read now, then what is due first."""
     rows, names = rows_for(viewer, state=state), staff.names(viewer.school_id)
     done = queries.desk.steps_taken(viewer.school_id, [row.facts.id for row in rows])
-    return [_desk_row(row, school, names, done.get(row.facts.id, {})) for row in rows]
+    lines = [_desk_row(row, school, names, done.get(row.facts.id, {})) for row in rows]
+    return sorted(lines, key=_comes_next) if state == "open" else lines
+
+
+def _comes_next(line: DeskRow) -> tuple[bool, datetime]:
+    """Unread and urgent before all else; what has no time after all that has one."""
+    facts, by = line.row.facts, line.step.by
+    now = facts.urgency is Urgency.ACT_NOW and line.opened_by is None
+    return not now, by or facts.told_at + UNTIMED
 
 
 def _desk_row(
@@ -72,14 +84,18 @@ def _desk_row(
 
 def next_step(facts: ConcernFacts, school: SchoolFacts, done: set[Kind]) -> NextStep:
     """What the chronology still lacks; only reading has a time that the school promised."""
+    urgent = facts.urgency is Urgency.ACT_NOW
     if facts.state == "closed":
         return NextStep("Closed", "", overdue=False)
     if Kind.OPENED not in done:
         due = due_to_read(facts, school)
-        late = facts.urgency is not Urgency.ACT_NOW and due is not None and due < clock.now()
-        return NextStep("Read it", read_by_in_words(facts, school), overdue=late)
-    says = "Decide, then close" if Kind.SPOKEN in done else "Speak with the child"
-    return NextStep(says, AT_ONCE if facts.urgency is Urgency.ACT_NOW else "", overdue=False)
+        late = not urgent and due is not None and due < clock.now()
+        by = facts.told_at if urgent else due
+        return NextStep("Read it", read_by_in_words(facts, school), overdue=late, by=by)
+    if Kind.SPOKEN in done:
+        return NextStep("Decide, then close", "", overdue=False)
+    by = facts.told_at if urgent else None
+    return NextStep("Speak with the child", AT_ONCE if urgent else "", overdue=False, by=by)
 
 
 def due_to_read(facts: ConcernFacts, school: SchoolFacts) -> datetime | None:

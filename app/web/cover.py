@@ -21,9 +21,13 @@ HELD = "names_shown_until"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A pupil at the head of a column or a row; `mark` is as short as it can be read."""
+    """A pupil at the head of a column or a row; `mark` is as short as it can be read.
+
+    Addresses name them by `key`: an id also stands in the list of names at the pupils' own door.
+    """
 
     id: str
+    key: str
     name: str
     mark: str
     avatar: str | None
@@ -53,12 +57,15 @@ def names_covered() -> bool:
 
 def heads_of(pupils: Sequence[PupilFacts]) -> list[Head]:
     """The pupils in the order of the page: by name, or, covered, as Pupil 1 to n, mixed."""
+    secret, whose = bytes(current_app.config["SECRET_KEY"]), the_adult().sign_in
+    # The same as long as this sign-in lasts, and nothing that can be worked out from names.
+    keys = {one.id: ids.keyed_fingerprint(secret, "cover", whose, one.id)[:16] for one in pupils}
     if not names_covered():
-        return [Head(one.id, one.shown_name, _initials(one), one.avatar) for one in pupils]
-    key, whose = bytes(current_app.config["SECRET_KEY"]), the_adult().sign_in
-    # The same order as long as this sign-in lasts, and one that nobody can work out from names.
-    mixed = sorted(pupils, key=lambda one: ids.keyed_fingerprint(key, "cover", whose, one.id))
-    return [Head(one.id, f"Pupil {n}", str(n), None) for n, one in enumerate(mixed, 1)]
+        return [
+            Head(one.id, keys[one.id], one.shown_name, _initials(one), one.avatar) for one in pupils
+        ]
+    mixed = sorted(keys, key=lambda one: keys[one])
+    return [Head(one, keys[one], f"Pupil {n}", str(n), None) for n, one in enumerate(mixed, 1)]
 
 
 def _initials(pupil: PupilFacts) -> str:

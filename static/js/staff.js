@@ -26,7 +26,8 @@ function coverWhenTimeIsUp() {
 
 if (cover) {
   cover.addEventListener("submit", () => setTimeout(blank));
-  // A board or a projector has come: what is on this screen may be on that one too.
+  // A second screen beside this one has come. Browsers tell of it on https and on this computer
+  // alone, and of a mirrored board never: it is the two minutes, and the cover at first, that guard.
   window.screen.addEventListener?.("change", () => screen.isExtended && coverNow());
   // Back may bring up a page from before the names were covered again.
   addEventListener("pageshow", (event) => event.persisted && coverNow());

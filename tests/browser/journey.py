@@ -285,5 +285,5 @@ def see_the_answer(pupil: Someone) -> None:
     """Who has read it, and what they say."""
     pupil.sees("Mrs Okafor has read it.")
     pupil.sees("Mrs Okafor says:")
-    told, answer = pupil.page.locator("blockquote").all_inner_texts()
-    assert (told, answer) == (WORDS, ANSWER)
+    answer, told = pupil.page.locator("blockquote").all_inner_texts()
+    assert (answer, told) == (ANSWER, WORDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,29 @@ def test_hidden_notes_stay_hidden_for_an_old_cookie(app: Flask, desk: AtDesk) ->
     press(amina, page, "Hide my notes")
     amina.set_cookie("catkin", cookie.value)
     assert WORDS not in wording(amina.get("/notes"))
+
+
+def test_the_queue_goes_by_what_is_due_next_and_what_is_urgent_and_unread_comes_first(
+    app: Flask, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    read = tell(app, desk, happened=("stranger", "secret"))
+    lane = adult_browser(app, LANE)
+    lane.get(f"/concerns/{read}")
+    go_on(lane, lane.get(f"/concerns/{read}"), "Save what was said", with_whom="Amina", said="x")
+    overdue = tell(app, desk, happened=("unkind",))
+    clock.shift(timedelta(days=3))
+    later = tell(app, desk, happened=("unkind",))
+    now = tell(app, desk, happened=("stranger", "secret"))
+    lane = adult_browser(app, LANE)
+    page = lane.get("/concerns").text
+    order = sorted((now, overdue, later, read), key=page.index)
+    # Read, but urgent: to speak with the child is due since it was told.
+    assert order == [now, read, overdue, later]
+
+
+def test_an_open_concern_is_covered_with_one_press(app: Flask, desk: AtDesk) -> None:
+    reference = tell(app, desk)
+    lane = adult_browser(app, LANE)
+    answer = press(lane, lane.get(f"/concerns/{reference}"), "Cover and leave")
+    assert answer.location == "/concerns"
+    assert "Amina" not in lane.get("/concerns").text

@@ -12,7 +12,7 @@ DRAW = (
     '{% from "parts/class_grid.html" import grid, how_made, key %}'
     '{{ grid(rows, heads, "Where Hazel is", to=to) }}{{ key() }}{{ how_made(how) }}'
 )
-HEADS = [Head("amina", "Amina", "AK", "fox"), Head("ben", "Ben", "BL", "bee")]
+HEADS = [Head("amina", "k1", "Amina", "AK", "fox"), Head("ben", "k2", "Ben", "BL", "bee")]
 PROGRESS = {("amina", "tell.block"): Shown(2, 0), ("ben", "tell.helpers"): Shown(0, 3)}
 
 
@@ -36,7 +36,7 @@ def test_each_cell_says_its_state_in_a_mark_and_in_words(app: Flask) -> None:
 
 def test_every_mark_leads_to_what_it_rests_on_where_there_is_such_a_page(app: Flask) -> None:
     html = draw(app, ("tell.block",), to="/class/hazel/progress")
-    assert 'href="/class/hazel/progress?cell=tell.block%3Aamina#rests-on"' in html
+    assert 'href="/class/hazel/progress?cell=tell.block%3Ak1#rests-on"' in html
 
 
 def test_the_grid_is_told_in_words_for_those_who_do_not_see_it(app: Flask) -> None:

@@ -20,7 +20,7 @@ READERS = STAFF
 
 @door.opens("/concerns", admits=READERS)
 def concerns() -> str:
-    """The queue: act now first, then by when it was told; covered until somebody asks."""
+    """The queue by what comes next; covered until somebody asks."""
     viewer = the_adult()
     school = schools.the_school(viewer.school_id)
     state = "closed" if request.args.get("show") == "closed" else "open"

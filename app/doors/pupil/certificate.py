@@ -35,14 +35,23 @@ def certificate() -> str | Response:
         teacher=_signed_by(),
         date=f"{day.day} {day:%B %Y}",
         weekday=f"{day:%A}",
-        letters=LETTERS,
+        letters={key: name for key, name in LETTERS.items() if key in _letters()},
     )
+
+
+def _pieces() -> list[Piece]:
+    band, known = the_pupil().band, catalogue()
+    return [*known.lessons_for(band), *known.quizzes_for(band)]
+
+
+def _letters() -> set[str]:
+    """The letters that have leaves: a certificate claims no other."""
+    return {piece.letter for piece in _pieces()}
 
 
 def _every_leaf_grown_at() -> datetime | None:
     """When the last of the pieces was first finished; None while one of them is not."""
-    pupil, known = the_pupil(), catalogue()
-    pieces: list[Piece] = [*known.lessons_for(pupil.band), *known.quizzes_for(pupil.band)]
+    pupil, pieces = the_pupil(), _pieces()
     finished = first_finishes(pupil.school_id, pupil.id)
     if not pieces or any(piece.id not in finished for piece in pieces):
         return None

@@ -65,7 +65,7 @@ class Chosen:
     @property
     def cell(self) -> str:
         """As an address names it."""
-        return f"{self.row.objective}:{self.head.id}"
+        return f"{self.row.objective}:{self.head.key}"
 
 
 def grid_of(facts: ClassFacts, progress: Mapping[tuple[str, str], Shown]) -> ClassGrid:
@@ -79,7 +79,7 @@ def grid_of(facts: ClassFacts, progress: Mapping[tuple[str, str], Shown]) -> Cla
 
 @door.opens("/class/<class_id>/progress", admits=STAFF)
 def class_progress(class_id: str) -> str:
-    """Objectives by pupils, one letter or all; ?cell=objective:pupil shows what a mark rests on."""
+    """Objectives by pupils, one letter or all; ?cell=objective:key shows what a mark rests on."""
     facts = class_for_me(class_id)
     grid = grid_of(facts, learning.class_progress(facts.school_id, facts.id))
     letter = request.args.get("letter", "")
@@ -104,12 +104,12 @@ def _has(grid: ClassGrid, letter: str) -> bool:
 
 
 def _chosen(facts: ClassFacts, grid: ClassGrid) -> Chosen | None:
-    objective, _, pupil_id = request.args.get("cell", "").partition(":")
+    objective, _, key = request.args.get("cell", "").partition(":")
     row = next((row for row in grid.rows if row.objective == objective), None)
-    place = next((n for n, head in enumerate(grid.heads) if head.id == pupil_id), None)
+    place = next((n for n, head in enumerate(grid.heads) if head.key == key), None)
     if row is None or place is None:
         return None
-    given = learning.first_answers(facts.school_id, pupil_id, objective)
+    given = learning.first_answers(facts.school_id, grid.heads[place].id, objective)
     answers = [_rests_on(one, catalogue()) for one in given]
     return Chosen(row, grid.heads[place], row.cells[place], answers)
 

@@ -39,7 +39,7 @@ from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
 
-ROWS = 8
+ROWS, ROWS_BESIDE_CONCERNS = 8, 5
 """So many objectives fit on the page with all that a teacher needs to see at once."""
 HANDS = 3
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "reverend", "rev"})
@@ -89,7 +89,7 @@ def _class_today(facts: ClassFacts) -> ClassToday:
     return ClassToday(
         facts=facts,
         grid=grid,
-        rows=under_way(grid.rows, ROWS),
+        rows=under_way(grid.rows, ROWS if names_covered() else ROWS_BESIDE_CONCERNS),
         answered=answered,
         wrong=wrong,
         stuck=stuck_pupils(grid.rows),
