@@ -21,10 +21,16 @@ from app.safeguarding import queries
 from app.safeguarding.actions import drafts
 from app.safeguarding.rules import FEELINGS, HAPPENED, Told
 from app.web.class_pass import class_here
-from app.web.viewer import viewer_here
+from app.web.viewer import LOOKS_BY_ITSELF, viewer_here
 
 WITHOUT_A_NAME = timedelta(minutes=2)
 """How long a telling without a name is still found when its child comes back to the page."""
+
+NO_PAGES = frozenset(
+    {"static", "public.favicon", "public.touch_icon", "public.old_touch_icon", "public.healthz"}
+    | LOOKS_BY_ITSELF
+)
+"""What is asked for without anybody going anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +139,18 @@ def let_go_when_left() -> None:
     """A child who told without a name and went elsewhere leaves nothing for the next child."""
     if "draft" not in session and "sent" not in session:
         return
-    endpoint = request.endpoint or ""
-    if endpoint == "static" or endpoint.startswith("pupil.tell") or viewer_here() is not None:
-        return
-    session.pop("sent", None)
-    forget_draft()
+    if viewer_here() is None and _opens_another_page():
+        session.pop("sent", None)
+        forget_draft()
+
+
+def _opens_another_page() -> bool:
+    """Whether somebody left Tell for a page of ours; a browser also asks for things by itself."""
+    endpoint = request.endpoint
+    if endpoint is None or request.method != "GET" or endpoint in NO_PAGES:
+        return False
+    by_hand = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return by_hand and not endpoint.startswith("pupil.tell")
 
 
 def prepare_drafts(app: Flask) -> None:

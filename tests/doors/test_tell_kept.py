@@ -1,0 +1,87 @@
+"""What a child picked or typed in Tell is never lost on the way, and never shown to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.safeguarding import queries
+from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.rules import Urgency
+from app.safeguarding.words import Spoken
+from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
+from tests.at_school import TEN, press, signed_in_pupil, wording
+
+PICKED = ("stranger", "secret")
+ASKED_BY_ITSELF = (
+    "/favicon.ico",
+    "/apple-touch-icon.png",
+    "/apple-touch-icon-precomposed.png",
+    "/static/nothing.css",
+    "/no-such-page",
+    "/healthz",
+)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(TEN, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def desk(app: Flask) -> AtDesk:
+    return school_with_team(app)
+
+
+@pytest.fixture
+def amina(client: FlaskClient, desk: AtDesk) -> FlaskClient:
+    signed_in_pupil(client, desk.school.amina)
+    return client
+
+
+def told(app: Flask, desk: AtDesk) -> list[tuple[ConcernFacts, Spoken]]:
+    """All that was told, as somebody who may see it finds it."""
+    lane = viewer(app, desk, desk.school.lane)
+    with app.app_context():
+        found = queries.desk.concerns(desk.id, lane)
+        said = [(one, queries.desk.said(desk.id, one)[0].spoken) for one in found]
+    return [(one, spoken) for one, spoken in said if spoken is not None]
+
+
+def at_step_two(browser: FlaskClient) -> TestResponse:
+    return go_on(browser, browser.get("/tell"), "Next", happened=list(PICKED))
+
+
+@pytest.mark.parametrize("path", ASKED_BY_ITSELF)
+def test_what_a_browser_asks_for_by_itself_loses_nothing(
+    app: Flask, client: FlaskClient, desk: AtDesk, path: str
+) -> None:
+    page = at_step_two(client)
+    client.get(path)
+    page = go_on(client, page, "Next", feelings=["worried"], words=WORDS)
+    go_on(client, page, "Send it", to=[desk.school.okafor])
+    ((facts, spoken),) = told(app, desk)
+    assert facts.urgency is Urgency.ACT_NOW
+    assert spoken.happened == PICKED
+
+
+def test_a_page_fetched_by_a_script_is_not_somebody_going_elsewhere(
+    client: FlaskClient, desk: AtDesk
+) -> None:
+    at_step_two(client)
+    client.get("/sign-in", headers={"Sec-Fetch-Mode": "cors"})
+    assert 'value="secret" checked' in client.get("/tell?on=yes").text
+    client.get("/sign-in", headers={"Sec-Fetch-Mode": "navigate"})
+    assert "checked" not in client.get("/tell?on=yes").text
+
+
+@pytest.mark.parametrize("path", ASKED_BY_ITSELF[:3])
+def test_the_icons_are_there_wherever_a_browser_looks(client: FlaskClient, path: str) -> None:
+    with client.get(path, follow_redirects=True) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
