@@ -85,3 +85,35 @@ def test_a_page_fetched_by_a_script_is_not_somebody_going_elsewhere(
 def test_the_icons_are_there_wherever_a_browser_looks(client: FlaskClient, path: str) -> None:
     with client.get(path, follow_redirects=True) as answer:
         assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+
+
+def the_receipt(browser: FlaskClient, desk: AtDesk) -> TestResponse:
+    page = go_on(browser, at_step_two(browser), "Next", words=WORDS)
+    return go_on(browser, page, "Send it", to=[desk.school.okafor])
+
+
+def test_what_was_hidden_on_the_receipt_is_not_shown_again_by_back(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    receipt = the_receipt(amina, desk)
+    assert WORDS in wording(receipt)
+    assert press(amina, receipt, "Hide this").location == "/map"
+    for step in ("/tell/sent", "/tell/who?on=yes", "/tell/feel?on=yes", "/tell?on=yes"):
+        assert WORDS not in wording(amina.get(step, follow_redirects=True))
+    assert len(told(app, desk)) == 1
+
+
+def test_hiding_a_second_telling_hides_the_receipt_of_the_first(
+    amina: FlaskClient, desk: AtDesk
+) -> None:
+    the_receipt(amina, desk)
+    press(amina, amina.get("/tell"), "Hide this")
+    assert WORDS not in wording(amina.get("/tell/feel?on=yes", follow_redirects=True))
+
+
+def test_a_receipt_without_a_name_is_hidden_in_the_same_way(
+    client: FlaskClient, desk: AtDesk
+) -> None:
+    receipt = the_receipt(client, desk)
+    assert press(client, receipt, "Hide this").location == "/sign-in"
+    assert WORDS not in wording(client.get("/tell/who?on=yes", follow_redirects=True))

@@ -127,9 +127,7 @@ def _drawn(told: Told) -> Told:
 def _go_on(draft: Draft) -> Response | None:
     """What a press on a step leads to; None where the step must be drawn again."""
     if "hide" in request.form:
-        g.token_checked = True  # Hiding never waits for a fresh page.
-        drafts.forget_draft()
-        return redirect(_away(), code=303)
+        return _hide()
     if not Step().validate_on_submit():
         g.page_was_old = True
         return None
@@ -141,6 +139,15 @@ def _go_on(draft: Draft) -> Response | None:
     after = request.form.get("go", "")
     steps = {"feel": "pupil.tell_feel", "who": "pupil.tell_who", "about": "pupil.tell_about"}
     return redirect(url_for(steps.get(after, "pupil.tell"), on="yes"), code=303)
+
+
+def _hide() -> Response:
+    """What stands on the screen goes from Back too; the receipt of an earlier telling as well."""
+    g.token_checked = True  # Hiding never waits for a fresh page.
+    session.pop("sent", None)
+    if request.endpoint != "pupil.tell_sent":
+        drafts.forget_draft()
+    return redirect(_away(), code=303)
 
 
 def _away() -> str:
@@ -265,9 +272,11 @@ def tell_about() -> str | Response:
     return gone_on or _step("about", draft, adults=everybody)
 
 
-@door.opens("/tell/sent", admits=EVERYBODY)
+@door.opens("/tell/sent", admits=EVERYBODY, methods=("GET", "POST"))
 def tell_sent() -> str | Response:
     """The receipt: thanks, what happens next, who sees it, and the child's own words."""
+    if request.method == "POST":
+        return _hide()
     sent, school_id, pupil = session.get("sent"), _school(), _pupil()
     if pupil is None:
         session.pop("sent", None)  # Shown once: the next child may press Back.
