@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, request, session, url_for
 
 from app.base import clock, ids, sealing
 from app.base.errors import KeyMissing
@@ -40,6 +40,8 @@ class Draft:
     began_as: str | None = None
     """The pupil who was signed in when it began."""
     told: Told = field(default_factory=Told)
+    is_about: bool = False
+    """Whether it is about an adult here, before it is said about whom."""
 
 
 def telling_school() -> str | None:
@@ -91,7 +93,7 @@ def _read(kept: dict[str, Any]) -> Draft:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in kept["told"].items()
     }
-    return Draft(kept["began_as"], Told(**told))
+    return Draft(kept["began_as"], Told(**told), kept.get("is_about", False))
 
 
 def keep_draft(draft: Draft) -> None:
@@ -150,7 +152,13 @@ def _opens_another_page() -> bool:
     if endpoint is None or request.method != "GET" or endpoint in NO_PAGES:
         return False
     by_hand = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-    return by_hand and not endpoint.startswith("pupil.tell")
+    return by_hand and not endpoint.startswith("pupil.tell") and not _on_the_way_back(endpoint)
+
+
+def _on_the_way_back(endpoint: str) -> bool:
+    """Whether this is how to read, asked for in Tell: it leads back to the very step."""
+    in_tell = request.args.get("after", "").startswith(url_for("pupil.tell"))
+    return endpoint == "pupil.text_settings" and in_tell
 
 
 def prepare_drafts(app: Flask) -> None:

@@ -117,3 +117,58 @@ def test_a_receipt_without_a_name_is_hidden_in_the_same_way(
     receipt = the_receipt(client, desk)
     assert press(client, receipt, "Hide this").location == "/sign-in"
     assert WORDS not in wording(client.get("/tell/who?on=yes", follow_redirects=True))
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with a name", "without a name"])
+def test_text_leads_back_to_the_very_step_with_everything_in_it(
+    client: FlaskClient, desk: AtDesk, named: bool
+) -> None:
+    if named:
+        signed_in_pupil(client, desk.school.amina)
+    page = go_on(client, at_step_two(client), "Text", feelings=["sad"], words=WORDS)
+    answer = press(client, page, "Use this", size="150")
+    assert answer.location == "/tell/feel?on=yes"
+    page = client.get(answer.location)
+    assert 'value="sad" checked' in page.text
+    assert WORDS in wording(page)
+    assert 'data-size="150"' in page.text
+    assert 'value="secret" checked' in go_on(client, page, "Back").text
+
+
+def test_text_keeps_that_it_is_about_somebody(amina: FlaskClient, desk: AtDesk) -> None:
+    picked = {"is_about": "yes", "to": [desk.school.lane]}
+    page = go_on(amina, amina.get("/tell/who"), "Text", **picked)
+    page = go_on(amina, page, "Use this")
+    assert 'name="is_about" value="yes" checked' in page.text
+    assert f'value="{desk.school.lane}" checked' in page.text
+
+
+def test_a_child_without_a_name_who_opens_text_elsewhere_has_left(
+    client: FlaskClient, desk: AtDesk
+) -> None:
+    at_step_two(client)
+    client.get("/text?after=/sign-in")
+    assert "checked" not in client.get("/tell?on=yes").text
+
+
+def test_my_notes_keep_what_was_typed(amina: FlaskClient, desk: AtDesk) -> None:
+    answer = press(amina, at_step_two(amina), "My notes", words=WORDS)
+    assert answer.location == "/notes"
+    assert WORDS in wording(amina.get("/tell/feel"))
+
+
+def test_my_notes_pressed_when_the_sign_in_is_over_keep_it_too(
+    amina: FlaskClient, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    page = at_step_two(amina)
+    clock.shift(660)
+    assert WORDS in wording(go_on(amina, page, "My notes", words=WORDS))
+
+
+def test_text_pressed_on_the_page_of_text_still_leads_back(
+    client: FlaskClient, desk: AtDesk
+) -> None:
+    page = go_on(client, at_step_two(client), "Text", words=WORDS)
+    assert 'class="tool" href="/text?after=/tell/feel?on%3Dyes"' in page.text
+    page = client.get("/text?after=/tell/feel?on%3Dyes")
+    assert WORDS in wording(go_on(client, page, "Use this"))

@@ -9,20 +9,21 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.ids import new_token
+from app.doors.pupil.brought import draft_here
 from app.doors.pupil.door import door
 from app.people.queries import schools, staff
 from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.file import Telling, file_concern
-from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE, CannotBeRead, read_drawing, what_fits
-from app.safeguarding.rules import FEELINGS, HAPPENED, Told, can_be_told
+from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE
+from app.safeguarding.rules import FEELINGS, HAPPENED, can_be_told
 from app.web import drafts
 from app.web.class_pass import class_here
 from app.web.drafts import Draft
 from app.web.forms import CatkinForm
 from app.web.guards import EVERYBODY
-from app.web.pages import as_said, page
+from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import viewer_here
 
@@ -71,59 +72,6 @@ def _near_words(adult: Adult) -> str:
     return "My teacher" if Role.TEACHER in adult.roles else "Helps my class"
 
 
-def _draft_here() -> Draft:
-    """The draft as it will be with what this page brings; nothing typed is ever dropped."""
-    draft = drafts.the_draft()
-    if request.method != "POST":
-        return draft
-    return replace(draft, told=drafts.known_only(_with_form(draft.told)))
-
-
-def _with_form(told: Told) -> Told:
-    given = request.form
-    step = given.get("step")
-    if step == "happened":
-        return replace(told, happened=tuple(given.getlist("happened")))
-    if step == "feel":
-        said = replace(told, words=_words(told), chosen=_chosen())
-        return replace(_drawn(said), feelings=tuple(given.getlist("feelings")))
-    if step == "who":
-        about = told.about if "is_about" in given else ()
-        to = tuple(given.getlist("to"))
-        return replace(told, to=to, anyone="anyone" in given, about=about)
-    if step == "about":
-        return replace(told, about=tuple(given.getlist("about")))
-    return told
-
-
-def _words(told: Told) -> str:
-    """What the box holds; signs that no page can show come back as they were first typed."""
-    words = request.form.get("words", told.words).replace("\r\n", "\n")
-    return told.words if words == as_said(told.words) else words
-
-
-def _chosen() -> tuple[str, ...]:
-    """The words that were picked, as the list says them and in its order."""
-    picked = set(request.form.getlist("chosen"))
-    groups = catalogue().tell_words.values()
-    return tuple(word for group in groups for word in group.words if word in picked)
-
-
-def _drawn(told: Told) -> Told:
-    """What was told with the drawing this page brings, as far as it can be kept."""
-    given = request.form.get("drawing", told.drawing)
-    kept = what_fits(given)
-    try:
-        read_drawing(kept)
-    except CannotBeRead:
-        return replace(told, drawing_lost=True)
-    if given and not kept:
-        return replace(told, drawing_lost=True)
-    g.drawing_too_big = kept != given
-    lost = told.drawing_lost and kept == told.drawing  # A new one stands in for what was lost.
-    return replace(told, drawing=kept, drawing_lost=lost or g.drawing_too_big)
-
-
 def _go_on(draft: Draft) -> Response | None:
     """What a press on a step leads to; None where the step must be drawn again."""
     if "hide" in request.form:
@@ -136,9 +84,18 @@ def _go_on(draft: Draft) -> Response | None:
     drafts.keep_draft(draft)
     if g.get("drawing_too_big", False):
         return None
-    after = request.form.get("go", "")
+    return redirect(_next(request.form.get("go", "")), code=303)
+
+
+def _next(go: str) -> str:
+    """Where a button leads: another step, or a tool from which this step is found again."""
+    here = url_for(request.endpoint or "pupil.tell", on="yes")
+    if go == "text":
+        return url_for("pupil.text_settings", after=here)
+    if go == "notes":
+        return url_for("pupil.notes") if _pupil() else here
     steps = {"feel": "pupil.tell_feel", "who": "pupil.tell_who", "about": "pupil.tell_about"}
-    return redirect(url_for(steps.get(after, "pupil.tell"), on="yes"), code=303)
+    return url_for(steps.get(go, "pupil.tell"), on="yes")
 
 
 def _hide() -> Response:
@@ -188,6 +145,7 @@ def _step(template: str, draft: Draft, **more: object) -> str:
     return page(
         f"pupil/tell/{template}",
         told=draft.told,
+        is_about=draft.is_about,
         once=new_token(),
         stale=g.get("page_was_old", False),
         nearest=catalogue().helplines["emergency"],
@@ -209,7 +167,7 @@ def tell() -> str | Response:
     _school()
     if request.method == "GET" and "on" not in request.args and viewer_here() is None:
         drafts.forget_draft()
-    draft = _draft_here()
+    draft = draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step("happened", draft, happened=HAPPENED)
 
@@ -221,7 +179,7 @@ def tell_feel() -> str | Response:
     back = _back_after_sending()
     if back is not None:
         return back
-    draft = _draft_here()
+    draft = draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step(
         "feel",
@@ -242,7 +200,7 @@ def tell_who() -> str | Response:
     back = _back_after_sending()
     if back is not None:
         return back
-    draft = _draft_here()
+    draft = draft_here()
     if request.method == "POST":
         gone_on = _who_next(draft)
         if gone_on is not None:
@@ -267,7 +225,7 @@ def tell_about() -> str | Response:
     back = _back_after_sending()
     if back is not None:
         return back
-    draft = _draft_here()
+    draft = draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step("about", draft, adults=everybody)
 
