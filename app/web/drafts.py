@@ -26,6 +26,8 @@ from app.web.viewer import LOOKS_BY_ITSELF, viewer_here
 WITHOUT_A_NAME = timedelta(minutes=2)
 """How long a telling without a name is still found when its child comes back to the page."""
 
+ROOM = 4 * 1024 * 1024
+"""How many bytes a page of Tell may bring."""
 NO_PAGES = frozenset(
     {"static", "public.favicon", "public.touch_icon", "public.old_touch_icon", "public.healthz"}
     | LOOKS_BY_ITSELF
@@ -161,6 +163,13 @@ def _on_the_way_back(endpoint: str) -> bool:
     return endpoint == "pupil.text_settings" and in_tell
 
 
+def make_room() -> None:
+    """A child who says very much is not refused for it: Tell takes more than other pages do."""
+    if (request.endpoint or "").startswith("pupil.tell"):
+        request.max_content_length = request.max_form_memory_size = ROOM
+
+
 def prepare_drafts(app: Flask) -> None:
-    """Look at each request for a telling that was left."""
+    """Make room for a telling, and look at each request for one that was left."""
+    app.before_request(make_room)
     app.before_request(let_go_when_left)

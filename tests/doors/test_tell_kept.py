@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.doors.pupil.brought import MOST_LETTERS
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import Urgency
@@ -172,3 +173,32 @@ def test_text_pressed_on_the_page_of_text_still_leads_back(
     assert 'class="tool" href="/text?after=/tell/feel?on%3Dyes"' in page.text
     page = client.get("/text?after=/tell/feel?on%3Dyes")
     assert WORDS in wording(go_on(client, page, "Use this"))
+
+
+@pytest.mark.parametrize("much", ["a b" * 1_300_000, "é " * 550_000, "ไ" * 420_000])
+def test_just_talk_to_me_is_never_refused_for_its_size(
+    app: Flask, amina: FlaskClient, desk: AtDesk, much: str
+) -> None:
+    receipt = go_on(amina, at_step_two(amina), "Just talk to me", words=much)
+    assert "That was very long. We kept the first part." in wording(receipt)
+    ((_, spoken),) = told(app, desk)
+    assert spoken.words == much[:MOST_LETTERS]
+    assert spoken.happened == PICKED
+
+
+def test_words_that_are_too_long_stay_in_the_box_with_a_word_about_it(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    much = "x" * MOST_LETTERS + "y"
+    page = press(amina, at_step_two(amina), "Next", words=much)
+    assert "That was very long. We kept the first part." in wording(page)
+    assert page.text.count("x") >= MOST_LETTERS
+    kept = go_on(amina, page, "Next", words=much[:-1])
+    assert "Who would you like to tell?" in wording(kept)
+    go_on(amina, kept, "Send it")
+    ((_, spoken),) = told(app, desk)
+    assert spoken.words == much[:-1]
+
+
+def test_the_box_takes_no_more_letters_than_are_kept(amina: FlaskClient, desk: AtDesk) -> None:
+    assert f'maxlength="{MOST_LETTERS}"' in at_step_two(amina).text

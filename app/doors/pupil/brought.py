@@ -13,6 +13,9 @@ from app.web.drafts import Draft
 from app.web.pages import as_said
 from app.web.parts import catalogue
 
+MOST_LETTERS = 400_000
+"""How many letters of a child's own words are kept; in any script they are within a request."""
+
 
 def draft_here() -> Draft:
     """The draft as it will be with what this page brings; nothing typed is ever dropped."""
@@ -48,7 +51,10 @@ def _with_form(told: Told) -> Told:
 def _words(told: Told) -> str:
     """What the box holds; signs that no page can show come back as they were first typed."""
     words = request.form.get("words", told.words).replace("\r\n", "\n")
-    return told.words if words == as_said(told.words) else words
+    if words == as_said(told.words):
+        return told.words
+    g.words_cut = len(words) > MOST_LETTERS
+    return words[:MOST_LETTERS]
 
 
 def _chosen() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.ids import new_token
-from app.doors.pupil.brought import draft_here
+from app.doors.pupil.brought import MOST_LETTERS, draft_here
 from app.doors.pupil.door import door
 from app.people.queries import schools, staff
 from app.people.rules import Adult, Role, in_order
@@ -82,7 +82,7 @@ def _go_on(draft: Draft) -> Response | None:
     if "send" in request.form:
         return _send(draft)
     drafts.keep_draft(draft)
-    if g.get("drawing_too_big", False):
+    if g.get("drawing_too_big", False) or g.get("words_cut", False):
         return None
     return redirect(_next(request.form.get("go", "")), code=303)
 
@@ -136,7 +136,11 @@ def _send(draft: Draft) -> Response:
     )
     reference = file_concern(school_id, telling)
     session.pop("draft", None)
-    session["sent"] = {"reference": reference, "at": clock.now().timestamp()}
+    session["sent"] = {
+        "reference": reference,
+        "at": clock.now().timestamp(),
+        "cut": g.get("words_cut", False),
+    }
     return redirect(url_for("pupil.tell_sent"), code=303)
 
 
@@ -190,6 +194,8 @@ def tell_feel() -> str | Response:
         pens=PENS,
         most=MOST,
         too_big=g.get("drawing_too_big", False),
+        cut=g.get("words_cut", False),
+        most_letters=MOST_LETTERS,
     )
 
 
@@ -249,6 +255,7 @@ def tell_sent() -> str | Response:
     return page(
         "pupil/tell/sent",
         note=note,
+        cut=sent.get("cut", False),
         name=pupil.shown_name if pupil else None,
         sent_to=chosen or told,
         also=[one for one in told if one not in chosen] if chosen else [],
