@@ -122,6 +122,12 @@ def draft_fingerprint() -> str | None:
     return ids.fingerprint(kept["token"]) if kept else None
 
 
+def draft_mark() -> str:
+    """By which a page knows later whether what it went on from is still there."""
+    lies_under = draft_fingerprint()
+    return ids.fingerprint(lies_under)[:16] if lies_under else ""
+
+
 def forget_draft() -> None:
     """Let this browser's draft go: hidden, or signed out."""
     fingerprint, school_id = draft_fingerprint(), telling_school()

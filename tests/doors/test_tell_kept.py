@@ -16,7 +16,7 @@ from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import Urgency
 from app.safeguarding.words import Spoken
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
-from tests.at_school import TEN, press, signed_in_pupil, wording
+from tests.at_school import TEN, card_for, press, signed_in_pupil, wording
 
 PICKED = ("stranger", "secret")
 ASKED_BY_ITSELF = (
@@ -202,3 +202,89 @@ def test_words_that_are_too_long_stay_in_the_box_with_a_word_about_it(
 
 def test_the_box_takes_no_more_letters_than_are_kept(amina: FlaskClient, desk: AtDesk) -> None:
     assert f'maxlength="{MOST_LETTERS}"' in at_step_two(amina).text
+
+
+def sign_out_elsewhere(browser: FlaskClient) -> None:
+    """In another tab."""
+    press(browser, browser.get("/map"), "Sign out")
+
+
+def finn_signs_in(app: Flask, browser: FlaskClient, desk: AtDesk) -> None:
+    page = browser.get(f"/card/{card_for(app, desk.school, desk.school.finn)}")
+    assert press(browser, page, "Yes, I am Finn").location == "/map"
+
+
+def test_a_page_from_before_signing_out_says_what_is_gone_and_leads_to_it(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    page = at_step_two(amina)
+    sign_out_elsewhere(amina)
+    page = press(amina, page, "Just talk to me", feelings=["sad"], words=WORDS)
+    said = wording(page)
+    assert "All you said is here" not in said
+    assert "You are signed out now. We do not have your name." in said
+    assert "Your words are here. Pick what happened again." in said
+    assert told(app, desk) == []
+    page = go_on(amina, page, "Pick what happened", feelings=["sad"], words=WORDS)
+    assert "What happened?" in wording(page)
+    page = go_on(amina, page, "Next", happened=list(PICKED))
+    assert WORDS in wording(page)
+    go_on(amina, page, "Just talk to me", feelings=["sad"], words=WORDS)
+    ((facts, spoken),) = told(app, desk)
+    assert facts.pupil_id is None
+    assert (spoken.happened, spoken.words) == (PICKED, WORDS)
+
+
+def test_a_page_of_the_last_step_does_not_say_that_the_words_are_there(
+    amina: FlaskClient, desk: AtDesk
+) -> None:
+    page = go_on(amina, at_step_two(amina), "Next", words=WORDS)
+    sign_out_elsewhere(amina)
+    said = wording(press(amina, page, "Send it", to=[desk.school.okafor]))
+    assert "What you picked here is still here. Tell us the rest again." in said
+    assert "words are here" not in said
+
+
+def test_a_page_of_one_child_is_never_told_in_the_name_of_the_next(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    page = at_step_two(amina)
+    sign_out_elsewhere(amina)
+    finn_signs_in(app, amina, desk)
+    theirs = go_on(amina, amina.get("/tell/feel"), "Next", words="of the next child")
+    page = press(amina, page, "Next", words=WORDS)
+    assert "Someone else is signed in now. We will not use their name." in wording(page)
+    page = press(amina, page, "Next", words=WORDS)
+    assert "Press “Just talk to me” to send it." in wording(page)
+    receipt = go_on(amina, page, "Just talk to me", words=WORDS)
+    assert WORDS in wording(receipt)
+    assert WORDS not in wording(amina.get("/tell/sent", follow_redirects=True))
+    go_on(amina, theirs, "Send it")
+    said = {spoken.words: facts.pupil_id for facts, spoken in told(app, desk)}
+    assert said == {WORDS: None, "of the next child": desk.school.finn}
+
+
+def test_who_it_is_about_is_asked_of_that_child_too(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    page = go_on(amina, at_step_two(amina), "Next")
+    sign_out_elsewhere(amina)
+    finn_signs_in(app, amina, desk)
+    page = press(amina, page, "Send it", is_about="yes")
+    page = press(amina, page, "Send it", is_about="yes")
+    assert "Who is it about?" in wording(page)
+    go_on(amina, page, "Send it", about=[desk.school.lane])
+    assert told(app, desk) == []
+
+
+def test_a_child_who_signed_in_again_tells_in_their_own_name(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    page = at_step_two(amina)
+    sign_out_elsewhere(amina)
+    signed_in_pupil(amina, desk.school.amina)
+    page = press(amina, page, "Just talk to me", words=WORDS)
+    assert "This page got old. Your words are here. Pick what happened again." in wording(page)
+    go_on(amina, page, "Just talk to me", words=WORDS)
+    ((facts, _),) = told(app, desk)
+    assert facts.pupil_id == desk.school.amina

@@ -6,20 +6,47 @@ from dataclasses import replace
 
 from flask import g, request
 
+from app.base.ids import fingerprint
+from app.people.viewers import PupilHere
 from app.safeguarding.drawing import CannotBeRead, read_drawing, what_fits
 from app.safeguarding.rules import Told
 from app.web import drafts
 from app.web.drafts import Draft
 from app.web.pages import as_said
 from app.web.parts import catalogue
+from app.web.viewer import viewer_here
 
 MOST_LETTERS = 400_000
 """How many letters of a child's own words are kept; in any script they are within a request."""
 
 
+def mark_here() -> str:
+    """By which a page knows later whose it is; empty for somebody without a name."""
+    here = viewer_here()
+    return fingerprint(here.id)[:16] if isinstance(here, PupilHere) else ""
+
+
+def of_another() -> bool:
+    """Whether another pupil is signed in than when the page was drawn: it is not told as theirs."""
+    return request.form.get("whose", mark_here()) != mark_here() and mark_here() != ""
+
+
+def how_it_stands() -> dict[str, object]:
+    """What a page says of itself, and what the one that was pressed had to say."""
+    begun, whose = request.form.get("begun", ""), request.form.get("whose", "")
+    return {
+        "begun": drafts.draft_mark(),
+        "whose": whose if of_another() else mark_here(),
+        "stale": g.get("page_was_old", False),
+        "of_another": of_another(),
+        "signed_out": whose != "" and mark_here() == "",
+        "lost": begun not in ("", drafts.draft_mark()),
+    }
+
+
 def draft_here() -> Draft:
     """The draft as it will be with what this page brings; nothing typed is ever dropped."""
-    draft = drafts.the_draft()
+    draft = Draft() if of_another() else drafts.the_draft()
     if request.method != "POST":
         return draft
     told = drafts.known_only(_with_form(draft.told))

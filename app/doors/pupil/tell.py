@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.ids import new_token
-from app.doors.pupil.brought import MOST_LETTERS, draft_here
+from app.doors.pupil.brought import MOST_LETTERS, draft_here, how_it_stands, of_another
 from app.doors.pupil.door import door
 from app.people.queries import schools, staff
 from app.people.rules import Adult, Role, in_order
@@ -40,13 +40,18 @@ def _pupil() -> PupilHere | None:
     return here if isinstance(here, PupilHere) else None
 
 
+def _teller() -> PupilHere | None:
+    """The pupil in whose name this is told: never one who signed in after the page was drawn."""
+    return None if of_another() else _pupil()
+
+
 def _school() -> str:
     school_id = drafts.telling_school()
     return school_id if school_id is not None else abort(404)
 
 
 def _class_id() -> str | None:
-    pupil, known = _pupil(), class_here()
+    pupil, known = _teller(), class_here()
     if pupil is not None:
         return pupil.class_id
     return known.id if known is not None else None
@@ -81,6 +86,8 @@ def _go_on(draft: Draft) -> Response | None:
         return None
     if "send" in request.form:
         return _send(draft)
+    if of_another():
+        return None  # What is kept here is another child's.
     drafts.keep_draft(draft)
     if g.get("drawing_too_big", False) or g.get("words_cut", False):
         return None
@@ -102,7 +109,7 @@ def _hide() -> Response:
     """What stands on the screen goes from Back too; the receipt of an earlier telling as well."""
     g.token_checked = True  # Hiding never waits for a fresh page.
     session.pop("sent", None)
-    if request.endpoint != "pupil.tell_sent":
+    if request.endpoint != "pupil.tell_sent" and not of_another():
         drafts.forget_draft()
     return redirect(_away(), code=303)
 
@@ -113,13 +120,13 @@ def _away() -> str:
 
 def _once() -> str:
     """This page's own key, bound to this pupil or browser: nobody else can meet it."""
-    pupil = _pupil()
+    pupil = _teller()
     whose = pupil.id if pupil else session.get("browser", "")
     return f"{whose} {request.form.get('once', '')[:64] or new_token()}"
 
 
 def _send(draft: Draft) -> Response:
-    school_id, pupil = _school(), _pupil()
+    school_id, pupil = _school(), _teller()
     known = {adult.id for adult in staff.adults(school_id)}
     told = replace(
         draft.told,
@@ -132,14 +139,16 @@ def _send(draft: Draft) -> Response:
         pupil_id=pupil.id if pupil else None,
         class_id=_class_id(),
         began_as=draft.began_as if pupil is None else None,
-        draft=drafts.draft_fingerprint(),
+        draft=None if of_another() else drafts.draft_fingerprint(),
     )
     reference = file_concern(school_id, telling)
-    session.pop("draft", None)
+    if not of_another():
+        session.pop("draft", None)
     session["sent"] = {
         "reference": reference,
         "at": clock.now().timestamp(),
         "cut": g.get("words_cut", False),
+        "named": pupil is not None,
     }
     return redirect(url_for("pupil.tell_sent"), code=303)
 
@@ -151,8 +160,8 @@ def _step(template: str, draft: Draft, **more: object) -> str:
         told=draft.told,
         is_about=draft.is_about,
         once=new_token(),
-        stale=g.get("page_was_old", False),
         nearest=catalogue().helplines["emergency"],
+        **how_it_stands(),
         **more,
     )
 
@@ -215,10 +224,12 @@ def tell_who() -> str | Response:
     return _step("who", draft, adults=adults, team=team)
 
 
-def _who_next(draft: Draft) -> Response | None:
+def _who_next(draft: Draft) -> str | Response | None:
     """Sending waits for one more page where the child says it is about one of these people."""
     asked_about = "send" in request.form and "is_about" in request.form
     if asked_about and Step().validate_on_submit():
+        if of_another():
+            return _step("about", draft, adults=_adults_it_may_be_about(_school()))
         drafts.keep_draft(draft)
         return redirect(url_for("pupil.tell_about", on="yes"), code=303)
     return _go_on(draft)
@@ -242,6 +253,8 @@ def tell_sent() -> str | Response:
     if request.method == "POST":
         return _hide()
     sent, school_id, pupil = session.get("sent"), _school(), _pupil()
+    if sent and not sent.get("named", True):
+        pupil = None
     if pupil is None:
         session.pop("sent", None)  # Shown once: the next child may press Back.
     if not sent or clock.now().timestamp() - sent["at"] > RECEIPT_SHOWS_FOR:
