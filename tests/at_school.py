@@ -133,8 +133,11 @@ def wording(page: TestResponse) -> str:
 
 def press(client: FlaskClient, page: TestResponse, says: str, **typed: Any) -> TestResponse:
     """Press the button that says this, with its form's hidden fields and what was typed."""
-    for form in _tree(page).iter("form"):
-        for button in form.iter("button"):
+    tree = _tree(page)
+    beside = [button for button in tree.iter("button") if button.get("form")]
+    for form in tree.iter("form"):
+        its = [button for button in beside if button.get("form") == form.get("id")]
+        for button in (*form.iter("button"), *its):
             if "".join(button.itertext()).strip() == says:
                 return client.post(form.get("action", ""), data=_fields(form, button) | typed)
     raise AssertionError(f"no button says {says!r}: {wording(page)}")

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, request, session, url_for
 
 from app.base import clock, ids, sealing
 from app.base.errors import KeyMissing
@@ -21,10 +21,18 @@ from app.safeguarding import queries
 from app.safeguarding.actions import drafts
 from app.safeguarding.rules import FEELINGS, HAPPENED, Told
 from app.web.class_pass import class_here
-from app.web.viewer import viewer_here
+from app.web.viewer import LOOKS_BY_ITSELF, viewer_here
 
 WITHOUT_A_NAME = timedelta(minutes=2)
 """How long a telling without a name is still found when its child comes back to the page."""
+
+ROOM = 4 * 1024 * 1024
+"""How many bytes a page of Tell may bring."""
+NO_PAGES = frozenset(
+    {"static", "public.favicon", "public.touch_icon", "public.old_touch_icon", "public.healthz"}
+    | LOOKS_BY_ITSELF
+)
+"""What is asked for without anybody going anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Draft:
     began_as: str | None = None
     """The pupil who was signed in when it began."""
     told: Told = field(default_factory=Told)
+    is_about: bool = False
+    """Whether it is about an adult here, before it is said about whom."""
 
 
 def telling_school() -> str | None:
@@ -85,7 +95,7 @@ def _read(kept: dict[str, Any]) -> Draft:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in kept["told"].items()
     }
-    return Draft(kept["began_as"], Told(**told))
+    return Draft(kept["began_as"], Told(**told), kept.get("is_about", False))
 
 
 def keep_draft(draft: Draft) -> None:
@@ -112,6 +122,12 @@ def draft_fingerprint() -> str | None:
     return ids.fingerprint(kept["token"]) if kept else None
 
 
+def draft_mark() -> str:
+    """By which a page knows later whether what it went on from is still there."""
+    lies_under = draft_fingerprint()
+    return ids.fingerprint(lies_under)[:16] if lies_under else ""
+
+
 def forget_draft() -> None:
     """Let this browser's draft go: hidden, or signed out."""
     fingerprint, school_id = draft_fingerprint(), telling_school()
@@ -133,13 +149,33 @@ def let_go_when_left() -> None:
     """A child who told without a name and went elsewhere leaves nothing for the next child."""
     if "draft" not in session and "sent" not in session:
         return
-    endpoint = request.endpoint or ""
-    if endpoint == "static" or endpoint.startswith("pupil.tell") or viewer_here() is not None:
-        return
-    session.pop("sent", None)
-    forget_draft()
+    if viewer_here() is None and _opens_another_page():
+        session.pop("sent", None)
+        forget_draft()
+
+
+def _opens_another_page() -> bool:
+    """Whether somebody left Tell for a page of ours; a browser also asks for things by itself."""
+    endpoint = request.endpoint
+    if endpoint is None or request.method != "GET" or endpoint in NO_PAGES:
+        return False
+    by_hand = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return by_hand and not endpoint.startswith("pupil.tell") and not _on_the_way_back(endpoint)
+
+
+def _on_the_way_back(endpoint: str) -> bool:
+    """Whether this is how to read, asked for in Tell: it leads back to the very step."""
+    in_tell = request.args.get("after", "").startswith(url_for("pupil.tell"))
+    return endpoint == "pupil.text_settings" and in_tell
+
+
+def make_room() -> None:
+    """A child who says very much is not refused for it: Tell takes more than other pages do."""
+    if (request.endpoint or "").startswith("pupil.tell"):
+        request.max_content_length = request.max_form_memory_size = ROOM
 
 
 def prepare_drafts(app: Flask) -> None:
-    """Look at each request for a telling that was left."""
+    """Make room for a telling, and look at each request for one that was left."""
+    app.before_request(make_room)
     app.before_request(let_go_when_left)

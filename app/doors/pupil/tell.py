@@ -9,20 +9,21 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.ids import new_token
+from app.doors.pupil.brought import MOST_LETTERS, draft_here, how_it_stands, of_another
 from app.doors.pupil.door import door
 from app.people.queries import schools, staff
 from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.file import Telling, file_concern
-from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE, CannotBeRead, read_drawing, what_fits
-from app.safeguarding.rules import FEELINGS, HAPPENED, Told, can_be_told
+from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE
+from app.safeguarding.rules import FEELINGS, HAPPENED, can_be_told
 from app.web import drafts
 from app.web.class_pass import class_here
 from app.web.drafts import Draft
 from app.web.forms import CatkinForm
 from app.web.guards import EVERYBODY
-from app.web.pages import as_said, page
+from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import viewer_here
 
@@ -39,13 +40,18 @@ def _pupil() -> PupilHere | None:
     return here if isinstance(here, PupilHere) else None
 
 
+def _teller() -> PupilHere | None:
+    """The pupil in whose name this is told: never one who signed in after the page was drawn."""
+    return None if of_another() else _pupil()
+
+
 def _school() -> str:
     school_id = drafts.telling_school()
     return school_id if school_id is not None else abort(404)
 
 
 def _class_id() -> str | None:
-    pupil, known = _pupil(), class_here()
+    pupil, known = _teller(), class_here()
     if pupil is not None:
         return pupil.class_id
     return known.id if known is not None else None
@@ -71,76 +77,41 @@ def _near_words(adult: Adult) -> str:
     return "My teacher" if Role.TEACHER in adult.roles else "Helps my class"
 
 
-def _draft_here() -> Draft:
-    """The draft as it will be with what this page brings; nothing typed is ever dropped."""
-    draft = drafts.the_draft()
-    if request.method != "POST":
-        return draft
-    return replace(draft, told=drafts.known_only(_with_form(draft.told)))
-
-
-def _with_form(told: Told) -> Told:
-    given = request.form
-    step = given.get("step")
-    if step == "happened":
-        return replace(told, happened=tuple(given.getlist("happened")))
-    if step == "feel":
-        said = replace(told, words=_words(told), chosen=_chosen())
-        return replace(_drawn(said), feelings=tuple(given.getlist("feelings")))
-    if step == "who":
-        about = told.about if "is_about" in given else ()
-        to = tuple(given.getlist("to"))
-        return replace(told, to=to, anyone="anyone" in given, about=about)
-    if step == "about":
-        return replace(told, about=tuple(given.getlist("about")))
-    return told
-
-
-def _words(told: Told) -> str:
-    """What the box holds; signs that no page can show come back as they were first typed."""
-    words = request.form.get("words", told.words).replace("\r\n", "\n")
-    return told.words if words == as_said(told.words) else words
-
-
-def _chosen() -> tuple[str, ...]:
-    """The words that were picked, as the list says them and in its order."""
-    picked = set(request.form.getlist("chosen"))
-    groups = catalogue().tell_words.values()
-    return tuple(word for group in groups for word in group.words if word in picked)
-
-
-def _drawn(told: Told) -> Told:
-    """What was told with the drawing this page brings, as far as it can be kept."""
-    given = request.form.get("drawing", told.drawing)
-    kept = what_fits(given)
-    try:
-        read_drawing(kept)
-    except CannotBeRead:
-        return replace(told, drawing_lost=True)
-    if given and not kept:
-        return replace(told, drawing_lost=True)
-    g.drawing_too_big = kept != given
-    lost = told.drawing_lost and kept == told.drawing  # A new one stands in for what was lost.
-    return replace(told, drawing=kept, drawing_lost=lost or g.drawing_too_big)
-
-
 def _go_on(draft: Draft) -> Response | None:
     """What a press on a step leads to; None where the step must be drawn again."""
     if "hide" in request.form:
-        g.token_checked = True  # Hiding never waits for a fresh page.
-        drafts.forget_draft()
-        return redirect(_away(), code=303)
+        return _hide()
     if not Step().validate_on_submit():
         g.page_was_old = True
         return None
     if "send" in request.form:
         return _send(draft)
+    if of_another():
+        return None  # What is kept here is another child's.
     drafts.keep_draft(draft)
-    if g.get("drawing_too_big", False):
+    if g.get("drawing_too_big", False) or g.get("words_cut", False):
         return None
-    after = request.form.get("go", "")
+    return redirect(_next(request.form.get("go", "")), code=303)
+
+
+def _next(go: str) -> str:
+    """Where a button leads: another step, or a tool from which this step is found again."""
+    here = url_for(request.endpoint or "pupil.tell", on="yes")
+    if go == "text":
+        return url_for("pupil.text_settings", after=here)
+    if go == "notes":
+        return url_for("pupil.notes") if _pupil() else here
     steps = {"feel": "pupil.tell_feel", "who": "pupil.tell_who", "about": "pupil.tell_about"}
-    return redirect(url_for(steps.get(after, "pupil.tell"), on="yes"), code=303)
+    return url_for(steps.get(go, "pupil.tell"), on="yes")
+
+
+def _hide() -> Response:
+    """What stands on the screen goes from Back too; the receipt of an earlier telling as well."""
+    g.token_checked = True  # Hiding never waits for a fresh page.
+    session.pop("sent", None)
+    if request.endpoint != "pupil.tell_sent" and not of_another():
+        drafts.forget_draft()
+    return redirect(_away(), code=303)
 
 
 def _away() -> str:
@@ -149,13 +120,13 @@ def _away() -> str:
 
 def _once() -> str:
     """This page's own key, bound to this pupil or browser: nobody else can meet it."""
-    pupil = _pupil()
+    pupil = _teller()
     whose = pupil.id if pupil else session.get("browser", "")
     return f"{whose} {request.form.get('once', '')[:64] or new_token()}"
 
 
 def _send(draft: Draft) -> Response:
-    school_id, pupil = _school(), _pupil()
+    school_id, pupil = _school(), _teller()
     known = {adult.id for adult in staff.adults(school_id)}
     told = replace(
         draft.told,
@@ -168,11 +139,17 @@ def _send(draft: Draft) -> Response:
         pupil_id=pupil.id if pupil else None,
         class_id=_class_id(),
         began_as=draft.began_as if pupil is None else None,
-        draft=drafts.draft_fingerprint(),
+        draft=None if of_another() else drafts.draft_fingerprint(),
     )
     reference = file_concern(school_id, telling)
-    session.pop("draft", None)
-    session["sent"] = {"reference": reference, "at": clock.now().timestamp()}
+    if not of_another():
+        session.pop("draft", None)
+    session["sent"] = {
+        "reference": reference,
+        "at": clock.now().timestamp(),
+        "cut": g.get("words_cut", False),
+        "named": pupil is not None,
+    }
     return redirect(url_for("pupil.tell_sent"), code=303)
 
 
@@ -181,9 +158,10 @@ def _step(template: str, draft: Draft, **more: object) -> str:
     return page(
         f"pupil/tell/{template}",
         told=draft.told,
+        is_about=draft.is_about,
         once=new_token(),
-        stale=g.get("page_was_old", False),
         nearest=catalogue().helplines["emergency"],
+        **how_it_stands(),
         **more,
     )
 
@@ -202,7 +180,7 @@ def tell() -> str | Response:
     _school()
     if request.method == "GET" and "on" not in request.args and viewer_here() is None:
         drafts.forget_draft()
-    draft = _draft_here()
+    draft = draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step("happened", draft, happened=HAPPENED)
 
@@ -214,7 +192,7 @@ def tell_feel() -> str | Response:
     back = _back_after_sending()
     if back is not None:
         return back
-    draft = _draft_here()
+    draft = draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step(
         "feel",
@@ -225,6 +203,8 @@ def tell_feel() -> str | Response:
         pens=PENS,
         most=MOST,
         too_big=g.get("drawing_too_big", False),
+        cut=g.get("words_cut", False),
+        most_letters=MOST_LETTERS,
     )
 
 
@@ -235,7 +215,7 @@ def tell_who() -> str | Response:
     back = _back_after_sending()
     if back is not None:
         return back
-    draft = _draft_here()
+    draft = draft_here()
     if request.method == "POST":
         gone_on = _who_next(draft)
         if gone_on is not None:
@@ -244,10 +224,12 @@ def tell_who() -> str | Response:
     return _step("who", draft, adults=adults, team=team)
 
 
-def _who_next(draft: Draft) -> Response | None:
+def _who_next(draft: Draft) -> str | Response | None:
     """Sending waits for one more page where the child says it is about one of these people."""
     asked_about = "send" in request.form and "is_about" in request.form
     if asked_about and Step().validate_on_submit():
+        if of_another():
+            return _step("about", draft, adults=_adults_it_may_be_about(_school()))
         drafts.keep_draft(draft)
         return redirect(url_for("pupil.tell_about", on="yes"), code=303)
     return _go_on(draft)
@@ -260,15 +242,19 @@ def tell_about() -> str | Response:
     back = _back_after_sending()
     if back is not None:
         return back
-    draft = _draft_here()
+    draft = draft_here()
     gone_on = _go_on(draft) if request.method == "POST" else None
     return gone_on or _step("about", draft, adults=everybody)
 
 
-@door.opens("/tell/sent", admits=EVERYBODY)
+@door.opens("/tell/sent", admits=EVERYBODY, methods=("GET", "POST"))
 def tell_sent() -> str | Response:
     """The receipt: thanks, what happens next, who sees it, and the child's own words."""
+    if request.method == "POST":
+        return _hide()
     sent, school_id, pupil = session.get("sent"), _school(), _pupil()
+    if sent and not sent.get("named", True):
+        pupil = None
     if pupil is None:
         session.pop("sent", None)  # Shown once: the next child may press Back.
     if not sent or clock.now().timestamp() - sent["at"] > RECEIPT_SHOWS_FOR:
@@ -282,6 +268,7 @@ def tell_sent() -> str | Response:
     return page(
         "pupil/tell/sent",
         note=note,
+        cut=sent.get("cut", False),
         name=pupil.shown_name if pupil else None,
         sent_to=chosen or told,
         also=[one for one in told if one not in chosen] if chosen else [],
