@@ -37,7 +37,8 @@ function line(stroke) {
 }
 
 function show() {
-  paper.replaceChildren(...strokes.map(line));
+  paper.textContent = "";
+  paper.append(...strokes.map(line));
 }
 
 /** Keep these strokes; whoever draws is there, and what is drawn is not to be left behind. */

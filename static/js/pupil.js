@@ -9,7 +9,8 @@ export function say(words, label = "", press = () => {}) {
   const line = document.createElement("p");
   line.textContent = words;
   region.dataset.says = words;
-  region.replaceChildren(line);
+  region.textContent = "";
+  region.append(line);
   if (!label) return;
   const button = document.createElement("button");
   button.type = "button";
@@ -22,7 +23,7 @@ export function say(words, label = "", press = () => {}) {
 export function unsay(words) {
   if (region.dataset.says !== words) return;
   delete region.dataset.says;
-  region.replaceChildren();
+  region.textContent = "";
 }
 
 function makeRoomToSay() {
@@ -77,7 +78,7 @@ function askWhoIsThere({ still, warns }) {
 
 /** Escape closes the word that is being explained, and the focus goes back to it. */
 function closeOnEscape(event) {
-  const open = event.key === "Escape" && document.activeElement.closest("details[open]");
+  const open = event.key === "Escape" && document.activeElement?.closest("details[open]");
   if (!open) return;
   open.open = false;
   open.querySelector("summary").focus();
