@@ -49,6 +49,19 @@ def test_hide_this_hides_without_a_voice(school: School, newcomer: Newcomer, lac
     expect(pupil.page.get_by_label("Tell us in your own words")).to_have_value("")
 
 
+def test_words_that_waited_for_a_connection_go_from_an_old_browser_too(
+    school: School, newcomer: Newcomer
+) -> None:
+    pupil = with_words(newcomer, school, OLD)
+    pupil.page.context.set_offline(True)
+    pupil.button("Just talk to me").click()
+    pupil.sees("Not sent yet. Your words are safe here. Tell a grown-up in the room.")
+    with pupil.to_the_next_page():
+        pupil.page.context.set_offline(False)
+    pupil.sees("Thank you for telling us, Zofia")
+    assert pupil.page.locator("blockquote").inner_text() == WORDS
+
+
 def test_three_pictures_sign_in_on_an_old_browser(school: School, newcomer: Newcomer) -> None:
     pupil = newcomer(school.address)
     pupil.page.add_init_script(OLD)
