@@ -5,11 +5,12 @@ const paper = place.querySelector(".paper");
 const status = place.querySelector("[role=status]");
 const pens = [...place.querySelectorAll("[data-pen]")];
 const { width: WIDE, height: HIGH } = paper.viewBox.baseVal;
+const LONGEST = 3000; // numbers in one line while it is drawn
 const SLACK = 1; // how far from a line a point may lie and be left out
 let strokes = read(field.value);
 let past = []; // what Undo goes back to
 let pen = 0;
-let drawn = null; // the stroke under the pen, the pointer that draws it, its line
+let drawn = null; // the stroke under the pen, the pointer that draws it, the line that shows it
 
 /** Strokes are `pen x y x y …` with `;` between them; the server lets nothing else in. */
 function read(text) {
@@ -29,15 +30,18 @@ function pathOf(stroke) {
   return `M${points.join("L")}L${points[points.length - 1]}`;
 }
 
+const colourOf = ([pen]) => pens[pen].querySelector("circle").getAttribute("fill");
+
 function line(stroke) {
   const path = document.createElementNS(paper.namespaceURI, "path");
-  path.setAttribute("stroke", pens[stroke[0]].querySelector("circle").getAttribute("fill"));
+  path.setAttribute("stroke", colourOf(stroke));
   path.setAttribute("d", pathOf(stroke));
   return path;
 }
 
 function show() {
-  paper.replaceChildren(...strokes.map(line));
+  paper.textContent = "";
+  paper.append(...strokes.map(line));
 }
 
 /** Keep these strokes; whoever draws is there, and what is drawn is not to be left behind. */
@@ -48,8 +52,22 @@ function keep(those) {
   show();
 }
 
-/** The points between two of a stroke that make a bend: the rest lie on the line anyway. */
-function bends(points, first, last) {
+/** The points of a stroke at which it bends, and its ends: the rest lie on the line anyway. */
+function bends(points) {
+  const kept = new Set([0, points.length - 1]);
+  const spans = [[0, points.length - 1]];
+  while (spans.length) {
+    const [first, last] = spans.pop();
+    const at = farthest(points, first, last);
+    if (!at) continue;
+    kept.add(at);
+    spans.push([first, at], [at, last]);
+  }
+  return points.filter((_, at) => kept.has(at));
+}
+
+/** Which point between these two lies farthest from the line between them; nought if none lies off it. */
+function farthest(points, first, last) {
   const [[x, y], [u, v]] = [points[first], points[last]];
   const long = Math.hypot(u - x, v - y);
   let [most, at] = [SLACK, 0];
@@ -58,15 +76,10 @@ function bends(points, first, last) {
     const off = long ? Math.abs((u - x) * (y - q) - (x - p) * (v - y)) / long : Math.hypot(p - x, q - y);
     if (off > most) [most, at] = [off, i];
   }
-  return at ? [...bends(points, first, at), points[at], ...bends(points, at, last)] : [];
+  return at;
 }
 
-function smoothed(stroke) {
-  const points = pointsOf(stroke);
-  const last = points.length - 1;
-  const kept = last ? [points[0], ...bends(points, 0, last), points[last]] : points;
-  return [stroke[0], ...kept.flat()];
-}
+const smoothed = (stroke) => [stroke[0], ...bends(pointsOf(stroke)).flat()];
 
 function pointAt({ clientX, clientY }) {
   const box = paper.getBoundingClientRect();
@@ -74,31 +87,54 @@ function pointAt({ clientX, clientY }) {
   return [on((clientX - box.left) / box.width, WIDE), on((clientY - box.top) / box.height, HIGH)];
 }
 
+/** Put the pen down: the line under it only ever grows at its end. */
+function begin(stroke, id) {
+  if (!fits([...strokes, stroke])) return say(true);
+  const path = document.createElementNS(paper.namespaceURI, "polyline");
+  path.setAttribute("stroke", colourOf(stroke));
+  drawn = { stroke, id, path };
+  grow(...stroke.slice(1));
+  grow(...stroke.slice(1));
+  paper.append(path);
+}
+
+function grow(x, y) {
+  drawn.path.points.appendItem(Object.assign(paper.createSVGPoint(), { x, y }));
+}
+
+function end() {
+  const stroke = drawn.stroke;
+  drawn = null; // Whatever becomes of this line, the next one can begin.
+  const line = smoothed(stroke);
+  const room = place.dataset.most - write([...strokes, []]).length;
+  const full = line.join(" ").length > room;
+  while (line.join(" ").length > room) line.splice(-2);
+  past.push(strokes);
+  keep([...strokes, line]);
+  say(full);
+}
+
 function down(event) {
   if (drawn || event.button !== 0) return;
   event.preventDefault();
-  const stroke = [pen, ...pointAt(event)];
-  if (!fits([...strokes, stroke])) return say(true);
-  paper.setPointerCapture(event.pointerId);
-  drawn = { stroke, id: event.pointerId, path: line(stroke) };
-  paper.append(drawn.path);
+  begin([pen, ...pointAt(event)], event.pointerId);
+  if (drawn) paper.setPointerCapture(event.pointerId);
 }
 
 function move(event) {
   if (drawn?.id !== event.pointerId) return;
-  drawn.stroke.push(...pointAt(event));
-  drawn.path.setAttribute("d", pathOf(drawn.stroke));
+  const { stroke, id } = drawn;
+  const [x, y] = pointAt(event);
+  if (x === stroke[stroke.length - 2] && y === stroke[stroke.length - 1]) return;
+  stroke.push(x, y);
+  grow(x, y);
+  if (stroke.length < LONGEST) return;
+  end(); // A line without end is drawn in parts, each from the end of the one before.
+  begin([stroke[0], x, y], id);
 }
 
 function up(event) {
-  if (drawn?.id !== event.pointerId) return;
-  const stroke = smoothed(drawn.stroke);
-  drawn = null;
-  const full = !fits([...strokes, stroke]);
-  while (!fits([...strokes, stroke])) stroke.splice(-2);
-  past.push(strokes);
-  keep([...strokes, stroke]);
-  say(full);
+  if (drawn?.id === event.pointerId) end();
 }
 
 const does = {

@@ -16,10 +16,10 @@ export function hide() {
     box.value = "";
     box.checked = false;
   }
-  speechSynthesis?.cancel();
-  document.body.replaceChildren();
+  document.body.textContent = "";
   document.title = "Catkin";
   location.replace(place.dataset.away);
+  window.speechSynthesis?.cancel();
 }
 
 function countShift(event) {
@@ -31,7 +31,7 @@ function countShift(event) {
 }
 
 place.querySelector(".hide").addEventListener("click", (event) => {
-  event.preventDefault();
   hide();
+  event.preventDefault(); // Last: what could go wrong here must not take the form's own way away.
 });
 addEventListener("keydown", countShift);

@@ -13,13 +13,18 @@ function leaf() {
   return drawing;
 }
 
+function put(slot, drawing) {
+  slot.textContent = "";
+  slot.append(drawing);
+}
+
 function show(slot, button) {
   slot.parentElement.classList.remove("again");
   slot.classList.add("shown");
-  slot.replaceChildren(button.querySelector("svg").cloneNode(true));
+  put(slot, button.querySelector("svg").cloneNode(true));
   setTimeout(() => {
     slot.classList.replace("shown", "hid");
-    slot.replaceChildren(leaf());
+    put(slot, leaf());
   }, SEEN_FOR);
 }
 
@@ -33,7 +38,8 @@ function send() {
 }
 
 form.addEventListener("submit", (event) => {
-  if (!navigator.onLine) return;
+  // A browser that does not say what was pressed sends one picture at a time, as without scripts.
+  if (!navigator.onLine || !event.submitter) return;
   event.preventDefault();
   if (picked.length === slots.length) return;
   picked.push(event.submitter.value);

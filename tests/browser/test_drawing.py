@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -90,6 +91,73 @@ def paths(drawing: Locator) -> list[str]:
     return found
 
 
+SCRIBBLE = """many => {
+  const paper = document.querySelector(".paper");
+  const box = paper.getBoundingClientRect();
+  const at = (kind, x, y) => paper.dispatchEvent(new PointerEvent(kind, {
+    pointerId: 1, button: 0, bubbles: true, cancelable: true,
+    clientX: box.left + box.width * x, clientY: box.top + box.height * y,
+  }));
+  paper.setPointerCapture = () => {};
+  window.grown = 0;
+  const set = SVGElement.prototype.setAttribute;
+  SVGElement.prototype.setAttribute = function (name, value) {
+    window.grown += name === "d" ? value.length : 0;
+    return set.call(this, name, value);
+  };
+  const begun = performance.now();
+  at("pointerdown", 0.5, 0.5);
+  // Round and round, ever wider: each point bends, and each part holds all that went before.
+  for (let i = 1; i <= many; i += 1) {
+    const wide = 0.45 * i / many;
+    at("pointermove", 0.5 + wide * Math.cos(i), 0.5 + wide * Math.sin(i));
+  }
+  window.rebuilt = window.grown;
+  at("pointerup", 0.5, 0.5);
+  return performance.now() - begun;
+}"""
+
+
+def test_a_scribble_without_end_is_kept_in_parts_and_the_paper_stays_quick(
+    school: School, newcomer: Newcomer
+) -> None:
+    pupil = newcomer(school.address)
+    at_step_2(pupil)
+    open_the_paper(pupil)
+    pupil.page.evaluate("document.querySelector('#drawing').dataset.most = 1e6")
+    took = pupil.page.evaluate(SCRIBBLE, 6000)
+    assert took < 5000
+    parts = read_parts(kept(pupil.page))
+    assert len(parts) > 3
+    assert all(len(part) <= 3000 for part in parts)
+    for before, after in pairwise(parts):
+        assert before[-2:] == after[1:3]
+    # While it is drawn only whole parts are drawn anew, not the line at every move.
+    assert pupil.page.evaluate("window.rebuilt") < 10 * len(kept(pupil.page))
+
+
+def read_parts(lines: str) -> list[list[int]]:
+    return [[int(number) for number in part.split()] for part in lines.split(";")]
+
+
+def test_a_line_that_goes_wrong_does_not_end_the_drawing(
+    school: School, newcomer: Newcomer
+) -> None:
+    pupil = newcomer(school.address)
+    at_step_2(pupil)
+    open_the_paper(pupil)
+    pupil.page.evaluate("""() => {
+      const { hypot } = Math;
+      Math.hypot = () => { Math.hypot = hypot; window.broke = true; return undefined.nothing; };
+      addEventListener("error", (event) => event.preventDefault());
+    }""")
+    draw(pupil.page, (0.1, 0.1), (0.5, 0.9))
+    assert pupil.page.evaluate("window.broke") is True
+    draw(pupil.page, (0.1, 0.2), (0.5, 0.8), (0.9, 0.2))
+    (stroke,) = read_drawing(kept(pupil.page))
+    assert stroke.points == ((60, 80), (300, 320), (540, 80))
+
+
 def test_undo_and_start_again_take_back_and_undo_takes_that_back(
     school: School, newcomer: Newcomer
 ) -> None:
@@ -153,7 +221,8 @@ def test_hiding_wipes_words_and_drawing_from_screen_and_server(
     asked: list[str] = []
     pupil.page.on("request", lambda one: asked.append(one.post_data or ""))
     pupil.page.route(re.compile(r"/map$"), lambda route: route.abort("aborted"))
-    pupil.button("Hide this").click(no_wait_after=True)
+    with pupil.page.expect_event("requestfailed"):
+        pupil.button("Hide this").click(no_wait_after=True)
     expect(pupil.page.locator("path, [name=drawing], [name=chosen]")).to_have_count(0)
     pupil.page.unroute(re.compile(r"/map$"))
     assert "drawing=" not in "".join(asked)

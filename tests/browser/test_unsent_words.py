@@ -1,0 +1,160 @@
+"""Words that cannot be sent stay on the page, whatever is pressed, and go once when they can."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import Lobby, Newcomer
+from tests.browser.journey import School, open_notes, sign_in
+from tests.browser.someone import Someone
+
+pytestmark = pytest.mark.browser
+WORDS = "he said it is our secret"
+KEPT = "Not sent yet. Your words are safe here. Tell a grown-up in the room."
+WAIT = "Wait. Your words are not sent yet."
+
+
+@pytest.fixture
+def cut_off(chromium: Browser) -> Iterator[Newcomer]:
+    """Lets people in whose browser may complain that it is not answered, and of nothing else."""
+    lobby = Lobby(chromium)
+    yield lobby.let_in
+    assert [fault for fault in lobby.close() if "Failed to load resource: " not in fault] == []
+
+
+def at_step_2(pupil: Someone, school: School, name: str) -> None:
+    sign_in(pupil, school, name)
+    pupil.opens("/tell/feel")
+    pupil.types("Tell us in your own words", WORDS)
+    pupil.page.wait_for_load_state("networkidle")
+
+
+def box(pupil: Someone) -> str:
+    return pupil.page.get_by_label("Tell us in your own words").input_value()
+
+
+def posts(page: Page) -> list[str]:
+    """Where the page posts to, from now on."""
+    found: list[str] = []
+    page.on("request", lambda one: found.append(one.url) if one.method == "POST" else None)
+    return found
+
+
+def refuse(route: Route) -> None:
+    route.abort("connectionrefused")
+
+
+def test_nothing_else_that_is_pressed_takes_the_place_of_words_that_wait(
+    school: School, newcomer: Newcomer
+) -> None:
+    pupil = newcomer(school.address)
+    at_step_2(pupil, school, "Zofia")
+    sent = posts(pupil.page)
+    pupil.page.context.set_offline(True)
+    pupil.button("Sign out").click()
+    pupil.sees("No connection. Tell a grown-up in the room.")
+    pupil.button("Just talk to me").click()
+    pupil.sees(KEPT)
+    for press in (
+        pupil.button("Sign out"),
+        pupil.page.get_by_role("link", name="Text", exact=True),
+        pupil.page.get_by_role("link", name="My notes", exact=True),
+    ):
+        press.click()
+        pupil.sees(WAIT)
+    pupil.button("Next").click()
+    assert box(pupil) == WORDS
+    assert sent == []
+    with pupil.to_the_next_page():
+        pupil.page.context.set_offline(False)
+    pupil.sees("Thank you for telling us, Zofia")
+    assert pupil.page.locator("blockquote").inner_text() == WORDS
+    assert sent == [f"{school.address}/tell/feel"]
+
+
+def test_words_wait_where_the_server_is_gone_though_there_is_a_connection(
+    school: School, cut_off: Newcomer
+) -> None:
+    pupil = cut_off(school.address)
+    at_step_2(pupil, school, "Wei")
+    pupil.page.route("**", refuse)
+    pupil.button("Next").click()
+    pupil.sees(KEPT)
+    pupil.button("Sign out").click()
+    pupil.sees(WAIT)
+    assert pupil.heading == "How do you feel?"
+    assert box(pupil) == WORDS
+    with pupil.to_the_next_page():
+        pupil.page.unroute("**")
+    assert pupil.heading == "Who would you like to tell?"
+    pupil.presses("Back")
+    assert box(pupil) == WORDS
+
+
+def test_a_server_that_answers_only_with_faults_is_not_there(
+    school: School, cut_off: Newcomer
+) -> None:
+    pupil = cut_off(school.address)
+    at_step_2(pupil, school, "Wei")
+    sent = posts(pupil.page)
+    pupil.page.route("**", lambda route: route.fulfill(status=503))
+    pupil.button("Next").click()
+    pupil.sees(KEPT)
+    assert sent == []
+
+
+def test_a_server_that_is_only_slow_is_sent_one_telling(school: School, newcomer: Newcomer) -> None:
+    pupil = newcomer(school.address)
+    at_step_2(pupil, school, "Finn O")
+    sent = posts(pupil.page)
+
+    def dawdle(route: Route) -> None:
+        time.sleep(5 if route.request.method == "HEAD" else 2)
+        route.continue_()
+
+    pupil.page.route("**", dawdle)
+    talk = pupil.button("Just talk to me")
+    talk.dblclick(no_wait_after=True)
+    pupil.sees("Thank you for telling us, Finn O")
+    assert sent == [f"{school.address}/tell/feel"]
+    pupil.page.unroute("**")
+    open_notes(pupil, school, "Finn O")
+    expect(pupil.page.get_by_role("article")).to_have_count(1)
+
+
+def test_presses_while_words_are_on_their_way_send_nothing_more(
+    school: School, newcomer: Newcomer
+) -> None:
+    pupil = newcomer(school.address)
+    at_step_2(pupil, school, "Amina")
+    sent = posts(pupil.page)
+    on_the_way: list[Route] = []
+    pupil.page.route("**/tell/feel", lambda route: on_the_way.append(route))
+    pupil.button("Next").click(no_wait_after=True)
+    while not on_the_way:
+        pupil.page.wait_for_timeout(50)
+    pupil.button("Next").click(no_wait_after=True)
+    pupil.sees("Wait. Your words are on their way.")
+    pupil.page.get_by_role("link", name="Text", exact=True).click(no_wait_after=True)
+    on_the_way[0].continue_()
+    pupil.page.wait_for_url("**/tell/who*")
+    assert sent == [f"{school.address}/tell/feel"]
+
+
+def test_who_only_wants_to_talk_is_not_sent_away_while_that_waits(
+    school: School, newcomer: Newcomer
+) -> None:
+    pupil = newcomer(school.address)
+    pupil.page.clock.install()
+    sign_in(pupil, school, "Zofia")
+    pupil.opens("/tell/feel")
+    pupil.page.context.set_offline(True)
+    pupil.button("Just talk to me").click()
+    pupil.sees(KEPT)
+    pupil.page.route("**/still-here*", lambda route: route.abort("aborted"))
+    pupil.page.clock.run_for(700_000)
+    assert pupil.heading == "How do you feel?"
