@@ -36,7 +36,8 @@ def twice(pupil: Someone, says: str) -> None:
 
     def lose_the_answer(route: Route) -> None:
         if route.request.method != "POST":  # A page with words asks first whether we are there.
-            return route.continue_()
+            route.continue_()
+            return
         pupil.page.unroute("**")
         heard.append(route.fetch(max_redirects=0).status)
         route.abort("aborted")
