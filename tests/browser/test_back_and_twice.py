@@ -38,14 +38,14 @@ def twice(pupil: Someone, says: str) -> None:
         if route.request.method != "POST":  # A page with words asks first whether we are there.
             route.continue_()
             return
-        pupil.page.unroute("**")
         heard.append(route.fetch(max_redirects=0).status)
         route.abort("aborted")
 
     heard: list[int] = []
     pupil.page.route("**", lose_the_answer)
-    with pupil.page.expect_event("requestfailed"):
+    with pupil.page.expect_event("requestfailed", lambda one: one.method == "POST"):
         pupil.button(says).click()
+    pupil.page.unroute("**")
     assert heard == [SEE_OTHER]
     # The second click takes the place of the first one's way: that one is broken off, and no fault.
     # Where words are on their way it waits until they have had their time.

@@ -130,11 +130,12 @@ def test_hiding_clears_the_page_at_once_and_back_shows_nothing(
     # The map never comes: the page must be gone all the same.
     pupil.page.route(re.compile(r"/map$"), lambda route: route.abort("aborted"))
     pupil.page.evaluate(TIMES)
-    if by == "Shift":
-        for _ in range(3):
-            pupil.page.keyboard.press("Shift")
-    else:
-        pupil.button("Hide this").click(no_wait_after=True)
+    with pupil.page.expect_event("requestfailed", lambda one: one.url.endswith("/map")):
+        if by == "Shift":
+            for _ in range(3):
+                pupil.page.keyboard.press("Shift")
+        else:
+            pupil.button("Hide this").click(no_wait_after=True)
     assert pupil.page.evaluate("document.body.innerText.trim()") == ""
     assert pupil.page.evaluate("window.gone - window.pressed") <= AT_ONCE
     pupil.page.unroute(re.compile(r"/map$"))

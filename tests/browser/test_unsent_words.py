@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -132,17 +133,34 @@ def test_presses_while_words_are_on_their_way_send_nothing_more(
     pupil = newcomer(school.address)
     at_step_2(pupil, school, "Amina")
     sent = posts(pupil.page)
-    on_the_way: list[Route] = []
-    pupil.page.route("**/tell/feel", lambda route: on_the_way.append(route))
+    heard: list[str] = []
+    pupil.page.on("console", lambda message: heard.append(message.text))
+    presses_later(pupil.page, "button[name=go][value=who]", "a.tool[href*=text]")
+
+    def dawdle(route: Route) -> None:
+        if route.request.method == "POST":
+            time.sleep(4)
+        route.continue_()
+
+    pupil.page.route("**/tell/feel", dawdle)
     pupil.button("Next").click(no_wait_after=True)
-    while not on_the_way:
-        pupil.page.wait_for_timeout(50)
-    pupil.button("Next").click(no_wait_after=True)
-    pupil.sees("Wait. Your words are on their way.")
-    pupil.page.get_by_role("link", name="Text", exact=True).click(no_wait_after=True)
-    on_the_way[0].continue_()
     pupil.page.wait_for_url("**/tell/who*")
+    assert heard == ["Wait. Your words are on their way."] * 2
     assert sent == [f"{school.address}/tell/feel"]
+
+
+def presses_later(page: Page, *what: str) -> None:
+    """In two seconds the page presses these itself, and says in the console what stands above it.
+
+    Playwright would wait with a press until a page that is on its way has come.
+    """
+    page.evaluate(
+        """all => setTimeout(() => all.forEach((what) => {
+          document.querySelector(what).click();
+          console.log(document.querySelector(".said-above")?.textContent ?? "nothing");
+        }), 2000)""",
+        what,
+    )
 
 
 def test_who_only_wants_to_talk_is_not_sent_away_while_that_waits(
@@ -158,3 +176,88 @@ def test_who_only_wants_to_talk_is_not_sent_away_while_that_waits(
     pupil.page.route("**/still-here*", lambda route: route.abort("aborted"))
     pupil.page.clock.run_for(700_000)
     assert pupil.heading == "How do you feel?"
+
+
+def hidden_for_now(pupil: Someone) -> None:
+    """Nothing on the screen, in its title or its address says what was there."""
+    pupil.sees("No connection. Please wait.")
+    shown = pupil.page.locator("body").inner_text()
+    assert " ".join(shown.split()) == "Catkin No connection. Please wait."
+    assert pupil.page.title() == "Catkin"
+    assert pupil.page.url.endswith("/map")
+    expect(pupil.page.locator("textarea, input, form, path")).to_have_count(0)
+
+
+def nothing_is_left(pupil: Someone) -> None:
+    """Neither on the server nor on the way back."""
+    pupil.page.wait_for_url(re.compile(r"/map$"))
+    assert pupil.heading == "Hello Zofia"
+    pupil.opens("/tell/feel?on=yes")
+    assert box(pupil) == ""
+    pupil.opens("/tell?on=yes")
+    expect(pupil.page.locator(":checked")).to_have_count(0)
+
+
+def with_a_draft(pupil: Someone, school: School) -> None:
+    """Step 1 lies on the server; step 2 waits, for the server is gone."""
+    sign_in(pupil, school, "Zofia")
+    pupil.follows("Tell a teacher")
+    pupil.ticks("Someone said “keep a secret”")
+    pupil.presses("Next")
+    pupil.types("Tell us in your own words", WORDS)
+    pupil.page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("by", ["its button", "Shift"])
+def test_hiding_without_a_connection_hides_now_and_wipes_the_server_later(
+    school: School, newcomer: Newcomer, by: str
+) -> None:
+    pupil = newcomer(school.address)
+    with_a_draft(pupil, school)
+    pupil.page.context.set_offline(True)
+    pupil.button("Just talk to me").click()
+    pupil.sees(KEPT)
+    sent = posts(pupil.page)
+    if by == "Shift":
+        for _ in range(3):
+            pupil.page.keyboard.press("Shift")
+    else:
+        pupil.button("Hide this").click()
+    hidden_for_now(pupil)
+    assert sent == []
+    pupil.page.context.set_offline(False)
+    expect(pupil.page.get_by_role("heading", name="Hello Zofia")).to_be_visible()
+    assert sent == [f"{school.address}/tell/feel"]
+    nothing_is_left(pupil)
+
+
+def test_hiding_where_the_server_is_gone_does_the_same(school: School, cut_off: Newcomer) -> None:
+    pupil = cut_off(school.address)
+    with_a_draft(pupil, school)
+    pupil.page.route("**", refuse)
+    pupil.button("Hide this").click()
+    hidden_for_now(pupil)
+    pupil.page.unroute("**")
+    expect(pupil.page.get_by_role("heading", name="Hello Zofia")).to_be_visible()
+    nothing_is_left(pupil)
+
+
+def test_hiding_breaks_off_what_is_on_its_way(school: School, newcomer: Newcomer) -> None:
+    pupil = newcomer(school.address)
+    with_a_draft(pupil, school)
+    told: list[Route] = []
+
+    def keep_what_is_told(route: Route) -> None:
+        if "hide=" in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            told.append(route)
+
+    pupil.page.route("**/tell/feel", keep_what_is_told)
+    presses_later(pupil.page, "button.hide")
+    with pupil.page.expect_event("requestfailed", lambda one: "send=talk" in (one.post_data or "")):
+        pupil.button("Just talk to me").click(no_wait_after=True)
+    assert len(told) == 1
+    expect(pupil.page.get_by_role("heading", name="Hello Zofia")).to_be_visible()
+    pupil.page.unroute("**/tell/feel")
+    nothing_is_left(pupil)
