@@ -34,7 +34,7 @@ PAGE = "code_page"
 
 
 class ClassCode(CatkinForm):
-    """The word and the number on the class card."""
+    """The word and the number on the slip, or on the board."""
 
     word = line("Word", "Type your word.", longest=40)
     number = line("Number", "Type your number.", longest=40)
