@@ -11,6 +11,7 @@ from app.content.values import BANDS, Band, Lesson, Objective, Story
 from app.doors.teacher.door import door
 from app.learning.rules import LETTERS, Piece
 from app.people.queries import classes
+from app.people.queries.classes import ClassFacts
 from app.people.rules import BAND_OF_YEAR, STAFF, YEAR_GROUPS
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -63,6 +64,11 @@ def _on_shelf(known: Catalogue, piece: Piece, story: Story | None) -> OnShelf:
     return OnShelf(piece, isinstance(piece, Lesson), story, objectives)
 
 
+def _my_rooms() -> list[ClassFacts]:
+    here = the_adult()
+    return classes.classes_of(here.school_id, here.id)
+
+
 @door.opens("/lessons/<lesson_id>", admits=STAFF)
 def lesson(lesson_id: str) -> str:
     """The notes of one lesson, to read before it and to print."""
@@ -77,5 +83,6 @@ def lesson(lesson_id: str) -> str:
         objectives=[known.objectives[one] for one in found.objectives],
         reviews=[known.objectives[one] for one in found.reviews],
         ideas=[known.misconceptions[one] for one in found.misconceptions],
+        rooms=[one for one in _my_rooms() if one.band == found.band],
         says=filler(the_adult().school_id),
     )

@@ -1,0 +1,79 @@
+"""What a class did first at each scene of a story: how many took which move, never who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort
+
+from app.content.values import Move, Scene
+from app.doors.teacher.classes import class_for_me
+from app.doors.teacher.door import door
+from app.learning import queries as learning
+from app.learning.teaching import FEWEST
+from app.people.rules import STAFF
+from app.web.pages import page
+from app.web.parts import catalogue
+from app.web.slots import filler
+from app.web.viewer import the_adult
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTaken:
+    """A move, how many took it first, and what a risky one may show, in the child's words."""
+
+    move: Move
+    count: int
+    idea: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneMet:
+    """A scene in the order of the story; `met` is how many made their first move there."""
+
+    number: int
+    scene: Scene
+    met: int
+    moves: list[MoveTaken]
+
+    @property
+    def begins(self) -> str:
+        """Its first words, by which a teacher knows it again."""
+        words = [line.words for line in self.scene.tell] + [x.words for x in self.scene.show]
+        return words[0]
+
+    @property
+    def too_few(self) -> bool:
+        """With so few a count would say who it was."""
+        return self.met < FEWEST
+
+
+@door.opens("/class/<class_id>/stories/<quiz_id>", admits=STAFF)
+def first_moves(class_id: str, quiz_id: str) -> str:
+    """One story, scene by scene."""
+    facts, known = class_for_me(class_id), catalogue()
+    story = known.quizzes.get(quiz_id)
+    if story is None or story.band != facts.band:
+        abort(404)
+    counts = learning.first_moves(facts.school_id, facts.id, story.id, story.version)
+    scenes = [scene for scene in story.scenes.values() if not scene.ends]
+    met = [_met(number, scene, counts) for number, scene in enumerate(scenes, 1)]
+    return page(
+        "teacher/first-moves",
+        facts=facts,
+        story=story,
+        lesson=next((one for one in known.lessons.values() if one.story == story.id), None),
+        scenes=met,
+        fewest=FEWEST,
+        says=filler(the_adult().school_id),
+    )
+
+
+def _met(number: int, scene: Scene, counts: dict[tuple[str, int], int]) -> SceneMet:
+    known = catalogue().misconceptions
+    taken = []
+    for move in scene.moves:
+        idea = known.get(move.misconception or "")
+        count = counts.get((scene.id, move.number), 0)
+        taken.append(MoveTaken(move, count, idea.sentence if idea else ""))
+    return SceneMet(number, scene, sum(one.count for one in taken), taken)
