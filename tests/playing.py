@@ -20,6 +20,7 @@ from app.config import ROOT
 from app.content.catalogue import Catalogue, read_catalogue
 from app.content.values import (
     Card,
+    Close,
     Feedback,
     Lesson,
     Move,
@@ -27,6 +28,7 @@ from app.content.values import (
     Question,
     Scene,
     Story,
+    Told,
 )
 from app.people.actions.sign_ins import begin_for_pupil
 from app.people.tables import Pupil, School, SchoolClass, Staff, StaffRole
@@ -197,8 +199,17 @@ def move(number: int, to: str, *objectives: str, risk: bool = False) -> Move:
 
 def scene(scene_id: str, *moves: Move) -> Scene:
     """A scene with these moves; an ending where there are none."""
-    ending = None if moves else "sunny"
-    return Scene(scene_id, ("Plop.",), (), moves, False, False, ending, None)  # type: ignore[arg-type]
+    return Scene(
+        id=scene_id,
+        tell=(Told("Plop."),),
+        show=(),
+        moves=moves,
+        not_your_fault=False,
+        grown_up=False,
+        closes=() if moves else (Close("sunny"),),
+        door=None,
+        skin="lobby",
+    )
 
 
 def story(*scenes: Scene, version: int = 1) -> Story:

@@ -31,7 +31,9 @@ _AGES: Final = re.compile(
     rf"|\b(?:must|have to|has to|need to|needs to|got to|ought to)\s+be\s+{_ABOUT}{_NUMBER}{_ALONE}"
     rf"|\b(?:until|till|once|when|if|unless|before|after)\s+{_WHO}"
     rf"(?:'re|'m|'s|\s+(?:are|am|is|were|was))\s+{_ABOUT}{_NUMBER}{_ALONE}"
-    rf"|\b(?:i'm|i am|you're|you are|he's|he is|she's|she is)\s+{_ABOUT}{_NUMBER}{_ALONE}"
+    rf"|\b(?:you're|you are|he's|he is|she's|she is)\s+{_ABOUT}{_NUMBER}{_ALONE}"
+    # “I'm nine”, in quotation marks, is what a player claims: that is no rule.
+    rf"|(?<![\"“])\b(?:i'm|i am)\s+{_ABOUT}{_NUMBER}{_ALONE}"
     rf"|\b(?:turn|turns|turned|turning|pegi|rated)\s+{_NUMBER}{_ALONE}"
     # “At ten you can join.” A time of day is written with o'clock.
     rf"|\bat\s+{_NUMBER}{_ALONE}|\b(?:from|by)\s+{_NUMBER},?(?=\s+{_WHO}\b)"

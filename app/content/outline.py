@@ -10,8 +10,34 @@ from app.content.values import BANDS, VERBS, Band, Letter
 from app.content.yaml_lines import Path, Tree
 
 Numbered = tuple[str, int]
-Spoken = tuple[str, str, int]
-"""Speaker key, words, line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line with its speaker's key, "" for the storyteller; `when` as it is written."""
+
+    speaker: str
+    words: str
+    line: int
+    when: Numbered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a move does to one name of the memory; `key` is set, clear or add."""
+
+    key: str
+    name: str
+    number: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutline:
+    is_: str
+    most: int | None
+    means: Numbered | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +52,8 @@ class MoveOutline:
     reply: tuple[Spoken, ...]
     feedback: dict[str, Numbered]
     to: Numbered | None
+    when: Numbered | None
+    changes: tuple[Change, ...]
 
     @property
     def reaches_adult(self) -> bool:
@@ -36,13 +64,23 @@ class MoveOutline:
 class SceneOutline:
     id: str
     line: int
-    tell: tuple[Numbered, ...]
+    tell: tuple[Spoken, ...]
     show: tuple[Spoken, ...]
     moves: tuple[MoveOutline, ...]
     not_your_fault: bool
     grown_up: bool
     ends: bool
+    closes: tuple[Numbered | None, ...]
+    """The `when` of each way to end, in order."""
     door: Numbered | None
+
+    @property
+    def conditions(self) -> Iterator[Numbered]:
+        """Everything that is asked of the memory in this scene."""
+        lines = [*self.tell, *self.show, *(line for move in self.moves for line in move.reply)]
+        yield from (line.when for line in lines if line.when)
+        yield from (move.when for move in self.moves if move.when)
+        yield from (when for when in self.closes if when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +97,7 @@ class StoryOutline:
     """Speaker key to name, part and line."""
     start: Numbered | None
     scenes: tuple[SceneOutline, ...]
+    memory: dict[str, KeptOutline]
 
 
 def outline_of(tree: Tree) -> StoryOutline:
@@ -80,7 +119,23 @@ def outline_of(tree: Tree) -> StoryOutline:
             for i, scene in enumerate(scenes if isinstance(scenes, list) else ())
             if isinstance(scene, dict)
         ),
+        memory=dict(_memory(tree, story.get("memory"))),
     )
+
+
+def _memory(tree: Tree, memory: object) -> Iterator[tuple[str, KeptOutline]]:
+    for name, kept in memory.items() if isinstance(memory, dict) else ():
+        if isinstance(kept, dict):
+            most, at = kept.get("max"), ("memory", name)
+            yield (
+                name,
+                KeptOutline(
+                    is_=str(kept.get("is", "")),
+                    most=most if isinstance(most, int) else None,
+                    means=_words(tree, at, kept, "means"),
+                    line=tree.line(*at),
+                ),
+            )
 
 
 def _scene(tree: Tree, path: Path, scene: dict[str, Any]) -> SceneOutline:
@@ -88,7 +143,7 @@ def _scene(tree: Tree, path: Path, scene: dict[str, Any]) -> SceneOutline:
     return SceneOutline(
         id=str(scene.get("id", "")),
         line=tree.line(*path),
-        tell=tuple(_texts(tree, (*path, "tell"), scene.get("tell"))),
+        tell=tuple(_told(tree, (*path, "tell"), scene.get("tell"))),
         show=tuple(_spoken(tree, (*path, "show"), scene.get("show"))),
         moves=tuple(
             _move(tree, (*path, "moves", i), move)
@@ -98,6 +153,7 @@ def _scene(tree: Tree, path: Path, scene: dict[str, Any]) -> SceneOutline:
         not_your_fault=scene.get("not_your_fault") is True,
         grown_up=scene.get("grown_up") is True,
         ends="ending" in scene,
+        closes=tuple(_closes(tree, (*path, "ending"), scene.get("ending"))),
         door=_words(tree, path, scene, "door"),
     )
 
@@ -116,7 +172,31 @@ def _move(tree: Tree, path: Path, move: dict[str, Any]) -> MoveOutline:
         reply=tuple(_spoken(tree, (*path, "reply"), move.get("reply"))),
         feedback={key: part for key, part in parts.items() if part is not None},
         to=_words(tree, path, move, "to"),
+        when=_words(tree, path, move, "when"),
+        changes=tuple(_changes(tree, path, move)),
     )
+
+
+def _changes(tree: Tree, path: Path, move: dict[str, Any]) -> Iterator[Change]:
+    for key in ("set", "clear"):
+        for name, line in _texts(tree, (*path, key), move.get(key)):
+            yield Change(key, name, int(key == "set"), line)
+    added = move.get("add")
+    for name, number in added.items() if isinstance(added, dict) else ():
+        if isinstance(number, int):
+            yield Change("add", name, number, tree.line(*path, "add", name))
+
+
+def _closes(tree: Tree, path: Path, values: object) -> Iterator[Numbered | None]:
+    for i, value in enumerate(values if isinstance(values, list) else ()):
+        yield _words(tree, (*path, i), value, "when") if isinstance(value, dict) else None
+
+
+def _told(tree: Tree, path: Path, values: object) -> Iterator[Spoken]:
+    for i, value in enumerate(values if isinstance(values, list) else ()):
+        found = _words(tree, (*path, i), value, "say") if isinstance(value, dict) else None
+        if found:
+            yield Spoken("", *found, _words(tree, (*path, i), value, "when"))
 
 
 def _words(tree: Tree, path: Path, found: dict[str, Any], key: str) -> Numbered | None:
@@ -135,8 +215,9 @@ def _texts(tree: Tree, path: Path, values: object) -> Iterator[Numbered]:
 def _spoken(tree: Tree, path: Path, values: object) -> Iterator[Spoken]:
     for i, value in enumerate(values if isinstance(values, list) else ()):
         for speaker, words in value.items() if isinstance(value, dict) else ():
-            if isinstance(words, str) and words.strip():
-                yield speaker, words.strip(), tree.line(*path, i, speaker)
+            if speaker != "when" and isinstance(words, str) and words.strip():
+                line, when = tree.line(*path, i, speaker), _words(tree, (*path, i), value, "when")
+                yield Spoken(speaker, words.strip(), line, when)
 
 
 def _cast(tree: Tree, cast: object) -> Iterator[tuple[str, tuple[str, str, int]]]:

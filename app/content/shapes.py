@@ -18,8 +18,9 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Version = Annotated[int, Field(ge=1)]
-Spoken = Annotated[dict[Key, Text], Field(min_length=1, max_length=1)]
-"""One speaker and the words."""
+Condition = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Spoken = Annotated[dict[Key, Text], Field(min_length=1, max_length=2)]
+"""One speaker and the words; perhaps with a `when`."""
 
 
 class Shape(BaseModel):
@@ -47,8 +48,28 @@ class FeedbackShape(Shape):
     fact: Text | None = None
 
 
+class KeptShape(Shape):
+    is_: Literal["fact", "count"] = Field(alias="is")
+    max: Annotated[int, Field(ge=1, le=99)] | None = None
+    means: Text
+
+
+class ToldShape(Shape):
+    say: Text
+    when: Condition | None = None
+
+
+class CloseShape(Shape):
+    kind: Ending
+    when: Condition | None = None
+
+
 class MoveShape(Shape):
     do: Verb
+    when: Condition | None = None
+    set: list[Key] = []
+    clear: list[Key] = []
+    add: dict[Key, Annotated[int, Field(ge=-9, le=9)]] = {}
     label: Text
     risk: bool = False
     misconception: Slug | None = None
@@ -60,12 +81,14 @@ class MoveShape(Shape):
 
 class SceneShape(Shape):
     id: Key
-    tell: list[Text] = []
+    skin: str | None = None
+    rewind_here: bool = False
+    tell: list[ToldShape] = []
     show: list[Spoken] = []
     moves: list[MoveShape] = []
     not_your_fault: bool = False
     grown_up: bool = False
-    ending: Ending | None = None
+    ending: list[CloseShape] = []
     door: Text | None = None
 
 
@@ -83,6 +106,7 @@ class StoryShape(Shape):
     ends_with: Literal["tell"] | None = None
     claims: list[ClaimShape] = []
     cast: dict[Key, CastShape]
+    memory: dict[Key, KeptShape] = {}
     start: Key
     scenes: Annotated[list[SceneShape], Field(min_length=1)]
 

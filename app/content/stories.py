@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from app.content.conditions import Test, parse
 from app.content.ids import Ids
+from app.content.longhand import write_out
 from app.content.outline import outline_of
 from app.content.problems import Findings
 from app.content.registers import Registers
 from app.content.shapes import FeedbackShape, MoveShape, SceneShape, StoryShape, fit
 from app.content.story_checks import StoryCheck
-from app.content.unplayed import refuse_unplayed
-from app.content.values import Claim, Feedback, Line, Move, Scene, Speaker, Story, Verb
+from app.content.values import (
+    Claim,
+    Close,
+    Feedback,
+    Kept,
+    Line,
+    Move,
+    Scene,
+    Speaker,
+    Story,
+    Told,
+    Verb,
+)
 from app.content.yaml_lines import Tree, read_yaml
 
 _APP: Final = "app"
@@ -26,7 +39,7 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
     tree = read_yaml(text, findings)
     if tree is None:
         return None
-    refuse_unplayed(tree, findings)
+    write_out(tree, findings)
     shape = fit(StoryShape, tree, (), findings)
     outline = outline_of(tree)
     StoryCheck(outline, Ids(registers, outline.band), findings).run()
@@ -70,6 +83,7 @@ class _Builder:
             scenes=MappingProxyType({scene.id: self._scene(scene) for scene in shape.scenes}),
             path=path,
             claims=tuple(Claim(c.id, c.holds, c.looks) for c in shape.claims),
+            memory=MappingProxyType(self._memory()),
         )
 
     def _cast(self) -> dict[str, Speaker]:
@@ -77,16 +91,21 @@ class _Builder:
         cast.setdefault(_APP, Speaker(_APP, self.shape.app, "app"))
         return cast
 
+    def _memory(self) -> dict[str, Kept]:
+        return {n: Kept(n, kept.max or 1, kept.means) for n, kept in self.shape.memory.items()}
+
     def _scene(self, scene: SceneShape) -> Scene:
         return Scene(
             id=scene.id,
-            tell=tuple(scene.tell),
+            tell=tuple(Told(one.say, _test(one.when)) for one in scene.tell),
             show=self._lines(scene.show),
             moves=tuple(self._move(i, move) for i, move in enumerate(scene.moves, 1)),
             not_your_fault=scene.not_your_fault,
             grown_up=scene.grown_up,
-            ending=scene.ending,
+            closes=tuple(Close(one.kind, _test(one.when)) for one in scene.ending),
             door=scene.door,
+            skin=scene.skin or self.shape.skin,
+            rewind_here=scene.rewind_here,
         )
 
     def _move(self, number: int, move: MoveShape) -> Move:
@@ -101,7 +120,15 @@ class _Builder:
             feedback=_feedback(move.feedback),
             to=move.to,
             adult=move.do == "tell" or (move.do == "ask" and move.adult is not False),
+            when=_test(move.when),
+            changes=tuple(self._changes(move)),
         )
+
+    def _changes(self, move: MoveShape) -> Iterator[tuple[Kept, int, bool]]:
+        memory = self._memory()
+        yield from ((memory[name], 1, False) for name in move.set)
+        yield from ((memory[name], 0, False) for name in move.clear)
+        yield from ((memory[name], number, True) for name, number in move.add.items())
 
     def _evidenced(self, do: Verb, misconception: str | None) -> tuple[str, ...]:
         """A slip counts against what its misconception is about; a safe move for what it does."""
@@ -116,10 +143,15 @@ class _Builder:
     def _lines(self, spoken: list[dict[str, str]]) -> tuple[Line, ...]:
         cast: Mapping[str, Speaker] = self._cast()
         return tuple(
-            Line(speaker, cast[speaker].name, cast[speaker].is_, words)
+            Line(speaker, cast[speaker].name, cast[speaker].is_, words, _test(line.get("when")))
             for line in spoken
             for speaker, words in line.items()
+            if speaker != "when"
         )
+
+
+def _test(when: str | None) -> Test | None:
+    return None if when is None else parse(when)
 
 
 def _feedback(found: FeedbackShape) -> Feedback:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from app.content.explore import Explorer
 from app.content.gates import Piece, check_piece, check_screen
 from app.content.graph import Graph
 from app.content.ids import Ids
+from app.content.memory_checks import MemoryCheck
 from app.content.outline import MoveOutline, SceneOutline, Spoken, StoryOutline
 from app.content.passages import Passage, Role, passage
 from app.content.problems import Findings
@@ -30,19 +32,23 @@ class StoryCheck:
     def run(self) -> None:
         for objective, line in self.story.objectives:
             self.ids.objective(objective, line, self.findings)
-        Graph(self.story, self.findings).check()
         for scene in self.story.scenes:
             self._check_scene(scene)
-        self._check_reading()
+        self._check_reading(self._play())
+
+    def _play(self) -> dict[str, tuple[Spoken, ...]]:
+        """Play every state; of each scene, the most that one player sees there."""
+        memory = MemoryCheck(self.story, self.findings)
+        memory.check()
+        loop_free = Graph(self.story, self.findings).check()
+        if not loop_free or not memory.sound or self.story.start is None:
+            return {}
+        memory.check_use()
+        explorer = Explorer(self.story, memory.tests, self.findings)
+        explorer.run(self.story.start[0])
+        return explorer.fullest
 
     def _check_scene(self, scene: SceneOutline) -> None:
-        add = self.findings.add
-        if not scene.tell and not scene.show:
-            add(scene.line, f"nothing is told or shown in {scene.id}", "add `tell` or `show`")
-        if scene.moves and not 2 <= len(scene.moves) <= 5:
-            add(scene.line, f"{len(scene.moves)} moves in {scene.id}", "give two to five")
-        if scene.moves and all(move.risk for move in scene.moves):
-            add(scene.line, f"no safe move in {scene.id}", "there is always a way out: add one")
         self._check_door(scene)
         self._check_speakers(scene.show)
         for move in scene.moves:
@@ -60,10 +66,11 @@ class StoryCheck:
             add(scene.door[1], "the door names no trusted adults", "put {trusted_adults} in it")
 
     def _check_speakers(self, lines: tuple[Spoken, ...]) -> None:
-        for speaker, _, line in lines:
-            if speaker != "app" and speaker not in self.story.cast:
-                what = f"{speaker} is not in the cast"
-                self.findings.add(line, what, "add them, or put quotes round words with a colon")
+        for one in lines:
+            if one.speaker != "app" and one.speaker not in self.story.cast:
+                what = f"{one.speaker} is not in the cast"
+                mend = "add them, or put quotes round words with a colon"
+                self.findings.add(one.line, what, mend)
 
     def _check_move(self, move: MoveOutline) -> None:
         add = self.findings.add
@@ -95,14 +102,15 @@ class StoryCheck:
                 what = f"`{key}` in the feedback of a {kind} move"
                 self.findings.add(move.feedback[key][1], what, f"it has {', '.join(wanted)}")
 
-    def _check_reading(self) -> None:
+    def _check_reading(self, fullest: dict[str, tuple[Spoken, ...]]) -> None:
         story = self.story
         names = tuple(name for name, _, _ in story.cast.values())
         passages = tuple(self._passages())
         lint = Lint(story.band, self.ids.registers.ages, names)
         check_piece(Piece(story.band, names, (), passages), lint, self.findings)
         for scene in story.scenes:
-            screen = [*self._told(scene), *self._lines(scene.show)]
+            seen = fullest.get(scene.id, (*scene.tell, *scene.show))
+            screen = list(self._lines(seen))
             check_screen(screen, band=story.band, line=scene.line, findings=self.findings)
 
     def _passages(self) -> Iterator[Passage]:
@@ -110,8 +118,11 @@ class StoryCheck:
             yield passage("label", *self.story.title)
         for name, _, line in self.story.cast.values():
             yield passage("art", name, line)
+        for kept in self.story.memory.values():
+            if kept.means is not None:
+                yield passage("notes", *kept.means)
         for scene in self.story.scenes:
-            yield from self._told(scene)
+            yield from self._lines(scene.tell)
             yield from self._lines(scene.show)
             if scene.door is not None:
                 yield passage("told", *scene.door)
@@ -126,11 +137,8 @@ class StoryCheck:
         if parts:
             yield Passage("feedback", tuple(parts))
 
-    def _told(self, scene: SceneOutline) -> Iterator[Passage]:
-        for words, line in scene.tell:
-            yield passage("told", words, line)
-
     def _lines(self, lines: tuple[Spoken, ...]) -> Iterator[Passage]:
-        for speaker, words, line in lines:
-            _, part, _ = self.story.cast.get(speaker, ("", "", 0))
-            yield passage(_ROLES.get(part, "said"), words, line)
+        for one in lines:
+            _, part, _ = self.story.cast.get(one.speaker, ("", "", 0))
+            role = _ROLES.get(part, "said") if one.speaker else "told"
+            yield passage(role, one.words, one.line)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from markupsafe import Markup
+
+from app.content.conditions import Memory, Test
 
 Band = Literal["5-7", "7-9", "9-11"]
 Letter = Literal["S", "M", "A", "R", "T"]
@@ -163,6 +166,24 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that a story remembers; a fact is 0 or 1, a count stops at `most`."""
+
+    name: str
+    most: int
+    means: str
+    """For teachers, and for the screen's “What it knows”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the storyteller; without a `when` it is always told."""
+
+    words: str
+    when: Test | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What somebody says or an app shows."""
 
@@ -170,6 +191,7 @@ class Line:
     name: str
     is_: Part
     words: str
+    when: Test | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +210,7 @@ class Move:
     """A button; `adult` says that it reaches a grown-up, `objectives` what it counts towards."""
 
     number: int
+    """Its place in the file: the same whatever else is offered."""
     do: Verb
     label: str
     risk: bool
@@ -197,18 +220,83 @@ class Move:
     feedback: Feedback
     to: str
     adult: bool
+    when: Test | None = None
+    changes: tuple[tuple[Kept, int, bool], ...] = ()
+    """What is remembered of it: a number, and whether it is added to what was there."""
+
+    def after(self, memory: Memory) -> Memory:
+        """What is remembered once the move is made."""
+        found = dict(memory)
+        for kept, number, adds in self.changes:
+            value = (found.get(kept.name, 0) if adds else 0) + number
+            found[kept.name] = max(0, min(value, kept.most))
+        return MappingProxyType(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """One way in which a story may end; the first that is so is the one."""
+
+    kind: Ending
+    when: Test | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A scene as one player meets it: what is so for them, and the moves they are offered."""
+
+    id: str
+    skin: str
+    tell: tuple[str, ...]
+    show: tuple[Line, ...]
+    moves: tuple[Move, ...]
+    not_your_fault: bool
+    ending: Ending | None
+    door: str | None
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     id: str
-    tell: tuple[str, ...]
+    tell: tuple[Told, ...]
     show: tuple[Line, ...]
     moves: tuple[Move, ...]
     not_your_fault: bool
     grown_up: bool
-    ending: Ending | None
+    closes: tuple[Close, ...]
     door: str | None
+    skin: str
+    """The app on the screen: the story's own, or a guest's."""
+    rewind_here: bool = False
+
+    @property
+    def ends(self) -> bool:
+        """Whether the story ends here."""
+        return bool(self.closes)
+
+    def seen_with(self, memory: Memory) -> Moment:
+        """The scene for a player of whom this is remembered."""
+        ending = next((one.kind for one in self.closes if _is_so(one.when, memory)), None)
+        return Moment(
+            id=self.id,
+            skin=self.skin,
+            tell=tuple(line.words for line in self.tell if _is_so(line.when, memory)),
+            show=tuple(line for line in self.show if _is_so(line.when, memory)),
+            moves=tuple(
+                replace(move, reply=tuple(x for x in move.reply if _is_so(x.when, memory)))
+                for move in self.moves
+                if _is_so(move.when, memory)
+            ),
+            not_your_fault=self.not_your_fault,
+            ending=ending,
+            door=self.door,
+            memory=memory,
+        )
+
+
+def _is_so(when: Test | None, memory: Memory) -> bool:
+    return when is None or when.holds(memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +325,9 @@ class Story:
     scenes: Mapping[str, Scene]
     path: str
     claims: tuple[Claim, ...] = ()
+    memory: Mapping[str, Kept] = field(default_factory=dict)
+
+    @property
+    def at_first(self) -> Memory:
+        """What is remembered before the first move: nothing."""
+        return MappingProxyType(dict.fromkeys(self.memory, 0))

@@ -103,7 +103,7 @@ def make_move(school_id: str, seen: Seen, *, story: Story, move: Move, moment: d
 
     False if the pupil's page was overtaken.
     """
-    ends = story.scenes[move.to].ending is not None
+    ends = story.scenes[move.to].ends
     to: dict[str, Any] = {"at": move.to, "finished_at": moment if ends else None}
     answer = (scene_of(seen.run, story).id, mark_move(move))
     return _keep(school_id, seen, moment=moment, answer=answer, to=to)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.content.values import Card, Lesson, Move, Objective, Option, Question, Scene, Story
+from app.content.conditions import Memory
+from app.content.values import Card, Lesson, Moment, Move, Objective, Option, Question, Story
 
 Piece = Lesson | Story
 
@@ -227,9 +228,13 @@ def furthest_card(run: Run, lesson: Lesson) -> int:
     return at if at in numbers else numbers[0]
 
 
-def scene_of(run: Run, story: Story) -> Scene:
-    """The scene a run has reached; the first one where a newer version has lost that scene."""
-    return story.scenes.get(run.at) or story.scenes[story.start]
+def scene_of(run: Run, story: Story) -> Moment:
+    """The scene a run has reached, as this player sees it.
+
+    It is the first one where a newer version has lost that scene.
+    """
+    scene = story.scenes.get(run.at) or story.scenes[story.start]
+    return scene.seen_with(_remembered(path_of(run, story), story))
 
 
 def place_of(card: Card, question: Question) -> str:
@@ -249,14 +254,27 @@ def open_question(run: Run, card: Card) -> Question | None:
     return next((q for q in card.questions if choice_made(run, card, q) is None), None)
 
 
-def path_of(run: Run, story: Story) -> list[tuple[Scene, Move]]:
-    """The moves of a run in order, each with its scene; those that the story still has."""
-    made = []
+def path_of(run: Run, story: Story) -> list[tuple[Moment, Move]]:
+    """The moves of a run in order, each with its scene as it was then; those the story still has.
+
+    What a story remembers is never read from the disk: it is what these moves add up to.
+    """
+    made: list[tuple[Moment, Move]] = []
     for answer in run.standing:
         scene = story.scenes.get(answer.place)
-        moves = scene.moves if scene else ()
-        made += [(scene, m) for m in moves if scene and m.number == answer.choice]
+        if scene is None:
+            continue
+        seen = scene.seen_with(_remembered(made, story))
+        made += [(seen, move) for move in seen.moves if move.number == answer.choice]
     return made
+
+
+def _remembered(steps: Sequence[tuple[Moment, Move]], story: Story) -> Memory:
+    """What is remembered after the last of these steps."""
+    if not steps:
+        return story.at_first
+    scene, move = steps[-1]
+    return move.after(scene.memory)
 
 
 def moves_made(run: Run, story: Story) -> list[Move]:

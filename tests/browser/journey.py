@@ -204,9 +204,15 @@ def tap_pictures(pupil: Someone, three: list[str]) -> None:
     pupil.presses(last)
 
 
+def to_the_lesson(pupil: Someone) -> None:
+    """By its stop on the map."""
+    with pupil.to_the_next_page():
+        pupil.press(pupil.page.locator(".stops a").filter(has_text="Small bird, big voice"))
+
+
 def learn(pupil: Someone) -> None:
     """All the cards of the lesson, with the story played where its card says so."""
-    pupil.follows("Start")
+    to_the_lesson(pupil)
     assert pupil.heading == "Small bird, big voice"
     pupil.presses("Start")
     for number in range(1, 9):

@@ -15,6 +15,7 @@ from tests.browser.journey import (
     sign_in,
     sign_out,
     tell,
+    to_the_lesson,
 )
 from tests.browser.someone import Someone
 
@@ -83,7 +84,7 @@ def test_after_signing_out_back_shows_neither_the_name_nor_the_words(
 def test_a_story_goes_one_step_for_one_choice(school: School, with_back: Newcomer) -> None:
     pupil = with_back(school.address)
     sign_in(pupil, school, "Amina")
-    pupil.follows("Start")
+    to_the_lesson(pupil)
     pupil.follows("Block it")
     twice(pupil, "Start")
     late = another_tab(pupil)
@@ -136,7 +137,7 @@ def test_a_lesson_keeps_the_first_answer_and_turns_one_card_at_a_time(
 ) -> None:
     pupil = with_back(school.address)
     sign_in(pupil, school, "Amina")
-    pupil.follows("Start")
+    to_the_lesson(pupil)
     twice(pupil, "Start")
     late = another_tab(pupil)
     pupil.page.get_by_role("radio").first.check()

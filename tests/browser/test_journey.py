@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.journey import (
@@ -39,7 +39,7 @@ def the_circle(invite: Callable[[], Someone]) -> None:
     pupil = invite()
     sign_in(pupil, school, "Amina")
     learn(pupil)
-    pupil.sees("You did it all")
+    expect(pupil.page.locator(".stop-T")).to_contain_text("2 of 2 leaves grown")
     tell(pupil)
     sign_out(pupil)
     sign_in_staff(school.teacher, TEACHER)

@@ -168,7 +168,9 @@ def test_a_hard_sentence_on_a_page_for_pupils_is_seen(tmp_path: Path, prepared: 
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     page = tmp_path / "templates/pupil/sign-in/code.html"
     hard = "Please be patient while your teacher finds the card of your class for you."
-    page.write_text(page.read_text("utf-8").replace("It is on your slip or on the board.", hard), "utf-8")
+    page.write_text(
+        page.read_text("utf-8").replace("It is on your slip or on the board.", hard), "utf-8"
+    )
     app = create_app(prepared, testing=True)
     app.template_folder = str(tmp_path / "templates")
     pieces = pieces_of(app.test_client().get("/sign-in").text)

@@ -80,7 +80,7 @@ def test_a_scene_shows_the_pretend_screen_and_every_move_once(amina: FlaskClient
     press(amina, HOME)
     page = amina.get(PLAY)
     words = wording(page)
-    first = STORY.scenes[STORY.start]
+    first = STORY.scenes[STORY.start].seen_with(STORY.at_first)
     for said in (*first.tell, *(line.words for line in first.show), STORY.app):
         assert " ".join(said.split()) in words
     assert all(" ".join(move.label.split()) in words for move in first.moves)
@@ -108,7 +108,7 @@ def test_a_move_leads_to_what_came_of_it_and_then_to_the_next_scene(
     places = [wording(page).rindex(" ".join(str(part).split())) for part in parts]
     assert places == sorted(places)
     assert f'href="{PLAY}"' in page.text
-    assert " ".join(STORY.scenes[move.to].tell[0].split()) in wording(amina.get(PLAY))
+    assert " ".join(STORY.scenes[move.to].tell[0].words.split()) in wording(amina.get(PLAY))
     assert run_of(app).at == move.to
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from app.content.values import Line, Move, Scene
+from app.content.values import Line, Moment, Move, Story
 from app.doors.pupil.tablet import good_verbs, in_the_room, placed, tablet_after
 from tests.playing import content
 
 STORY = content().quizzes["t-79-block-it"]
-FIRST = STORY.scenes[STORY.start]
+FIRST = STORY.scenes[STORY.start].seen_with(STORY.at_first)
+WELLY = content().quizzes["m-79-golden-welly"]
 
 
-def move_of(scene: Scene, do: str) -> Move:
+def scene(story: Story, scene_id: str) -> Moment:
+    return story.scenes[scene_id].seen_with(story.at_first)
+
+
+def move_of(scene: Moment, do: str) -> Move:
     return next(move for move in scene.moves if move.do == do)
 
 
@@ -19,9 +24,17 @@ def names(lines: list[Line]) -> list[str]:
 
 
 def test_every_move_has_its_button_in_one_place_of_the_app() -> None:
-    for scene in STORY.scenes.values():
-        found = [move.number for moves in placed(scene).values() for move in moves]
-        assert sorted(found) == [move.number for move in scene.moves]
+    for story in (STORY, WELLY):
+        for scene_id in story.scenes:
+            here = scene(story, scene_id)
+            found = [move.number for moves in placed(here).values() for move in moves]
+            assert sorted(found) == [move.number for move in here.moves]
+
+
+def test_nobody_leaves_the_app_where_there_is_none_on_the_screen() -> None:
+    where = placed(scene(WELLY, "dads_van"))
+    assert where["bar"] == []
+    assert "leave" in [move.do for move in where["say"]]
 
 
 def test_block_is_on_the_players_card_and_gran_is_beside_the_tablet() -> None:
@@ -34,7 +47,7 @@ def test_a_player_who_was_blocked_says_so_and_stays_so() -> None:
     steps = [(FIRST, move_of(FIRST, "block"))]
     after = tablet_after(STORY, steps)
     assert after.hushed == {"frostbyte": "blocked"}
-    later = tablet_after(STORY, steps, STORY.scenes["pal"])
+    later = tablet_after(STORY, steps, scene(STORY, "pal"))
     assert later.hushed == {"frostbyte": "blocked"}
     assert later.card_of == "BunnyBun"
     assert names(later.pads) == ["Frostbyte_11", "BunnyBun"]

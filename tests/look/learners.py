@@ -123,10 +123,22 @@ def _mostly(chance: random.Random, careful: float, times: int) -> list[bool]:
 
 def seat(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
     """Bring a pupil to this place, as the pages would."""
+    if where.finished:
+        _finish_the_rest(app, school_id, pupil_id)
     if where.card:
         _read(app, school_id, pupil_id, where)
     if where.moves is not None:
         _move(app, school_id, pupil_id, where.moves)
+
+
+def _finish_the_rest(app: Flask, school_id: str, pupil_id: str) -> None:
+    """Every other lesson and story of the band: done, some day."""
+    known = app.extensions["catkin"].catalogue
+    for piece in (*known.lessons_for("7-9"), *known.quizzes_for("7-9")):
+        if piece.id not in (LESSON, STORY):
+            _begin(school_id, pupil_id, piece)
+            seen = _seen(school_id, pupil_id, piece)
+            actions.finish(school_id, seen, moment=_some_day(pupil_id))
 
 
 def _story(app: Flask) -> Story:

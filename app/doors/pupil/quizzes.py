@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.content.values import Lesson, Scene, Story
+from app.content.values import Lesson, Moment, Story
 from app.doors.pupil.door import door
 from app.doors.pupil.pieces import (
     PICK_ONE,
@@ -101,7 +101,7 @@ def after_move(quiz_id: str) -> str | Response:
     )
 
 
-def _scene(quiz_id: str) -> tuple[Story, Run, Scene]:
+def _scene(quiz_id: str) -> tuple[Story, Run, Moment]:
     story, run = _story(quiz_id)
     if run is None:
         raise Elsewhere(url_for("pupil.quiz", quiz_id=story.id))
@@ -112,7 +112,7 @@ def _scene(quiz_id: str) -> tuple[Story, Run, Scene]:
     return story, run, scene
 
 
-def _draw(story: Story, run: Run, scene: Scene, *, fault: str | None) -> str:
+def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
     steps = path_of(run, story)
     shared = {"run": run, "scene": scene, "fault": fault, **_tablet(story, steps, scene)}
     if scene.ending is None:
@@ -122,7 +122,7 @@ def _draw(story: Story, run: Run, scene: Scene, *, fault: str | None) -> str:
     return draw("pupil/quiz/ending", story, good=good, lesson=_open_lesson(story), **shared)
 
 
-def _tablet(story: Story, steps: Steps, scene: Scene | None = None) -> dict[str, Any]:
+def _tablet(story: Story, steps: Steps, scene: Moment | None = None) -> dict[str, Any]:
     tablet = tablet_after(story, steps, scene)
     return {"story": story, "tablet": tablet, "good_verbs": good_verbs(steps)}
 

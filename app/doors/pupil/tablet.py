@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.content.values import Line, Move, Part, Scene, Story, Verb
+from app.content.values import Line, Moment, Move, Part, Story, Verb
 
-Steps = Sequence[tuple[Scene, Move]]
+Steps = Sequence[tuple[Moment, Move]]
 SEEN_AFTER: Final = 4
 """As many messages as fit on the screen once a move is made."""
 SEEN_BEFORE: Final = 2
@@ -74,14 +74,14 @@ class Tablet:
                 self.met.setdefault(line.speaker_key, line)
             self.messages.append(Message(line.is_, line.name, line.words, line.speaker_key))
 
-    def arrives(self, scene: Scene) -> None:
+    def arrives(self, scene: Moment) -> None:
         """The screen at a scene: all that it shows, and beside it the moves."""
         self.shows(scene.show)
         self.fits = max(len(scene.show), SEEN_BEFORE)
         unknown = [line.name for line in scene.show if line.is_ == "unknown"]
         self.card_of = unknown[-1] if unknown else ""
 
-    def takes(self, scene: Scene, move: Move, *, players: frozenset[str]) -> None:
+    def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
         if scene.show and move.do in SPOKEN:
             self.messages.append(Message("hero", "You", move.label))
@@ -106,7 +106,7 @@ def in_the_room(story: Story, move: Move) -> list[Line]:
     return [line for line in move.reply if line not in shown]
 
 
-def tablet_after(story: Story, steps: Steps, scene: Scene | None = None) -> Tablet:
+def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tablet:
     """The screen after these steps and, where one is given, at the scene they led to."""
     players, tablet = players_of(story), Tablet()
     for before, move in steps:
@@ -117,11 +117,18 @@ def tablet_after(story: Story, steps: Steps, scene: Scene | None = None) -> Tabl
     return tablet
 
 
-def placed(scene: Scene) -> dict[str, list[Move]]:
-    """The moves of a scene by the place of their buttons."""
-    return {
+def placed(scene: Moment) -> dict[str, list[Move]]:
+    """The moves of a scene by the place of their buttons.
+
+    Where nothing is on the screen, in the kitchen or at school, nobody can leave the app.
+    """
+    found = {
         place: [move for move in scene.moves if move.do in verbs] for place, verbs in PLACES.items()
     }
+    if not scene.show:
+        found["say"] += found.pop("bar")
+        found["bar"] = []
+    return found
 
 
 def good_verbs(steps: Steps) -> list[Verb]:
