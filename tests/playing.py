@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -118,6 +119,13 @@ def store_in(folder: Path) -> Iterator[Flask]:
 def content() -> Catalogue:
     """The real content, read once for all tests."""
     return read_catalogue(ROOT)
+
+
+def tell_alone() -> Catalogue:
+    """The content with nothing for 7 to 9 but the Tell lesson and its story."""
+    shipped, story = content(), "t-79-block-it"
+    lessons = {one.id: one for one in shipped.lessons.values() if one.story == story}
+    return replace(shipped, lessons=lessons, quizzes={story: shipped.quizzes[story]})
 
 
 def sign_in(client: FlaskClient, pupil_id: str, school_id: str = SCHOOL) -> None:

@@ -8,11 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content.catalogue import Catalogue
 from app.doors.pupil.map import Says, Stop, next_step, stops_for
 from app.learning.rules import PieceState
 from tests.at_school import wording
-from tests.playing import add_school, content, press, sign_in
+from tests.playing import add_school, content, press, sign_in, tell_alone
 
 LESSON, STORY = "t-79", "t-79-block-it"
 OPEN = PieceState(runs=1, finished=0, at="4")
@@ -27,14 +26,6 @@ def amina(app: Flask) -> FlaskClient:
     client = app.test_client()
     sign_in(client, "amina")
     return client
-
-
-def tell_alone() -> Catalogue:
-    """The content with nothing but the letter T."""
-    shipped = content()
-    lessons = {one.id: one for one in shipped.lessons.values() if one.id == LESSON}
-    quizzes = {one.id: one for one in shipped.quizzes.values() if one.id == STORY}
-    return replace(shipped, lessons=lessons, quizzes=quizzes)
 
 
 def new_map() -> tuple[Stop, ...]:

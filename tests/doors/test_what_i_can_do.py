@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,11 +16,21 @@ from app.people.tables import ClassStaff
 from tests.at_school import wording
 from tests.doors.test_lessons import finish_lesson, slip
 from tests.doors.test_quizzes import play_to_the_end
-from tests.playing import CLASS, SCHOOL, add_adult, add_school, content, press, sign_in
+from tests.playing import (
+    CLASS,
+    SCHOOL,
+    add_adult,
+    add_school,
+    content,
+    press,
+    sign_in,
+    tell_alone,
+)
 
 FRIDAY = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 PAGE = "/what-i-can-do"
-TAUGHT = objectives_taught([*content().lessons_for("7-9"), *content().quizzes_for("7-9")])
+ALONE = tell_alone()
+TAUGHT = objectives_taught([*ALONE.lessons.values(), *ALONE.quizzes.values()])
 
 
 @pytest.fixture
@@ -32,6 +43,7 @@ def amina(app: Flask) -> FlaskClient:
             for name in ("Mrs Okafor", "Mr Lane"):
                 staff_id = f"{SCHOOL} {name}"
                 session.add(ClassStaff(class_id=CLASS, staff_id=staff_id, school_id=SCHOOL))
+    app.extensions["catkin"] = replace(app.extensions["catkin"], catalogue=ALONE)
     client = app.test_client()
     sign_in(client, "amina")
     return client

@@ -61,7 +61,7 @@ def test_the_lesson_that_answers_the_common_mistake_is_taught_next() -> None:
 
 
 def test_without_a_mistake_the_next_lesson_is_one_that_half_the_class_has_not_done() -> None:
-    (lesson,) = content().lessons_for("7-9")
+    lesson = content().lessons["t-79"]
     following = teach_next([lesson], [], {lesson.id: 4}, of=9)
     assert following is not None
     assert following.answers is None
