@@ -40,6 +40,12 @@ class Someone:
         with self.to_the_next_page():
             self.press(self.button(says, within=within))
 
+    def hides(self, says: str) -> None:
+        """Press what hides the page: it is blank at once, and then another page comes."""
+        with self.page.expect_event("load"):
+            self.press(self.button(says))
+        self.arrives(self.page)
+
     def press(self, what: Locator) -> None:
         """Press it, in the way they do."""
         if self.touch:

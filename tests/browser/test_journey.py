@@ -47,7 +47,7 @@ def the_circle(invite: Callable[[], Someone]) -> None:
     sign_in(pupil, school, "Amina")
     open_notes(pupil, school, "Amina")
     see_the_answer(pupil)
-    pupil.presses("Hide my notes")
+    pupil.hides("Hide my notes")
     sign_out(pupil)
 
 
@@ -90,7 +90,7 @@ def test_a_pupil_gets_through_on_a_phone_and_on_a_tablet(
     tell(pupil)
     open_notes(pupil, school, name)
     pupil.sees("Not yet. We will show you here.")
-    pupil.presses("Hide my notes")
+    pupil.hides("Hide my notes")
     sign_out(pupil)
 
 

@@ -70,7 +70,7 @@ def tell_about_an_adult_and_hide_it(pupil: Someone) -> None:
     pupil.ticks("It is about one of these people")
     pupil.presses("Send it")
     assert pupil.heading == "Who is it about?"
-    pupil.presses("Hide this")
+    pupil.hides("Hide this")
 
 
 def add_words_and_read_on(pupil: Someone, school: School) -> None:
@@ -82,7 +82,7 @@ def add_words_and_read_on(pupil: Someone, school: School) -> None:
     open_notes(pupil, school, NAME)
     pupil.opens("/notes/still-reading")
     pupil.follows("Keep reading")
-    pupil.presses("Hide my notes")
+    pupil.hides("Hide my notes")
 
 
 def miss_and_ask(pupil: Someone) -> None:

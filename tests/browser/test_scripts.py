@@ -152,7 +152,7 @@ def test_hiding_leads_to_the_map_and_takes_the_step_out_of_the_way_back(
     pupil = newcomer(school.address)
     sign_in(pupil, school, "Zofia")
     written(pupil)
-    pupil.presses("Hide this")
+    pupil.hides("Hide this")
     assert pupil.heading == "Hello Zofia"
     pupil.page.go_back()
     expect(pupil.page.get_by_text("Tell us in your own words")).to_have_count(0)

@@ -109,7 +109,8 @@ def words_written(pupil: Someone) -> None:
 def not_sent(pupil: Someone) -> None:
     words_written(pupil)
     pupil.page.set_extra_http_headers({FAILS: "busy"})
-    pupil.page.locator("#telling button[name=send]").first.click()
+    with pupil.to_the_next_page():
+        pupil.page.locator("#telling button[name=send]").first.click()
     expect(pupil.page.locator("textarea")).to_have_value(WORDS)
 
 
