@@ -288,3 +288,11 @@ def test_a_child_who_signed_in_again_tells_in_their_own_name(
     go_on(amina, page, "Just talk to me", words=WORDS)
     ((facts, _),) = told(app, desk)
     assert facts.pupil_id == desk.school.amina
+
+
+def test_the_skip_link_inside_tell_leads_back_to_all_that_was_picked(
+    client: FlaskClient, desk: AtDesk
+) -> None:
+    page = at_step_two(client)
+    assert 'class="skip" href="/tell?on=yes"' in page.text
+    assert client.get("/tell?on=yes").text.count(" checked") == len(PICKED)
