@@ -7,7 +7,12 @@ from typing import Any, Final
 from app.content.problems import Findings
 from app.content.yaml_lines import Path, Tree
 
-APPS: Final = {"lobby": "Pond Hoppers"}
+APPS: Final = {
+    "chat": "Pipsqueak",
+    "group": "Jampot",
+    "lobby": "Pond Hoppers",
+    "popup": "Conker Quest",
+}
 """The skins that are drawn, each with its app in the bible."""
 
 

@@ -29,6 +29,8 @@ _ADDRESSES: Final = re.compile(
 _HTML: Final = re.compile(
     r"</?[a-z!][^>]*>?|&(?:#\w+|[a-z]+);|!?\[[^\]\n]*\]\([^)\n]*\)", re.IGNORECASE
 )
+_YEAR: Final = re.compile(r"1\d{3}")
+"""A year of history: 9-11 reads those in figures, as every history book writes them."""
 _EMOJI: Final = re.compile("[\U0001f000-\U0001faff☀-➿]")
 _ENDINGS: Final = r"(?:s|r|rs|er|ers|ed|ing)?"
 """Somebody googles, has iPads or is a YouTuber."""
@@ -103,7 +105,10 @@ class Lint:
     def _figures(self, role: Role, text: str) -> Matches:
         if role in ("unknown", "notes"):
             return ()
-        return figures_in(text, (*self.names, *puddlewick_names()))
+        found = figures_in(text, (*self.names, *puddlewick_names()))
+        if self.band != "9-11":
+            return found
+        return (match for match in found if not _YEAR.fullmatch(match[0]))
 
     def _services(self) -> tuple[str, ...]:
         """The register's names without their brackets, less those that are everyday words."""
