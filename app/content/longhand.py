@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from app.content.problems import Findings
+from app.content.skins import APPS
 from app.content.yaml_lines import Path, Tree
-
-APPS: Final = {
-    "chat": "Pipsqueak",
-    "group": "Jampot",
-    "lobby": "Pond Hoppers",
-    "popup": "Conker Quest",
-}
-"""The skins that are drawn, each with its app in the bible."""
 
 
 def write_out(tree: Tree, findings: Findings) -> None:

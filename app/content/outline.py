@@ -73,6 +73,8 @@ class SceneOutline:
     closes: tuple[Numbered | None, ...]
     """The `when` of each way to end, in order."""
     door: Numbered | None
+    skin: str
+    """A guest's, or the story's own."""
 
     @property
     def conditions(self) -> Iterator[Numbered]:
@@ -115,7 +117,7 @@ def outline_of(tree: Tree) -> StoryOutline:
         cast=dict(_cast(tree, story.get("cast"))),
         start=_words(tree, (), story, "start"),
         scenes=tuple(
-            _scene(tree, ("scenes", i), scene)
+            _scene(tree, ("scenes", i), scene, story.get("skin"))
             for i, scene in enumerate(scenes if isinstance(scenes, list) else ())
             if isinstance(scene, dict)
         ),
@@ -138,7 +140,7 @@ def _memory(tree: Tree, memory: object) -> Iterator[tuple[str, KeptOutline]]:
             )
 
 
-def _scene(tree: Tree, path: Path, scene: dict[str, Any]) -> SceneOutline:
+def _scene(tree: Tree, path: Path, scene: dict[str, Any], skin: object) -> SceneOutline:
     moves = scene.get("moves")
     return SceneOutline(
         id=str(scene.get("id", "")),
@@ -155,6 +157,7 @@ def _scene(tree: Tree, path: Path, scene: dict[str, Any]) -> SceneOutline:
         ends="ending" in scene,
         closes=tuple(_closes(tree, (*path, "ending"), scene.get("ending"))),
         door=_words(tree, path, scene, "door"),
+        skin=str(scene.get("skin") or skin or ""),
     )
 
 

@@ -14,6 +14,7 @@ from app.content.memory_checks import MemoryCheck
 from app.content.outline import MoveOutline, SceneOutline, Spoken, StoryOutline
 from app.content.passages import Passage, Role, passage
 from app.content.problems import Findings
+from app.content.skins import APPS, LACKS
 from app.content.wording import Lint
 
 RISKY: Final = ("think", "why", "do")
@@ -54,6 +55,9 @@ class StoryCheck:
         for move in scene.moves:
             self._check_move(move)
             self._check_speakers(move.reply)
+            if scene.show and move.do in LACKS.get(scene.skin, ()):
+                what = f"{APPS[scene.skin]} has no {move.do} button"
+                self.findings.add(move.line, what, "take another verb that the app has")
 
     def _check_door(self, scene: SceneOutline) -> None:
         add = self.findings.add

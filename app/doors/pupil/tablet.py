@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.content.skins import APPS
 from app.content.values import Line, Moment, Move, Part, Story, Verb
 
 Steps = Sequence[tuple[Moment, Move]]
@@ -17,14 +18,37 @@ PADS: Final = 2
 """How many others find a place on the pond."""
 SPOKEN: Final[frozenset[Verb]] = frozenset({"reply", "accept", "refuse"})
 HUSHED: Final[dict[Verb, str]] = {"block": "blocked", "mute": "muted"}
-PLACES: Final[dict[str, tuple[Verb, ...]]] = {
-    "bar": ("leave",),
-    "card": ("mute", "block", "report"),
-    "grown_up": ("ask", "tell"),
-    "say": ("reply", "accept", "refuse"),
-    "do": ("proof", "check"),
+Places = Mapping[str, tuple[Verb, ...]]
+IN_THE_ROOM: Final[tuple[Verb, ...]] = ("ask", "tell")
+PLACES: Final[dict[str, Places]] = {
+    "lobby": {
+        "bar": ("leave",),
+        "card": ("mute", "block", "report"),
+        "say": ("reply", "accept", "refuse"),
+        "do": ("proof", "check"),
+    },
+    "chat": {
+        "bar": ("mute",),
+        "strip": ("block", "report"),
+        "say": ("reply", "accept", "refuse"),
+        "do": ("proof", "check"),
+    },
+    "group": {
+        "lid": ("mute", "leave", "report", "proof"),
+        "say": ("reply", "accept", "refuse"),
+        "do": ("check",),
+    },
+    "popup": {
+        "bar": ("leave",),
+        "cross": ("refuse",),
+        "prize": ("accept",),
+        "card": ("block",),
+        "small": ("report",),
+        "say": ("reply",),
+        "do": ("proof", "check"),
+    },
 }
-"""Where this app has the button of each move."""
+"""Where each app has the button of each move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +58,15 @@ class Message:
     by: Part
     name: str
     words: str
+    skin: str
     key: str = ""
 
 
 @dataclass(slots=True)
 class Tablet:
-    """The screen as the moves so far have left it."""
+    """The screen as the moves so far have left it; `skin` is the app that is open."""
 
+    skin: str
     messages: list[Message] = field(default_factory=list)
     met: dict[str, Line] = field(default_factory=dict)
     """The other players by key, each with a line of theirs."""
@@ -53,8 +79,14 @@ class Tablet:
 
     @property
     def newest(self) -> list[Message]:
-        """What the chat shows."""
-        return self.messages[-self.fits :]
+        """What the app that is open shows."""
+        here = [message for message in self.messages if message.skin == self.skin]
+        return here[-self.fits :]
+
+    @property
+    def app(self) -> str:
+        """The name of the app that is open."""
+        return APPS[self.skin]
 
     @property
     def pads(self) -> list[Line]:
@@ -72,10 +104,13 @@ class Tablet:
         for line in lines:
             if line.is_ in {"unknown", "friend"}:
                 self.met.setdefault(line.speaker_key, line)
-            self.messages.append(Message(line.is_, line.name, line.words, line.speaker_key))
+            self.messages.append(
+                Message(line.is_, line.name, line.words, self.skin, line.speaker_key)
+            )
 
     def arrives(self, scene: Moment) -> None:
         """The screen at a scene: all that it shows, and beside it the moves."""
+        self.skin = scene.skin
         self.shows(scene.show)
         self.fits = max(len(scene.show), SEEN_BEFORE)
         unknown = [line.name for line in scene.show if line.is_ == "unknown"]
@@ -84,7 +119,7 @@ class Tablet:
     def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
         if scene.show and move.do in SPOKEN:
-            self.messages.append(Message("hero", "You", move.label))
+            self.messages.append(Message("hero", "You", move.label, self.skin))
         if self.asker and move.do in HUSHED and not move.risk:
             self.hushed[self.asker.speaker_key] = HUSHED[move.do]
         self.shows(on_screen(move.reply, players))
@@ -108,8 +143,9 @@ def in_the_room(story: Story, move: Move) -> list[Line]:
 
 def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tablet:
     """The screen after these steps and, where one is given, at the scene they led to."""
-    players, tablet = players_of(story), Tablet()
+    players, tablet = players_of(story), Tablet(story.skin)
     for before, move in steps:
+        tablet.skin = before.skin
         tablet.shows(before.show)
         tablet.takes(before, move, players=players)
     if scene is not None:
@@ -118,17 +154,19 @@ def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tab
 
 
 def placed(scene: Moment) -> dict[str, list[Move]]:
-    """The moves of a scene by the place of their buttons.
+    """The moves of a scene by the place of their buttons in the app that is open there.
 
-    Where nothing is on the screen, in the kitchen or at school, nobody can leave the app.
+    Where nothing is on the screen, in the kitchen or at school, no app has a button.
     """
-    found = {
-        place: [move for move in scene.moves if move.do in verbs] for place, verbs in PLACES.items()
-    }
     if not scene.show:
-        found["say"] += found.pop("bar")
-        found["bar"] = []
-    return found
+        room = [move for move in scene.moves if move.do not in IN_THE_ROOM]
+        found = {place: list[Move]() for place in PLACES[scene.skin]} | {"say": room}
+    else:
+        found = {
+            place: [move for move in scene.moves if move.do in verbs]
+            for place, verbs in PLACES[scene.skin].items()
+        }
+    return found | {"grown_up": [move for move in scene.moves if move.do in IN_THE_ROOM]}
 
 
 def good_verbs(steps: Steps) -> list[Verb]:

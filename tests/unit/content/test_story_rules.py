@@ -24,8 +24,9 @@ FAULTS: list[tuple[str, str, str, int | str]] = [
     ("title: The Small Frog", "title: !!python/name:os.system x", "a ! tag is not used", 0),
     ("- app: Plop!", "- {app: Plop, gran: Hi}", "a line has one speaker", 0),
     # What is not drawn yet
-    ("- id: dry", "- id: dry\n    skin: chat", "the skin chat is not drawn yet", 1),
-    ("skin: lobby", "skin: chat", "the skin chat is not drawn yet", 0),
+    ("- id: dry", "- id: dry\n    skin: video", "the skin video is not drawn yet", 1),
+    ("skin: lobby", "skin: video", "the skin video is not drawn yet", 0),
+    ("- id: pond", "- id: pond\n    skin: group", "Jampot has no block button", "- do: block"),
     ("app: Pond Hoppers", "app: Frog Club", "not the app of the skin", 0),
     # The ways through
     ("to: tea", "to: moon", "there is no scene moon", 0),
