@@ -81,6 +81,8 @@ class Tablet:
     """Whose card is open: the newest player at this scene whom the pupil does not know."""
     chat_from: int = 0
     """Which message is the first of the chat that is open in Pipsqueak, which has one for each."""
+    in_the_room: bool = False
+    """Whether the scene is beside the screen: nothing new has come up on it."""
     known: list[str] = field(default_factory=list)
     """What the story remembers by now, in its own words; the newest last."""
 
@@ -147,6 +149,7 @@ class Tablet:
     def arrives(self, scene: Moment) -> None:
         """The screen at a scene: all that it shows, and beside it the moves."""
         self.opens(scene)
+        self.in_the_room = not scene.show
         self.fits = max(len(scene.show), SEEN_BEFORE)
         unknown = [line.name for line in scene.show if line.is_ == "unknown"]
         self.card_of = unknown[-1] if unknown else ""
