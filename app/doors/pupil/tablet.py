@@ -130,10 +130,12 @@ class Tablet:
         return unknown[-1] if unknown else None
 
     def shows(self, lines: Iterable[Line]) -> None:
-        """Lines appear; whoever speaks is in the game."""
+        """Lines appear; whoever speaks is in the game, and blocked no longer."""
         for line in lines:
             if line.is_ in {"unknown", "friend"}:
                 self.met.setdefault(line.speaker_key, line)
+            if self.hushed.get(line.speaker_key) == "blocked":
+                del self.hushed[line.speaker_key]
             self.messages.append(
                 Message(line.is_, line.name, line.words, self.skin, line.speaker_key)
             )
@@ -158,9 +160,9 @@ class Tablet:
         """A move is made at a scene, and the app answers."""
         if scene.show and move.do in SPOKEN:
             self.messages.append(Message("hero", "You", move.label, self.skin))
+        self.shows(on_screen(move.reply, players))
         if move.do in HUSHED and not move.risk:
             self.hushes(HUSHED[move.do])
-        self.shows(on_screen(move.reply, players))
 
     def hushes(self, how: str) -> None:
         """Nobody hears more of one player; of a group, one hears nothing: that is nobody's mark."""
