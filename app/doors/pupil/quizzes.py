@@ -59,7 +59,7 @@ def quiz(quiz_id: str) -> str | Response:
         return _to_play(story)
     fault = STALE if request.method == "POST" else None
     others = others_of(story)
-    return draw("pupil/quiz/front", story, story=story, run=run, fault=fault, others=others)
+    return _page("front", story, run=run, fault=fault, others=others)
 
 
 @door.opens("/quiz/<quiz_id>/play", admits=PUPIL, methods=ANSWERS)
@@ -91,8 +91,8 @@ def after_move(quiz_id: str) -> str | Response:
     if not steps or steps[-1][1].to != scene.id:
         return _to_play(story)
     last = steps[-1][1]
-    return draw(
-        "pupil/quiz/after",
+    return _page(
+        "after",
         story,
         last=last,
         said=in_the_room(story, last),
@@ -117,14 +117,20 @@ def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
     shared = {"run": run, "scene": scene, "fault": fault, **_tablet(story, steps, scene)}
     if scene.ending is None:
         chosen, places = number_given("choice"), placed(scene)
-        return draw("pupil/quiz/scene", story, chosen=chosen, places=places, **shared)
+        return _page("scene", story, chosen=chosen, places=places, **shared)
     good = list(dict.fromkeys(move.label for _scene, move in steps if not move.risk))
-    return draw("pupil/quiz/ending", story, good=good, lesson=_open_lesson(story), **shared)
+    return _page("ending", story, good=good, lesson=_open_lesson(story), **shared)
+
+
+def _page(kind: str, story: Story, **values: Any) -> str:
+    """A page of a story; for the youngest one of big pictures and few words."""
+    template = f"young/{kind}" if story.band == "5-7" else kind
+    return draw(f"pupil/quiz/{template}", story, story=story, **values)
 
 
 def _tablet(story: Story, steps: Steps, scene: Moment | None = None) -> dict[str, Any]:
     tablet = tablet_after(story, steps, scene)
-    return {"story": story, "tablet": tablet, "good_verbs": good_verbs(steps)}
+    return {"tablet": tablet, "good_verbs": good_verbs(steps)}
 
 
 def _open_lesson(story: Story) -> Lesson | None:

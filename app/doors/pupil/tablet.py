@@ -17,6 +17,11 @@ SEEN_BEFORE: Final = 2
 PADS: Final = 2
 """How many others find a place on the pond."""
 SPOKEN: Final[frozenset[Verb]] = frozenset({"reply", "accept", "refuse"})
+"""What the pupil does in words, where the app does not have buttons of its own for it."""
+PRESSED: Final[dict[str, frozenset[Verb]]] = {"popup": frozenset({"accept", "refuse"})}
+"""Yes and no are buttons of a pop-up, not words to anybody."""
+OFFERS: Final[frozenset[Verb]] = frozenset({"accept", "refuse"})
+SHUTS: Final[frozenset[Verb]] = frozenset({"refuse", "leave"})
 HUSHED: Final[dict[Verb, str]] = {"block": "blocked", "mute": "muted"}
 Places = Mapping[str, tuple[Verb, ...]]
 IN_THE_ROOM: Final[tuple[Verb, ...]] = ("ask", "tell")
@@ -43,9 +48,8 @@ PLACES: Final[dict[str, Places]] = {
         "cross": ("refuse",),
         "prize": ("accept",),
         "card": ("block",),
-        "small": ("report",),
         "say": ("reply",),
-        "do": ("proof", "check"),
+        "small": ("report", "proof", "check"),
     },
 }
 """Where each app has the button of each move."""
@@ -76,6 +80,15 @@ class Tablet:
     fits: int = SEEN_AFTER
     card_of: str = ""
     """Whose card is open: the newest player at this scene whom the pupil does not know."""
+    since: int = 0
+    """How many messages were there before the scene, or before the move that changed the screen."""
+    offers: bool = False
+    """Whether there is something on the screen to say yes or no to."""
+
+    @property
+    def news(self) -> list[Message]:
+        """What stands in a box that opens anew each time, as a pop-up does."""
+        return [message for message in self.messages[self.since :] if message.skin == self.skin]
 
     @property
     def newest(self) -> list[Message]:
@@ -111,6 +124,8 @@ class Tablet:
     def arrives(self, scene: Moment) -> None:
         """The screen at a scene: all that it shows, and beside it the moves."""
         self.skin = scene.skin
+        self.since = len(self.messages)
+        self.offers = bool(scene.show) and any(move.do in OFFERS for move in scene.moves)
         self.shows(scene.show)
         self.fits = max(len(scene.show), SEEN_BEFORE)
         unknown = [line.name for line in scene.show if line.is_ == "unknown"]
@@ -118,11 +133,15 @@ class Tablet:
 
     def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
-        if scene.show and move.do in SPOKEN:
+        self.fits = SEEN_AFTER
+        came = on_screen(move.reply, players)
+        if came or move.do in SHUTS:
+            self.since, self.offers, self.card_of = len(self.messages), False, ""
+        if scene.show and move.do in SPOKEN - PRESSED.get(scene.skin, frozenset()):
             self.messages.append(Message("hero", "You", move.label, self.skin))
         if self.asker and move.do in HUSHED and not move.risk:
             self.hushed[self.asker.speaker_key] = HUSHED[move.do]
-        self.shows(on_screen(move.reply, players))
+        self.shows(came)
 
 
 def players_of(story: Story) -> frozenset[str]:
@@ -145,8 +164,7 @@ def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tab
     """The screen after these steps and, where one is given, at the scene they led to."""
     players, tablet = players_of(story), Tablet(story.skin)
     for before, move in steps:
-        tablet.skin = before.skin
-        tablet.shows(before.show)
+        tablet.arrives(before)
         tablet.takes(before, move, players=players)
     if scene is not None:
         tablet.arrives(scene)
