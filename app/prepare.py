@@ -15,6 +15,7 @@ from app.base.keys import KeyFolder
 from app.base.migrations import migrate, refuse_newer, restore_guards, version_of
 from app.config import ROOT, Settings
 from app.content.catalogue import Catalogue, read_catalogue
+from app.content.editions import FOLDER, Editions
 from app.content.problems import ContentProblems
 from app.safeguarding.tables import TRIGGERS
 
@@ -33,6 +34,7 @@ class Prepared:
     folders: Folders
     keys: KeyFolder
     catalogue: Catalogue
+    editions: Editions
     setup_code: str | None
     """The one-time code for setting up from another computer; None once a school exists."""
     static_version: str
@@ -59,11 +61,13 @@ def prepare(settings: Settings) -> Prepared:
         remarks.append("The key of the pupils' pictures is missing. Draw new pictures for them.")
     for name in OWN_KEYS:
         _own_key(keys, name)
+    catalogue = read_content(settings)
     return Prepared(
         settings=settings,
         folders=folders,
         keys=keys,
-        catalogue=read_content(settings),
+        catalogue=catalogue,
+        editions=keep_editions(settings, folders, catalogue),
         setup_code=None if schools else f"{secrets.randbelow(10**8):08d}",
         static_version=static_version(),
         remarks=tuple(remarks),
@@ -76,6 +80,16 @@ def read_content(settings: Settings) -> Catalogue:
         return read_catalogue(settings.content_dir)
     except ContentProblems as problems:
         raise CannotStart(f"{problems}\nCatkin cannot start until these are mended.") from None
+
+
+def keep_editions(settings: Settings, folders: Folders, catalogue: Catalogue) -> Editions:
+    """The texts that runs began with, today's among them."""
+    editions = Editions(folders.data / FOLDER, catalogue)
+    try:
+        editions.keep(settings.content_dir, catalogue)
+    except OSError as problem:
+        raise CannotStart(f"{editions.folder} cannot be written: {problem.strerror}.") from problem
+    return editions
 
 
 def _own_key(keys: KeyFolder, name: str) -> None:

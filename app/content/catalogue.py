@@ -70,6 +70,18 @@ def read_catalogue(root: Path) -> Catalogue:
     return catalogue
 
 
+def registers_of(catalogue: Catalogue) -> Registers:
+    """The registers that a catalogue was read with."""
+    return Registers(
+        objectives=catalogue.objectives,
+        misconceptions=catalogue.misconceptions,
+        ages=catalogue.ages,
+        helplines=catalogue.helplines,
+        tell_words=catalogue.tell_words,
+        quizzes={quiz.id: quiz.band for quiz in catalogue.quizzes.values()},
+    )
+
+
 def read_and_check(root: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
     """What could be read, and every problem of every file, in the order of files and lines."""
     registers = read_registers(root)

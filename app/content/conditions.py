@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -156,3 +157,14 @@ class _Parser:
             raise ConditionFault(f"a number is missing after “{sign}”", "write a whole number")
         self.at += 1
         return Remembers(name, str(sign), int(number))
+
+
+def in_words(memory: Memory) -> str:
+    """What is remembered as it is kept with a move; empty where that is nothing."""
+    known = {name: value for name, value in memory.items() if value}
+    return json.dumps(known, separators=(",", ":")) if known else ""
+
+
+def from_words(words: str) -> Memory:
+    """What was kept with a move."""
+    return dict(json.loads(words)) if words else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast, get_args
 
 from app.content.drafts import CardDraft, LessonDraft, QuestionDraft, take_apart
@@ -12,6 +13,7 @@ from app.content.problems import Findings
 from app.content.registers import Registers
 from app.content.rendering import WORD, render
 from app.content.shapes import LessonHead, WordShape, fit
+from app.content.source import edition_of
 from app.content.values import BANDS, Card, Kind, Lesson, Letter, Option, Question, Word
 from app.content.yaml_lines import Tree, read_yaml
 
@@ -27,7 +29,7 @@ def read_lesson(text: str, path: str, registers: Registers, findings: Findings) 
     LessonCheck(draft, head, tree, Ids(registers, head.band), findings).run()
     if fitted is None or findings.problems:
         return None
-    return _built(fitted, draft, path)
+    return replace(_built(fitted, draft, path), edition=edition_of(text))
 
 
 def _rough(tree: Tree) -> LessonHead:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,11 @@ def read_text(path: Path, findings: Findings) -> str | None:
         findings.add(1, "the file cannot be opened", "check who may read it")
         return None
     return _decoded(raw, findings)
+
+
+def edition_of(text: str) -> str:
+    """The name of a text by what is in it: another when a single letter differs."""
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _decoded(raw: bytes, findings: Findings) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +14,7 @@ from app.content.outline import outline_of
 from app.content.problems import Findings
 from app.content.registers import Registers
 from app.content.shapes import FeedbackShape, MoveShape, SceneShape, StoryShape, fit
+from app.content.source import edition_of
 from app.content.story_checks import StoryCheck
 from app.content.values import (
     Claim,
@@ -47,7 +48,7 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
         _check_claims(shape, tree, findings)
     if shape is None or findings.problems:
         return None
-    return _Builder(shape, registers).story(path)
+    return replace(_Builder(shape, registers).story(path), edition=edition_of(text))
 
 
 def _check_claims(shape: StoryShape, tree: Tree, findings: Findings) -> None:

@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 
 from markupsafe import Markup
 
-from app.content.conditions import Memory, Test
+from app.content.conditions import Memory, Test, from_words
 
 Band = Literal["5-7", "7-9", "9-11"]
 Letter = Literal["S", "M", "A", "R", "T"]
@@ -156,6 +156,8 @@ class Lesson:
     cards: tuple[Card, ...]
     teacher_notes_html: Markup
     path: str
+    edition: str = field(default="", compare=False)
+    """Which text this is, to the letter; see `content.editions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +328,14 @@ class Story:
     path: str
     claims: tuple[Claim, ...] = ()
     memory: Mapping[str, Kept] = field(default_factory=dict)
+    edition: str = field(default="", compare=False)
 
     @property
     def at_first(self) -> Memory:
         """What is remembered before the first move: nothing."""
         return MappingProxyType(dict.fromkeys(self.memory, 0))
+
+    def recalls(self, words: str) -> Memory:
+        """What was kept with a move; a name that the story does not know is left out."""
+        kept = from_words(words)
+        return MappingProxyType({name: kept.get(name, 0) for name in self.memory})

@@ -6,14 +6,26 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from app.base.clock import Instant
 from app.base.database import Store, writing
+from app.content.conditions import in_words
 from app.content.values import Move, Story
 from app.learning.queries import Proof, progress_proof
-from app.learning.rules import Marked, Piece, Run, first_place, mark_move, scene_of
+from app.learning.rules import Marked, Piece, Run, Step, first_place, mark_move, scene_of
 from app.learning.tables import Answer, Attempt, Progress
 
 ATTEMPT = cast(Table, Attempt.__table__)
@@ -77,6 +89,7 @@ def begin(
                 pupil_id=pupil_id,
                 piece=piece.id,
                 version=piece.version,
+                edition=piece.edition or None,
                 number=runs_seen + 1,
                 at=first_place(piece),
                 began_at=moment,
@@ -95,57 +108,87 @@ def answer_question(
     school_id: str, seen: Seen, *, place: str, marked: Marked, moment: datetime
 ) -> bool:
     """Keep an answer to a card's question; False if the pupil's page was overtaken."""
-    return _keep(school_id, seen, moment=moment, answer=(place, marked), to={})
+    answer = _New(place, marked, moment)
+    return _keep(school_id, seen, answer=answer, to={}, while_open=True)
 
 
 def make_move(school_id: str, seen: Seen, *, story: Story, move: Move, moment: datetime) -> bool:
-    """Keep a move and go on to its scene; an ending finishes the run.
+    """Keep a move with what is remembered then, and go on to its scene; an ending finishes the run.
 
-    False if the pupil's page was overtaken.
+    A run that was finished takes moves after a Look again. False if the pupil's page was overtaken.
     """
-    ends = story.scenes[move.to].ends
-    to: dict[str, Any] = {"at": move.to, "finished_at": moment if ends else None}
-    answer = (scene_of(seen.run, story).id, mark_move(move))
-    return _keep(school_id, seen, moment=moment, answer=answer, to=to)
+    to: dict[str, Any] = {"at": move.to}
+    if story.scenes[move.to].ends:
+        to["finished_at"] = _first_finish(moment)
+    scene = scene_of(seen.run, story)
+    state = in_words(move.after(scene.memory))
+    return _keep(school_id, seen, answer=_New(scene.id, mark_move(move), moment, state), to=to)
 
 
-def turn_card(school_id: str, seen: Seen, *, to: int, moment: datetime) -> bool:
+def look_again(school_id: str, seen: Seen, *, to: Step) -> bool:
+    """Go back to the scene of a step, with what was remembered then; nothing kept is changed.
+
+    A run that was finished stays so. False if the pupil's page was overtaken.
+    """
+    return _keep(school_id, seen, answer=None, to={"at": to.scene.id, "tip_id": to.after})
+
+
+def turn_card(school_id: str, seen: Seen, *, to: int) -> bool:
     """Go on to a card; False if the pupil's page was overtaken."""
-    return _keep(school_id, seen, moment=moment, answer=None, to={"at": str(to)})
+    return _keep(school_id, seen, answer=None, to={"at": str(to)}, while_open=True)
 
 
 def finish(school_id: str, seen: Seen, *, moment: datetime) -> bool:
     """End a run at its last place; False if the pupil's page was overtaken."""
-    return _keep(school_id, seen, moment=moment, answer=None, to={"finished_at": moment})
+    return _keep(school_id, seen, answer=None, to={"finished_at": moment}, while_open=True)
+
+
+def _first_finish(moment: datetime) -> Any:
+    """The first time stands: whoever looks again comes to an end once more."""
+    return func.coalesce(ATTEMPT.c.finished_at, literal(moment, Instant))
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An answer to be kept, with what a story remembers once it is given."""
+
+    place: str
+    marked: Marked
+    given_at: datetime
+    state: str = ""
+
+
+class _OvertakenError(Exception):
+    """The run moved on since the page was drawn."""
 
 
 def _keep(
     school_id: str,
     seen: Seen,
     *,
-    moment: datetime,
-    answer: tuple[str, Marked] | None,
+    answer: _New | None,
     to: dict[str, Any],
+    while_open: bool = False,
 ) -> bool:
     """Move the run on by one step, if it still stands where the page was drawn, with its answer.
 
     A double click, a second tab or device and Back all come with an older step: the first wins.
     """
-    if seen.overtaken:
+    if seen.overtaken or (while_open and seen.run.finished):
         return False
     try:
         with writing(Store.LEARNING) as session:
             connection = session.connection()
-            if not _step_on(connection, school_id, seen, to):
-                return False
             if answer is not None:
-                _keep_answer(connection, school_id, seen.run, answer=answer, moment=moment)
+                tip = _keep_answer(connection, school_id, seen.run, answer)
+                to = {**to, "tip_id": tip}
+            _step_on(connection, school_id, seen, to)
             return True
-    except IntegrityError:
+    except (IntegrityError, _OvertakenError):
         return False
 
 
-def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, Any]) -> bool:
+def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, Any]) -> None:
     moved = connection.execute(
         update(ATTEMPT)
         .where(
@@ -153,37 +196,32 @@ def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, A
             ATTEMPT.c.school_id == school_id,
             ATTEMPT.c.pupil_id == seen.run.pupil_id,
             ATTEMPT.c.step == seen.step,
-            ATTEMPT.c.finished_at.is_(None),
         )
         .values(step=ATTEMPT.c.step + 1, **to)
     )
-    return moved.rowcount == 1
+    if moved.rowcount != 1:
+        raise _OvertakenError
 
 
-def _keep_answer(
-    connection: Connection,
-    school_id: str,
-    run: Run,
-    *,
-    answer: tuple[str, Marked],
-    moment: datetime,
-) -> None:
-    place, marked = answer
-    evidence = run.is_evidence(place)
-    connection.execute(
+def _keep_answer(connection: Connection, school_id: str, run: Run, answer: _New) -> int:
+    """The answer's id, once it and what it counts towards are written."""
+    marked, evidence = answer.marked, run.is_evidence(answer.place)
+    kept = connection.execute(
         insert(ANSWER),
         {
             "school_id": school_id,
             "pupil_id": run.pupil_id,
             "attempt_id": run.id,
-            "place": run.kept_at(place),
-            "turn": run.next_turn(place),
+            "place": run.kept_at(answer.place),
+            "turn": run.next_turn(answer.place),
+            "after_id": run.tip,
+            "state": answer.state,
             "choice": marked.choice,
             "good": marked.good,
             "misconception": marked.misconception,
             "objectives": " ".join(marked.objectives),
             "evidence": evidence,
-            "given_at": moment,
+            "given_at": answer.given_at,
         },
     )
     if evidence and marked.objectives:
@@ -196,11 +234,13 @@ def _keep_answer(
                     "school_id": school_id,
                     "good": int(marked.good),
                     "slips": int(not marked.good),
-                    "last_at": moment,
+                    "last_at": answer.given_at,
                 }
                 for objective in marked.objectives
             ],
         )
+    assert kept.inserted_primary_key is not None
+    return int(kept.inserted_primary_key[0])
 
 
 def rebuild_progress() -> Proof:

@@ -30,10 +30,15 @@ def newest_run(school_id: str, pupil_id: str, piece: str) -> Run | None:
             Attempt.at,
             Attempt.step,
             Attempt.finished_at,
+            Attempt.edition,
+            Attempt.tip_id,
             Answer.place,
             Answer.turn,
             Answer.choice,
             Answer.good,
+            Answer.id.label("answer_id"),
+            Answer.after_id,
+            Answer.state,
         )
         .outerjoin(Answer, and_(Answer.attempt_id == Attempt.id, Answer.school_id == school_id))
         .where(
@@ -57,10 +62,12 @@ def newest_run(school_id: str, pupil_id: str, piece: str) -> Run | None:
         step=first.step,
         finished=first.finished_at is not None,
         answers=tuple(
-            Given(row.place, row.turn, row.choice, row.good)
+            Given(row.place, row.turn, row.choice, row.good, row.answer_id, row.after_id, row.state)
             for row in rows
             if row.place is not None
         ),
+        edition=first.edition,
+        tip=first.tip_id,
     )
 
 

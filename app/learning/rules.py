@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.content.conditions import Memory
 from app.content.values import Card, Lesson, Moment, Move, Objective, Option, Question, Story
 
 Piece = Lesson | Story
@@ -136,23 +135,30 @@ def _cell(shown: Shown | None) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer that was given in a run."""
+    """An answer that was given in a run; `after` is the id of the one before it on its way."""
 
     place: str
     turn: int
     choice: int
     good: bool
+    id: int = 0
+    after: int | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A pupil's newest run through a piece, as it stands on disk.
 
-    A run belongs to the version of the piece that it began with. In another version the same
-    number may be another question, or another answer. So a run that goes on in one goes on at
-    the same card or scene (or at the beginning, where that is gone), but no answer to the one
-    version stands in the other, and what is answered from there on is practice: places of another
-    version are kept apart, as "2/3.1" is the first question of the third card of version 2.
+    A run belongs to the text that it began with, and is played in that as long as it is kept.
+    Where it is lost, the run goes on in the newest version at the same card or scene (or at the
+    beginning, where that is gone). There the same number may be another question, or another
+    answer: so no answer to the one version stands in the other, and what is answered from there on
+    is practice. Places of another version are kept apart, as "2/3.1" is the first question of
+    the third card of version 2.
+
+    The answers of a story are a tree: whoever looks again goes on from an earlier scene. `tip` is
+    the newest answer of the way that is gone now.
     """
 
     id: int
@@ -167,6 +173,8 @@ class Run:
     """In the order in which they were given, of whatever version."""
     playing: int | None = None
     """The version that is played now, where it is another than the run began with."""
+    edition: str | None = None
+    tip: int | None = None
 
     def in_version(self, version: int) -> Run:
         """The run as it is played on a version of its piece."""
@@ -177,15 +185,38 @@ class Run:
         return place if self.playing is None else f"{self.playing}/{place}"
 
     @property
+    def way(self) -> tuple[Given, ...]:
+        """The answers from the first to the tip."""
+        known, back = {answer.id: answer for answer in self.answers}, list[Given]()
+        at = self.tip
+        while at is not None and at in known:
+            back.append(known.pop(at))
+            at = back[-1].after
+        return tuple(reversed(back))
+
+    @property
+    def first_way(self) -> bool:
+        """Whether the pupil has never looked again."""
+        return len(self.way) == len(self.answers)
+
+    @property
     def standing(self) -> tuple[Given, ...]:
         """The answers that stand in the version that is played, each at its place there."""
+        return self._played(self.answers)
+
+    def _played(self, answers: Iterable[Given]) -> tuple[Given, ...]:
         played = "" if self.playing is None else str(self.playing)
-        split = ((answer, answer.place.rpartition("/")) for answer in self.answers)
+        split = ((answer, answer.place.rpartition("/")) for answer in answers)
         return tuple(
             replace(answer, place=place)
             for answer, (version, _, place) in split
             if version == played
         )
+
+    @property
+    def way_here(self) -> tuple[Given, ...]:
+        """The way, as far as it was gone in the version that is played."""
+        return self._played(self.way)
 
     def given(self, place: str) -> Given | None:
         """The latest answer at a place."""
@@ -196,8 +227,12 @@ class Run:
         return max((a.turn for a in self.standing if a.place == place), default=0) + 1
 
     def is_evidence(self, place: str) -> bool:
-        """Only the first answer of the first run says what a pupil knew; the rest is practice."""
-        return self.number == 1 and self.playing is None and self.next_turn(place) == 1
+        """Only the first answer of the first run says what a pupil knew; the rest is practice.
+
+        So is all that comes after a Look again, at whatever scene.
+        """
+        first = self.number == 1 and self.playing is None and self.first_way
+        return first and self.next_turn(place) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +266,15 @@ def furthest_card(run: Run, lesson: Lesson) -> int:
 def scene_of(run: Run, story: Story) -> Moment:
     """The scene a run has reached, as this player sees it.
 
-    It is the first one where a newer version has lost that scene.
+    It is the first one, with nothing remembered, where a newer version has lost that scene or
+    has nothing to press there for what is remembered.
     """
-    scene = story.scenes.get(run.at) or story.scenes[story.start]
-    return scene.seen_with(_remembered(path_of(run, story), story))
+    scene = story.scenes.get(run.at)
+    way = run.way_here
+    seen = scene.seen_with(story.recalls(way[-1].state if way else "")) if scene else None
+    if seen is None or not (seen.moves or seen.ending):
+        return story.scenes[story.start].seen_with(story.at_first)
+    return seen
 
 
 def place_of(card: Card, question: Question) -> str:
@@ -254,29 +294,48 @@ def open_question(run: Run, card: Card) -> Question | None:
     return next((q for q in card.questions if choice_made(run, card, q) is None), None)
 
 
-def path_of(run: Run, story: Story) -> list[tuple[Moment, Move]]:
-    """The moves of a run in order, each with its scene as it was then; those the story still has.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move of a run, with its scene as it was then; `after` is what came before it."""
 
-    What a story remembers is never read from the disk: it is what these moves add up to.
-    """
-    made: list[tuple[Moment, Move]] = []
-    for answer in run.standing:
+    scene: Moment
+    move: Move
+    after: int | None
+
+
+def steps_of(run: Run, story: Story) -> list[Step]:
+    """The moves on a run's way, in order, those that the story still has."""
+    made, state = list[Step](), ""
+    for answer in run.way_here:
         scene = story.scenes.get(answer.place)
-        if scene is None:
-            continue
-        seen = scene.seen_with(_remembered(made, story))
-        made += [(seen, move) for move in seen.moves if move.number == answer.choice]
+        if scene is not None:
+            seen = scene.seen_with(story.recalls(state))
+            found = (move for move in seen.moves if move.number == answer.choice)
+            made += [Step(seen, move, answer.after) for move in found]
+        state = answer.state
     return made
 
 
-def _remembered(steps: Sequence[tuple[Moment, Move]], story: Story) -> Memory:
-    """What is remembered after the last of these steps."""
-    if not steps:
-        return story.at_first
-    scene, move = steps[-1]
-    return move.after(scene.memory)
+def path_of(run: Run, story: Story) -> list[tuple[Moment, Move]]:
+    """The moves on a run's way in order, each with its scene as it was then."""
+    return [(step.scene, step.move) for step in steps_of(run, story)]
+
+
+def another_way(run: Run, steps: Sequence[Step]) -> tuple[int, Move] | None:
+    """A move that this run never made: where it wobbled first, or at the last scene of choice.
+
+    With it, the number of the step beside which it lies.
+    """
+    wobbly = [n for n, step in enumerate(steps) if step.move.risk]
+    for n in (*wobbly, *reversed(range(len(steps)))):
+        scene = steps[n].scene
+        tried = {answer.choice for answer in run.standing if answer.place == scene.id}
+        left = [move for move in scene.moves if move.number not in tried]
+        if left:
+            return n + 1, min(left, key=lambda move: move.risk)
+    return None
 
 
 def moves_made(run: Run, story: Story) -> list[Move]:
     """The moves of a run in order, those that the story still has."""
-    return [move for _scene, move in path_of(run, story)]
+    return [step.move for step in steps_of(run, story)]

@@ -27,6 +27,10 @@ class Attempt(Base):
     """1 for the first run: its first answers are evidence, later runs are practice."""
     at: Mapped[str]
     """Where the pupil is: a card's number or a scene's id."""
+    edition: Mapped[str | None]
+    """The text it began with, as `content.editions` keeps it."""
+    tip_id: Mapped[int | None]
+    """The newest answer on the way that is gone now; from it the way goes back to the first."""
     step: Mapped[int]
     """How many times the run has moved on; a page of an older step changes nothing."""
     began_at: Mapped[datetime] = mapped_column(Instant)
@@ -51,6 +55,10 @@ class Answer(Base):
     attempt began with, that version stands before it: "2/3.1"."""
     turn: Mapped[int]
     """1 for the first answer at this place, 2 for a second try."""
+    after_id: Mapped[int | None]
+    """The answer before it on its way; after a Look again two answers come after the same one."""
+    state: Mapped[str] = mapped_column(server_default="")
+    """What a story remembers once the move is made, as JSON; empty where that is nothing."""
     choice: Mapped[int]
     good: Mapped[bool]
     misconception: Mapped[str | None]

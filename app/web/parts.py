@@ -6,13 +6,20 @@ from flask import current_app
 
 from app.base.keys import keys_here as keys
 from app.content.catalogue import Catalogue
+from app.content.editions import Editions
 
-__all__ = ["catalogue", "keys", "setup_code"]
+__all__ = ["catalogue", "editions", "keys", "setup_code"]
 
 
 def catalogue() -> Catalogue:
     """The lessons and quizzes in use."""
     found: Catalogue = current_app.extensions["catkin"].catalogue
+    return found
+
+
+def editions() -> Editions:
+    """The texts that runs began with."""
+    found: Editions = current_app.extensions["catkin"].editions
     return found
 
 

@@ -252,7 +252,8 @@ def play(pupil: Someone) -> None:
     while moves.count():
         pupil.presses(moves.last.inner_text())
         pupil.follows("Next")
-    pupil.sees("Your good moves")
+    pupil.follows("Your path")
+    pupil.sees("Your first path stays.")
 
 
 def tell(pupil: Someone, words: str = WORDS, *, to: str = "Mrs Okafor") -> None:

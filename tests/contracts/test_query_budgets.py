@@ -24,6 +24,7 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "a lesson card": (Role.PUPIL, f"/lesson/{LESSON}/1", 2),
     "a quiz scene": (Role.PUPIL, f"/quiz/{QUIZ}/play", 2),
     "what came of a move": (DONE, f"/quiz/{QUIZ}/after", 2),
+    "the path of a story": (DONE, f"/quiz/{QUIZ}/path", 3),
     "what I can do": (Role.PUPIL, "/what-i-can-do", 3),
     "the certificate": (DONE, "/certificate", 4),
     "step 1 of Tell": (Role.PUPIL, "/tell", 2),

@@ -70,9 +70,12 @@ def test_every_page_that_is_written_is_drawn_by_something() -> None:
 def test_every_style_sheet_that_is_asked_for_is_there_and_asks_nothing_of_elsewhere() -> None:
     text = "".join(path.read_text("utf-8") for path in PAGES)
     families = {f"css/{name}.css" for name in re.findall(r'sheet\("([^"]+)"\)', text)}
+    families |= {f"css/skins/{path.stem}.css" for path in FOLDER.glob("pupil/quiz/skins/*.html")}
     asked = set(re.findall(r"filename='([^']+\.css)'", text)) | families
     assert families
-    assert {f"css/{path.name}" for path in (ROOT / "static" / "css").iterdir()} <= asked
+    static = ROOT / "static"
+    sheets = {path.relative_to(static).as_posix() for path in static.rglob("*.css")}
+    assert sheets <= asked
     for name in asked:
         sheet = (ROOT / "static" / name).read_text("utf-8").replace("http://www.w3.org/", "")
         assert not re.search(r"url\((?![\"']?(?:\.\./|#))|@import|https?:", sheet), name

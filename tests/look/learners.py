@@ -212,6 +212,6 @@ def _read(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
             _choose(school_id, pupil_id, lesson, card=card, question=question, good=good)
         seen, moment = _seen(school_id, pupil_id, lesson), clock.now()
         if not there:
-            actions.turn_card(school_id, seen, to=card.number + 1, moment=moment)
+            actions.turn_card(school_id, seen, to=card.number + 1)
         elif where.finished:
             actions.finish(school_id, seen, moment=moment)

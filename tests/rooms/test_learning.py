@@ -162,8 +162,8 @@ def test_a_finished_run_takes_no_more_answers() -> None:
 
 def test_turning_a_card_moves_on_once() -> None:
     run = start(HOP)
-    assert turn_card(SCHOOL, Seen(run, 0), to=2, moment=MONDAY)
-    assert not turn_card(SCHOOL, Seen(run, 0), to=2, moment=MONDAY)
+    assert turn_card(SCHOOL, Seen(run, 0), to=2)
+    assert not turn_card(SCHOOL, Seen(run, 0), to=2)
     assert (run_of(HOP).at, run_of(HOP).step) == ("2", 1)
 
 
@@ -208,7 +208,7 @@ def test_a_scene_that_was_lost_starts_the_story_again_and_its_first_answer_stays
 
 def test_the_map_knows_what_is_open_and_what_is_done() -> None:
     run = start(HOP)
-    turn_card(SCHOOL, Seen(run, 0), to=2, moment=MONDAY)
+    turn_card(SCHOOL, Seen(run, 0), to=2)
     play(start(pond()), 2, 2)
     assert pieces_state(SCHOOL, "amina") == {
         HOP.id: PieceState(runs=1, finished=0, at="2"),

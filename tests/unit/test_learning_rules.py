@@ -87,7 +87,7 @@ def test_no_word_for_a_state_calls_a_child_wrong() -> None:
 
 
 def test_only_first_answers_of_the_first_run_are_evidence() -> None:
-    answered = replace(RUN, answers=(Given("1.1", 1, 2, good=True),))
+    answered = replace(RUN, answers=(Given("1.1", 1, 2, good=True, id=1),), tip=1)
     assert RUN.is_evidence("1.1")
     assert answered.is_evidence("1.2")
     assert not answered.is_evidence("1.1")
@@ -114,7 +114,7 @@ def test_an_answer_stands_only_in_the_version_it_was_given_in() -> None:
 
 
 def test_moves_of_another_version_are_left_out() -> None:
-    run = replace(RUN, answers=(Given("fly", 1, 2, good=True),))
+    run = replace(RUN, answers=(Given("fly", 1, 2, good=True, id=1),), tip=1)
     assert [made.label for made in moves_made(run, pond())] == ["Move 2"]
     assert moves_made(run.in_version(2), pond()) == []
 
@@ -168,9 +168,10 @@ def test_moves_that_a_newer_version_lost_are_left_out() -> None:
     run = replace(
         RUN,
         answers=(
-            Given("fly", 1, 2, good=True),
-            Given("gone", 1, 1, good=True),
-            Given("rain", 1, 9, good=True),
+            Given("fly", 1, 2, good=True, id=1),
+            Given("gone", 1, 1, good=True, id=2, after=1),
+            Given("rain", 1, 9, good=True, id=3, after=2),
         ),
+        tip=3,
     )
     assert [made.label for made in moves_made(run, pond())] == ["Move 2"]

@@ -16,7 +16,7 @@ from app.doors.pupil.pieces import (
     draw,
     number_given,
     others_of,
-    run_of,
+    piece_and_run,
     seen_of,
 )
 from app.learning.actions import answer_question, begin, finish, turn_card
@@ -82,10 +82,7 @@ class CardHere:
 
 
 def _lesson(lesson_id: str) -> tuple[Lesson, Run | None]:
-    lesson = catalogue().lessons.get(lesson_id)
-    run = run_of(lesson, lesson_id)
-    assert lesson is not None
-    return lesson, run
+    return piece_and_run(catalogue().lessons, lesson_id)
 
 
 def _front(lesson_id: str) -> str:
@@ -99,7 +96,8 @@ def lesson(lesson_id: str) -> str | Response:
     piece, run = _lesson(lesson_id)
     if fresh:
         pupil, seen = the_pupil(), number_given("runs")
-        begin(pupil.school_id, pupil.id, piece=piece, runs_seen=seen, moment=clock.now())
+        newest = catalogue().lessons[piece.id]
+        begin(pupil.school_id, pupil.id, piece=newest, runs_seen=seen, moment=clock.now())
         return redirect(_front(piece.id), code=303)
     if run is not None and not run.finished:
         at = furthest_card(run, piece)
@@ -185,12 +183,12 @@ def _card_url(here: CardHere, question: Question) -> str:
 
 def _next(here: CardHere) -> Response:
     """Turn the card, if it is the one the pupil has reached and none of its questions waits."""
-    seen, school_id, moment = seen_of(here.run), the_pupil().school_id, clock.now()
+    seen, school_id = seen_of(here.run), the_pupil().school_id
     if not here.reached_more and here.waiting is None:
         if here.after is None:
-            finish(school_id, seen, moment=moment)
+            finish(school_id, seen, moment=clock.now())
         else:
-            turn_card(school_id, seen, to=here.after.number, moment=moment)
+            turn_card(school_id, seen, to=here.after.number)
     # Wherever the pupil is now; a second click on the last card is at the end already.
     ended = "pupil.lesson" if here.after else "pupil.lesson_done"
     return redirect(url_for(ended, lesson_id=here.lesson.id), code=303)

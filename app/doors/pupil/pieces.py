@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
 from flask import abort, request, url_for
 from werkzeug.routing import RequestRedirect
 
+from app.content.values import Lesson, Story
 from app.learning.actions import Seen
 from app.learning.queries import newest_run
 from app.learning.rules import LETTERS, Piece, Run
 from app.web.pages import page
-from app.web.parts import catalogue
+from app.web.parts import catalogue, editions
 from app.web.slots import filler
 from app.web.viewer import the_pupil
 
@@ -26,19 +28,34 @@ class Elsewhere(RequestRedirect):
     code = 303
 
 
-def run_of(piece: Piece | None, piece_id: str) -> Run | None:
-    """The pupil's newest run through a piece of their own band.
+P = TypeVar("P", Lesson, Story)
+
+
+def piece_and_run(known: Mapping[str, P], piece_id: str) -> tuple[P, Run | None]:
+    """A piece of the pupil's own band as it is played, and their newest run through it.
 
     A piece that was taken away, or left behind with the band, leads the pupil back to the map;
     one that was never theirs does not exist for them.
     """
-    pupil = the_pupil()
+    pupil, piece = the_pupil(), known.get(piece_id)
     run = newest_run(pupil.school_id, pupil.id, piece_id)
     if piece is not None and piece.band == pupil.band:
-        return run and run.in_version(piece.version)
+        if run is None:
+            return piece, None
+        played = _as_begun(piece, run)
+        return played, run.in_version(played.version)
     if run is None:
         abort(404)
     raise Elsewhere(url_for("pupil.map", gone=1))
+
+
+def _as_begun(piece: P, run: Run) -> P:
+    """The piece in the text that a run began with; a lesson that was finished is today's."""
+    if run.edition in {None, piece.edition} or (run.finished and isinstance(piece, Lesson)):
+        return piece
+    begun = editions().read(piece.id, str(run.edition))
+    same = isinstance(begun, type(piece)) and begun.version == run.version
+    return cast(P, begun) if same else piece
 
 
 def draw(template: str, /, piece: Piece, **values: Any) -> str:

@@ -16,13 +16,14 @@ from app.doors.pupil.pieces import (
     draw,
     number_given,
     others_of,
-    run_of,
+    piece_and_run,
     seen_of,
 )
 from app.doors.pupil.tablet import Steps, good_verbs, in_the_room, placed, tablet_after
+from app.learning import actions
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
-from app.learning.rules import Run, path_of, scene_of
+from app.learning.rules import Run, another_way, path_of, scene_of, steps_of
 from app.web.forms import STALE, pressed
 from app.web.guards import PUPIL
 from app.web.parts import catalogue
@@ -32,10 +33,7 @@ ANSWERS = ("GET", "POST")
 
 
 def _story(quiz_id: str) -> tuple[Story, Run | None]:
-    story = catalogue().quizzes.get(quiz_id)
-    run = run_of(story, quiz_id)
-    assert story is not None
-    return story, run
+    return piece_and_run(catalogue().quizzes, quiz_id)
 
 
 def _to_play(story: Story) -> Response:
@@ -53,9 +51,10 @@ def quiz(quiz_id: str) -> str | Response:
     story, run = _story(quiz_id)
     if fresh:
         pupil, seen = the_pupil(), number_given("runs")
-        begin(pupil.school_id, pupil.id, piece=story, runs_seen=seen, moment=clock.now())
+        newest = catalogue().quizzes[story.id]
+        begin(pupil.school_id, pupil.id, piece=newest, runs_seen=seen, moment=clock.now())
         return _to_play(story)
-    if run is not None and not run.finished:
+    if run is not None and _under_way(story, run):
         return _to_play(story)
     fault = STALE if request.method == "POST" else None
     others = others_of(story)
@@ -94,22 +93,57 @@ def after_move(quiz_id: str) -> str | Response:
     return _page(
         "after",
         story,
+        run=run,
         last=last,
+        made=len(steps),
         said=in_the_room(story, last),
         fault=None,
         **_tablet(story, steps),
     )
 
 
+@door.opens("/quiz/<quiz_id>/look-again", admits=PUPIL, methods=("POST",))
+def look_again(quiz_id: str) -> Response:
+    """Back to the scene of a move, as it was then; from there on all is practice."""
+    fresh = pressed()
+    story, run, _ = _scene(quiz_id)
+    steps, number = steps_of(run, story), number_given("move")
+    if fresh and 1 <= number <= len(steps):
+        actions.look_again(the_pupil().school_id, seen_of(run), to=steps[number - 1])
+    return _to_play(story)
+
+
+@door.opens("/quiz/<quiz_id>/path", admits=PUPIL)
+def path(quiz_id: str) -> str | Response:
+    """The way of a pupil who has come to an end, a leaf for each move."""
+    story, run, scene = _scene(quiz_id)
+    if scene.ending is None:
+        return _to_play(story)
+    steps = steps_of(run, story)
+    return draw(
+        "pupil/quiz/path",
+        story,
+        story=story,
+        run=run,
+        steps=steps,
+        other=another_way(run, steps),
+        ending=scene.ending,
+        lesson=_open_lesson(story),
+        fault=None,
+    )
+
+
+def _under_way(story: Story, run: Run) -> bool:
+    """Whether a scene waits for a move: in an open run, or after a Look again."""
+    return not run.finished or (run.at in story.scenes and scene_of(run, story).ending is None)
+
+
 def _scene(quiz_id: str) -> tuple[Story, Run, Moment]:
     story, run = _story(quiz_id)
-    if run is None:
+    if run is None or (run.finished and run.at not in story.scenes):
+        # Never begun, or a newer version has lost the ending that the pupil reached.
         raise Elsewhere(url_for("pupil.quiz", quiz_id=story.id))
-    scene = scene_of(run, story)
-    if run.finished and scene.ending is None:
-        # A newer version has lost the ending that the pupil reached.
-        raise Elsewhere(url_for("pupil.quiz", quiz_id=story.id))
-    return story, run, scene
+    return story, run, scene_of(run, story)
 
 
 def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
@@ -118,8 +152,7 @@ def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
     if scene.ending is None:
         chosen, places = number_given("choice"), placed(scene)
         return _page("scene", story, chosen=chosen, places=places, **shared)
-    good = list(dict.fromkeys(move.label for _scene, move in steps if not move.risk))
-    return _page("ending", story, good=good, lesson=_open_lesson(story), **shared)
+    return _page("ending", story, **shared)
 
 
 def _page(kind: str, story: Story, **values: Any) -> str:

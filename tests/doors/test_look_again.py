@@ -1,0 +1,133 @@
+"""Look again: back to a moment of a story, with what was remembered then."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.base.database import db
+from app.content.values import Story
+from app.learning.queries import newest_run, progress_proof, pupil_progress
+from app.learning.rules import Run, path_of, scene_of
+from tests.at_school import wording
+from tests.playing import SCHOOL, add_school, content, hidden, press, sign_in
+
+STORY: Story = content().quizzes["m-79-golden-welly"]
+HOME = f"/quiz/{STORY.id}"
+PLAY, AFTER, PATH, AGAIN = (f"{HOME}/{page}" for page in ("play", "after", "path", "look-again"))
+TELLS = ("I'm Tomos!", "Puddlewick library!", "I'll stay on the big pond")
+
+
+@pytest.fixture
+def tomos(app: Flask) -> FlaskClient:
+    """Somebody at the first scene."""
+    with app.app_context():
+        add_school()
+    client = app.test_client()
+    sign_in(client, "amina")
+    press(client, HOME)
+    return client
+
+
+def run_of(app: Flask) -> Run:
+    with app.app_context():
+        run = newest_run(SCHOOL, "amina", STORY.id)
+    assert run is not None
+    return run
+
+
+def makes(app: Flask, client: FlaskClient, *labels: str) -> None:
+    for label in labels:
+        move = next(m for m in scene_of(run_of(app), STORY).moves if m.label == label)
+        press(client, PLAY, choice=move.number)
+
+
+def to_an_end(app: Flask, client: FlaskClient) -> None:
+    """Play on by the last move of each scene."""
+    while not (scene := scene_of(run_of(app), STORY)).ending:
+        press(client, PLAY, choice=scene.moves[-1].number)
+
+
+def looks_again(client: FlaskClient, move: int) -> None:
+    page = client.get(AFTER, follow_redirects=True)
+    if page.request.path == PLAY:
+        page = client.get(PATH)
+    assert client.post(AGAIN, data={**hidden(page), "move": move}).headers["Location"] == PLAY
+
+
+def labels(app: Flask) -> list[str]:
+    return [move.label for _, move in path_of(run_of(app), STORY)]
+
+
+def test_the_last_move_is_taken_back_with_what_was_remembered(
+    app: Flask, tomos: FlaskClient
+) -> None:
+    before = wording(tomos.get(PLAY))
+    makes(app, tomos, TELLS[0])
+    looks_again(tomos, 1)
+    assert wording(tomos.get(PLAY)) == before
+    makes(app, tomos, "Call me Frog Boss")
+    assert "for you Tomos" not in wording(tomos.get(PLAY))
+    assert labels(app) == ["Call me Frog Boss"]
+
+
+def test_the_first_path_stays_evidence_and_what_comes_later_is_practice(
+    app: Flask, tomos: FlaskClient
+) -> None:
+    makes(app, tomos, *TELLS)
+    with app.app_context():
+        before = pupil_progress(SCHOOL, "amina")
+    looks_again(tomos, 2)
+    assert labels(app) == [TELLS[0]]
+    to_an_end(app, tomos)
+    with app.app_context():
+        assert pupil_progress(SCHOOL, "amina") == before
+        assert progress_proof(db.session()).agrees
+    assert [made.place for made in run_of(app).answers[:3]] == [
+        scene.id for scene, _ in path_of(run_of(app), STORY)[:1]
+    ] + [made.place for made in run_of(app).answers[1:3]]
+    assert len(run_of(app).answers) > len(labels(app))
+
+
+def test_after_the_end_any_moment_can_be_gone_back_to_and_the_end_stays_reached(
+    app: Flask, tomos: FlaskClient
+) -> None:
+    to_an_end(app, tomos)
+    assert run_of(app).finished
+    moves = labels(app)
+    looks_again(tomos, 3)
+    assert run_of(app).finished
+    assert labels(app) == moves[:2]
+    assert tomos.get(HOME).headers["Location"] == PLAY
+    assert tomos.get(PATH).headers["Location"] == PLAY
+    to_an_end(app, tomos)
+    assert "Your path" in tomos.get(PATH).text
+
+
+def test_another_way_is_shown_until_it_is_tried(app: Flask, tomos: FlaskClient) -> None:
+    to_an_end(app, tomos)
+    assert "Not tried yet" in wording(tomos.get(PATH))
+
+
+def test_look_again_with_an_older_page_changes_nothing(app: Flask, tomos: FlaskClient) -> None:
+    makes(app, tomos, TELLS[0])
+    late = hidden(tomos.get(AFTER))
+    makes(app, tomos, TELLS[1])
+    tomos.post(AGAIN, data={**late, "move": 1})
+    assert labels(app) == list(TELLS[:2])
+
+
+@pytest.mark.parametrize("move", ["0", "4", "-1", "x", "", "9" * 999, "1.5"])
+def test_a_moment_that_never_was_changes_nothing(app: Flask, tomos: FlaskClient, move: str) -> None:
+    makes(app, tomos, *TELLS)
+    page = tomos.get(AFTER)
+    assert tomos.post(AGAIN, data={**hidden(page), "move": move}).status_code == 303
+    assert labels(app) == list(TELLS)
+
+
+def test_what_is_kept_with_each_move_is_what_was_remembered(app: Flask, tomos: FlaskClient) -> None:
+    makes(app, tomos, *TELLS)
+    states = [made.state for made in run_of(app).answers]
+    assert states[0] == '{"knows_name":1}'
+    assert all(state.startswith('{"knows_name":1') for state in states)
