@@ -58,7 +58,7 @@ def quiz(quiz_id: str) -> str | Response:
         return _to_play(story)
     fault = STALE if request.method == "POST" else None
     others = others_of(story)
-    return draw("pupil/quiz/front", story, story=story, run=run, fault=fault, others=others)
+    return _page("front", story, run=run, fault=fault, others=others)
 
 
 @door.opens("/quiz/<quiz_id>/play", admits=PUPIL, methods=ANSWERS)
@@ -90,8 +90,8 @@ def after_move(quiz_id: str) -> str | Response:
     if not steps or steps[-1][1].to != scene.id:
         return _to_play(story)
     last = steps[-1][1]
-    return draw(
-        "pupil/quiz/after",
+    return _page(
+        "after",
         story,
         run=run,
         last=last,
@@ -151,13 +151,19 @@ def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
     shared = {"run": run, "scene": scene, "fault": fault, **_tablet(story, steps, scene)}
     if scene.ending is None:
         chosen, places = number_given("choice"), placed(scene)
-        return draw("pupil/quiz/scene", story, chosen=chosen, places=places, **shared)
-    return draw("pupil/quiz/ending", story, **shared)
+        return _page("scene", story, chosen=chosen, places=places, **shared)
+    return _page("ending", story, **shared)
+
+
+def _page(kind: str, story: Story, **values: Any) -> str:
+    """A page of a story; for the youngest one of big pictures and few words."""
+    template = f"young/{kind}" if story.band == "5-7" else kind
+    return draw(f"pupil/quiz/{template}", story, story=story, **values)
 
 
 def _tablet(story: Story, steps: Steps, scene: Moment | None = None) -> dict[str, Any]:
     tablet = tablet_after(story, steps, scene)
-    return {"story": story, "tablet": tablet, "good_verbs": good_verbs(steps)}
+    return {"tablet": tablet, "good_verbs": good_verbs(steps)}
 
 
 def _open_lesson(story: Story) -> Lesson | None:
