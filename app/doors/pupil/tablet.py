@@ -122,7 +122,7 @@ class Tablet:
 
     @property
     def partner(self) -> Message | None:
-        """Whose chat this is: the newest player whom the pupil does not know, or else the newest."""
+        """Whose chat this is: the newest player whom the pupil does not know, or the newest."""
         writers = self.writers
         unknown = [message for message in writers if message.by == "unknown"]
         return next(reversed(unknown or writers), None)
