@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -23,13 +24,14 @@ from app.doors.pupil.tablet import Steps, good_verbs, in_the_room, placed, table
 from app.learning import actions
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
-from app.learning.rules import Run, another_way, path_of, scene_of, steps_of
+from app.learning.rules import Run, Step, another_way, path_of, scene_of, steps_of
 from app.web.forms import STALE, pressed
 from app.web.guards import PUPIL
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
 
 ANSWERS = ("GET", "POST")
+FIRST_SENTENCE = re.compile(r"[^.!?]*[.!?]*[\"”]?")
 
 
 def _story(quiz_id: str) -> tuple[Story, Run | None]:
@@ -128,9 +130,20 @@ def path(quiz_id: str) -> str | Response:
         steps=steps,
         other=another_way(run, steps),
         ending=scene.ending,
+        named=_named(story, steps),
         lesson=_open_lesson(story),
         fault=None,
     )
+
+
+def _named(story: Story, steps: list[Step]) -> list[tuple[int, str]]:
+    """The moments that the story itself offers to go back to: the step, and how it began."""
+    found = ((n, step.scene) for n, step in enumerate(steps, 1))
+    return [
+        (n, FIRST_SENTENCE.match(scene.tell[0])[0])  # type: ignore[index]  # it fits any words
+        for n, scene in found
+        if story.scenes[scene.id].rewind_here and scene.tell
+    ]
 
 
 def _under_way(story: Story, run: Run) -> bool:
