@@ -122,13 +122,13 @@ def class_progress(school_id: str, class_id: str) -> dict[tuple[str, str], Shown
     return {(pupil, objective): Shown(good, slips) for pupil, objective, good, slips in rows}
 
 
-def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
+def misconception_counts(school_id: str, class_id: str, piece: str | None = None) -> dict[str, int]:
     """How many pupils of a class showed each misconception in a first answer; never who.
 
-    The most common comes first.
+    Of one lesson or quiz, where `piece` names it. The most common comes first.
     """
     pupils = func.count(Answer.pupil_id.distinct())
-    rows = db.session.execute(
+    asked = (
         select(Answer.misconception, pupils)
         .join(Pupil, Pupil.id == Answer.pupil_id)
         .where(
@@ -142,7 +142,29 @@ def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
         .group_by(Answer.misconception)
         .order_by(pupils.desc(), Answer.misconception)
     )
+    if piece is not None:
+        asked = asked.join(Attempt, Attempt.id == Answer.attempt_id).where(
+            Attempt.school_id == school_id, Attempt.piece == piece
+        )
+    rows = db.session.execute(asked)
     return {str(misconception): count for misconception, count in rows}
+
+
+def began(school_id: str, class_id: str, piece: str) -> int:
+    """How many pupils of a class have begun a lesson or quiz."""
+    pupils = func.count(Attempt.pupil_id.distinct())
+    found = db.session.execute(
+        select(pupils)
+        .join(Pupil, Pupil.id == Attempt.pupil_id)
+        .where(
+            Attempt.school_id == school_id,
+            Pupil.school_id == school_id,
+            Pupil.class_id == class_id,
+            Pupil.left_at.is_(None),
+            Attempt.piece == piece,
+        )
+    )
+    return int(found.scalar() or 0)
 
 
 def finished_by(school_id: str, class_id: str) -> dict[str, int]:
