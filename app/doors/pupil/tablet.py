@@ -111,11 +111,6 @@ class Tablet:
         return self.here[-self.fits :]
 
     @property
-    def news(self) -> list[Message]:
-        """What stands in a box that opens anew each time, as a pop-up does."""
-        return [message for message in self.messages[self.since :] if message.skin == self.skin]
-
-    @property
     def writers(self) -> list[Message]:
         """The newest message of each other player here, the newest of all last."""
         found: dict[str, Message] = {}
@@ -163,10 +158,6 @@ class Tablet:
         players = {line.speaker_key for line in scene.show if line.is_ not in NO_PLAYERS}
         if self.skin == "chat" and players and not players & {one.key for one in self.here}:
             self.chat_from = len(self.messages)
-        self.since = len(self.messages)
-        self.offers = bool(scene.show) and any(move.do in OFFERS for move in scene.moves)
-        unknown = [line.name for line in scene.show if line.is_ == "unknown"]
-        self.card_of = unknown[-1] if unknown else ""
         self.shows(scene.show)
 
     def arrives(self, scene: Moment) -> None:
@@ -176,6 +167,8 @@ class Tablet:
         self.opens(scene)
         self.in_the_room = not scene.show
         self.fits = max(len(scene.show), SEEN_BEFORE)
+        unknown = [line.name for line in scene.show if line.is_ == "unknown"]
+        self.card_of = unknown[-1] if unknown else ""
 
     def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
