@@ -44,7 +44,11 @@ def pupil(chromium: Browser, tmp_path: Path, name: str) -> Iterator[Page]:
     server = Running.start(tmp_path / "data", tmp_path / "keys")
     context = chromium.new_context(reduced_motion="reduce", base_url=server.address)
     context.set_default_timeout(PATIENCE)
-    cookie = {"name": "catkin", "value": seeded.cookies[WHO[STORIES[name].parent.name]], "url": server.address}
+    cookie = {
+        "name": "catkin",
+        "value": seeded.cookies[WHO[STORIES[name].parent.name]],
+        "url": server.address,
+    }
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     yield page
