@@ -24,6 +24,7 @@ from app.content.values import (
     Close,
     Feedback,
     Lesson,
+    Moment,
     Move,
     Option,
     Question,
@@ -251,3 +252,24 @@ def pond() -> Story:
         ),
         scene("home"),
     )
+
+
+def shortest_ways(story: Story) -> list[list[tuple[Moment, Move]]]:
+    """For each move of each scene one short way that ends with it."""
+    first = story.scenes[story.start].seen_with(story.at_first)
+    seen: set[tuple[str, int]] = set()
+    known, waiting = set(), [(first, list[tuple[Moment, Move]]())]
+    ways = []
+    while waiting:
+        here, way = waiting.pop(0)
+        for move in here.moves:
+            made = [*way, (here, move)]
+            then = story.scenes[move.to].seen_with(move.after(here.memory))
+            if (here.id, move.number) not in seen:
+                seen.add((here.id, move.number))
+                ways.append(made)
+            state = (then.id, tuple(sorted(then.memory.items())))
+            if state not in known:
+                known.add(state)
+                waiting.append((then, made))
+    return ways

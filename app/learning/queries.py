@@ -209,27 +209,30 @@ def first_moves(
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """A first answer that a mark rests on, where and when it was given."""
+    """A first answer that marks rest on, where and when it was given, and in which text."""
 
     given_at: datetime
     piece: str
     version: int
+    edition: str | None
     place: str
     choice: int
     good: bool
+    objectives: tuple[str, ...]
 
 
-def first_answers(school_id: str, pupil_id: str, objective: str) -> list[FirstAnswer]:
-    """A pupil's first answers that count towards an objective, the newest first."""
-    named = literal(" ") + Answer.objectives + " "
-    rows = db.session.execute(
+def first_answers(school_id: str, pupil_id: str, objective: str | None = None) -> list[FirstAnswer]:
+    """A pupil's first answers, those that count towards an objective or all; the newest first."""
+    asked = (
         select(
             Answer.given_at,
             Attempt.piece,
             Attempt.version,
+            Attempt.edition,
             Answer.place,
             Answer.choice,
             Answer.good,
+            Answer.objectives,
         )
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .where(
@@ -237,11 +240,14 @@ def first_answers(school_id: str, pupil_id: str, objective: str) -> list[FirstAn
             Attempt.school_id == school_id,
             Answer.pupil_id == pupil_id,
             Answer.evidence,
-            named.contains(f" {objective} ", autoescape=True),
         )
         .order_by(Answer.id.desc())
     )
-    return [FirstAnswer(*row) for row in rows]
+    if objective is not None:
+        named = literal(" ") + Answer.objectives + " "
+        asked = asked.where(named.contains(f" {objective} ", autoescape=True))
+    rows = db.session.execute(asked)
+    return [FirstAnswer(*row[:-1], tuple(row[-1].split())) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, order=True)

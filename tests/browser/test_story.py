@@ -18,7 +18,10 @@ from tests.look.seeded import Seeded, seeded_school
 
 pytestmark = pytest.mark.browser
 
-STORIES = {path.stem: path for path in sorted((ROOT / "quizzes" / "7-9").glob("*.yaml"))}
+WHO = {"5-7": "little one", "7-9": "pupil"}
+STORIES = {
+    path.stem: path for band in WHO for path in sorted((ROOT / "quizzes" / band).glob("*.yaml"))
+}
 MOVES = "button[name=choice]"
 WAYS = 30
 """How often a story is played at most: enough for every move of those there are."""
@@ -35,13 +38,17 @@ OUT_OF_SIGHT = """what => {
 
 
 @pytest.fixture
-def pupil(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
-    """Somebody at the front of the story."""
+def pupil(chromium: Browser, tmp_path: Path, name: str) -> Iterator[Page]:
+    """Somebody of the age of the story, at its front."""
     seeded: Seeded = seeded_school(tmp_path / "data", tmp_path / "keys")
     server = Running.start(tmp_path / "data", tmp_path / "keys")
     context = chromium.new_context(reduced_motion="reduce", base_url=server.address)
     context.set_default_timeout(PATIENCE)
-    cookie = {"name": "catkin", "value": seeded.cookies["pupil"], "url": server.address}
+    cookie = {
+        "name": "catkin",
+        "value": seeded.cookies[WHO[STORIES[name].parent.name]],
+        "url": server.address,
+    }
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     yield page

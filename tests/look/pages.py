@@ -173,6 +173,7 @@ TEACHING = _staff(
     Page("kept", "/kept", "teacher", holds=("wrote too late",)),
     Page("56-class-grid-covered", "/class/{class}/progress", "teacher"),
     Page("56-class-grid", "/class/{class}/progress", "teacher", holds=("names shown",)),
+    Page("56-one-pupil", "/class/{class}/progress", "teacher", walk=walks.one_pupil),
     Page("57-first-moves", "/class/{class}/stories/t-79-block-it", "teacher"),
     Page("56-class-grid-empty", "/class/{empty}/progress", "DSL"),
     Page("my-class", "/class/{class}", "teacher"),

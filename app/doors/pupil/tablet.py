@@ -19,6 +19,11 @@ PADS: Final = 2
 KNOWN: Final = 3
 """How many facts find a place beside a phone."""
 SPOKEN: Final[frozenset[Verb]] = frozenset({"reply", "accept", "refuse"})
+"""What the pupil does in words, where the app does not have buttons of its own for it."""
+PRESSED: Final[dict[str, frozenset[Verb]]] = {"popup": frozenset({"accept", "refuse"})}
+"""Yes and no are buttons of a pop-up, not words to anybody."""
+OFFERS: Final[frozenset[Verb]] = frozenset({"accept", "refuse"})
+SHUTS: Final[frozenset[Verb]] = frozenset({"refuse", "leave"})
 HUSHED: Final[dict[Verb, str]] = {"block": "blocked", "mute": "muted"}
 NO_PLAYERS: Final[frozenset[Part]] = frozenset({"app", "hero"})
 Places = Mapping[str, tuple[Verb, ...]]
@@ -46,9 +51,8 @@ PLACES: Final[dict[str, Places]] = {
         "cross": ("refuse",),
         "prize": ("accept",),
         "card": ("block",),
-        "small": ("report",),
         "say": ("reply",),
-        "do": ("proof", "check"),
+        "small": ("report", "proof", "check"),
     },
 }
 """Where each app has the button of each move."""
@@ -82,15 +86,24 @@ class Tablet:
     chat_from: int = 0
     """Which message is the first of the chat that is open in Pipsqueak, which has one for each."""
     in_the_room: bool = False
-    """Whether the scene is beside the screen: nothing new has come up on it."""
+    """Whether the newest scene is beside the screen: nothing new came up on it there."""
     known: list[str] = field(default_factory=list)
     """What the story remembers by now, in its own words; the newest last."""
+    since: int = 0
+    """How many messages were there before the scene, or before the move that changed the screen."""
+    offers: bool = False
+    """Whether there is something on the screen to say yes or no to."""
 
     @property
     def here(self) -> list[Message]:
         """All that was said in the app that is open; in Pipsqueak, in the chat that is open."""
         first = self.chat_from if self.skin == "chat" else 0
         return [message for message in self.messages[first:] if message.skin == self.skin]
+
+    @property
+    def news(self) -> list[Message]:
+        """What stands in a box that opens anew each time, as a pop-up does."""
+        return [message for message in self.messages[self.since :] if message.skin == self.skin]
 
     @property
     def newest(self) -> list[Message]:
@@ -109,9 +122,10 @@ class Tablet:
 
     @property
     def partner(self) -> Message | None:
-        """Whose chat this is: the newest player whom the pupil does not know, or else the newest."""
-        unknown = [message for message in self.writers if message.by == "unknown"]
-        return (unknown or self.writers or [None])[-1]
+        """Whose chat this is: the newest player whom the pupil does not know, or the newest."""
+        writers = self.writers
+        unknown = [message for message in writers if message.by == "unknown"]
+        return next(reversed(unknown or writers), None)
 
     @property
     def app(self) -> str:
@@ -150,6 +164,8 @@ class Tablet:
 
     def arrives(self, scene: Moment) -> None:
         """The screen at a scene: all that it shows, and beside it the moves."""
+        self.since = len(self.messages)
+        self.offers = bool(scene.show) and any(move.do in OFFERS for move in scene.moves)
         self.opens(scene)
         self.in_the_room = not scene.show
         self.fits = max(len(scene.show), SEEN_BEFORE)
@@ -158,9 +174,13 @@ class Tablet:
 
     def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
-        if scene.show and move.do in SPOKEN:
+        self.fits = SEEN_AFTER
+        came = on_screen(move.reply, players)
+        if came or move.do in SHUTS:
+            self.since, self.offers, self.card_of = len(self.messages), False, ""
+        if scene.show and move.do in SPOKEN - PRESSED.get(scene.skin, frozenset()):
             self.messages.append(Message("hero", "You", move.label, self.skin))
-        self.shows(on_screen(move.reply, players))
+        self.shows(came)
         if move.do in HUSHED and not move.risk:
             self.hushes(HUSHED[move.do])
 
@@ -194,7 +214,7 @@ def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tab
     """The screen after these steps and, where one is given, at the scene they led to."""
     players, tablet = players_of(story), Tablet(story.skin, known=facts_known(story, steps))
     for before, move in steps:
-        tablet.opens(before)
+        tablet.arrives(before)
         tablet.takes(before, move, players=players)
     if scene is not None:
         tablet.arrives(scene)
