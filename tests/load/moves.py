@@ -105,12 +105,19 @@ class Pupil:
         line.request("POST", path, body, {**self.headers, **form})
         answer = line.getresponse()
         answer.read()
+        self._keep(answer)
         assert answer.status == 303, answer.status
+
+    def _keep(self, answer: http.client.HTTPResponse) -> None:
+        held = str(answer.getheader("Set-Cookie") or "").partition(";")[0]
+        if held:
+            self.headers["Cookie"] = held
 
     def _ask(self, line: http.client.HTTPConnection, method: str, path: str) -> str:
         line.request(method, path, headers=self.headers)
         answer = line.getresponse()
         page = answer.read().decode()
+        self._keep(answer)
         if answer.status == 303:
             return self._ask(line, "GET", str(answer.getheader("Location")))
         return page
