@@ -125,7 +125,8 @@ def tell_alone() -> Catalogue:
     """The content with nothing for 7 to 9 but the Tell lesson and its story."""
     shipped, story = content(), "t-79-block-it"
     lessons = {one.id: one for one in shipped.lessons.values() if one.story == story}
-    return replace(shipped, lessons=lessons, quizzes={story: shipped.quizzes[story]})
+    quizzes = {story: shipped.quizzes[story]}
+    return replace(shipped, lessons=lessons, quizzes=quizzes, age_quiz=None)
 
 
 def sign_in(client: FlaskClient, pupil_id: str, school_id: str = SCHOOL) -> None:

@@ -40,14 +40,14 @@ class LawShape(DatedShape):
     id: Slug
     title: Note
     min_age: Age | None = None
-    services: list[Slug] = []
+    services: list[Slug] = Field(default_factory=list)
     status: Note | None = None
     announced: date | None = None
     expected_in_force: Title | None = None
     powers: Note | None = None
-    named_services: list[Title] = []
-    named_exempt: list[Title] = []
-    reported_not_official: list[Note] = []
+    named_services: list[Title] = Field(default_factory=list)
+    named_exempt: list[Title] = Field(default_factory=list)
+    reported_not_official: list[Note] = Field(default_factory=list)
     also: Note | None = None
     undecided_at_last_source: Note | None = None
     who_is_responsible: Note | None = None
@@ -71,7 +71,7 @@ class RatingsShape(Shape):
     """The other ratings are kept whole for the pages that will show them."""
 
     pegi: PegiShape | None = None
-    bbfc: dict[str, Any] = {}
+    bbfc: dict[str, Any] = Field(default_factory=dict)
 
 
 class AgeMeta(Shape):
@@ -84,10 +84,10 @@ class AgeMeta(Shape):
 
 class AgesShape(Shape):
     meta: AgeMeta
-    law: list[LawShape] = []
+    law: list[LawShape] = Field(default_factory=list)
     services: list[AgeShape]
     ratings: RatingsShape = RatingsShape()
-    quiz_rules: list[Note] = []
+    quiz_rules: list[Note] = Field(default_factory=list)
 
 
 class SaidShape(Shape):
@@ -107,7 +107,7 @@ class AnswerShape(Shape):
 class SkillShape(SaidShape):
     """A card with a question that no number answers."""
 
-    says: list[Text] = []
+    says: list[Text] = Field(default_factory=list)
     question: Text
     answers: Annotated[list[AnswerShape], Field(min_length=2, max_length=5)]
 
@@ -116,7 +116,7 @@ class RuleCardShape(Shape):
     """The card of a service; the words by law stand where a law has raised the age."""
 
     heading: Title
-    says: list[Text] = []
+    says: list[Text] = Field(default_factory=list)
     question: Text
     right: Text
     right_by_law: Text
@@ -128,7 +128,7 @@ class RuleCardShape(Shape):
 
 class LabelCardShape(Shape):
     heading: Title
-    says: list[Text] = []
+    says: list[Text] = Field(default_factory=list)
     question: Text
     right: Text
     other: Text

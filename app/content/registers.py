@@ -67,7 +67,12 @@ def read_registers(root: Path) -> Registers:
     misconceptions = _read(root, "misconceptions.yaml", known, problems)
     ages = _read(root, "age-limits.yaml", read_ages, problems)
     helplines = _read(root, "helplines.yaml", _helplines, problems)
-    words = _read(root, "tell-words.yaml", partial(_tell_words, ages=None if ages is None else ages.rules), problems)
+    words = _read(
+        root,
+        "tell-words.yaml",
+        partial(_tell_words, ages=None if ages is None else ages.rules),
+        problems,
+    )
     return Registers(objectives, misconceptions, ages, helplines, words, problems=tuple(problems))
 
 

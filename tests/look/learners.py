@@ -18,6 +18,7 @@ from app.learning.rules import Piece, mark_option, place_of, scene_of
 from app.people.actions.slips_and_cards import keep_pictures
 from app.people.pictures import kept_form
 from app.people.tables import Pupil, SchoolClass
+from app.web.parts import catalogue
 from tests.at_school import THREE
 
 NAMES = [
@@ -133,7 +134,7 @@ def seat(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
 
 def _finish_the_rest(app: Flask, school_id: str, pupil_id: str) -> None:
     """Every other lesson and story of the band: done, some day."""
-    known = app.extensions["catkin"].catalogue
+    known = catalogue()
     for piece in (*known.lessons_for("7-9"), *known.quizzes_for("7-9")):
         if piece.id not in (LESSON, STORY):
             _begin(school_id, pupil_id, piece)

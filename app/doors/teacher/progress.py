@@ -119,7 +119,7 @@ def _rests_on(given: FirstAnswer, known: Catalogue) -> RestsOn:
     piece = known.lessons.get(given.piece) or known.quizzes.get(given.piece)
     if piece is None:
         return RestsOn(given.given_at, "A piece that is gone", "", "", given.good)
-    kind = "Lesson" if isinstance(piece, Lesson) else "Story"
+    kind = "Story" if not isinstance(piece, Lesson) else "Quiz" if piece.quiz else "Lesson"
     where, says = "An earlier version", ""
     if piece.version == given.version:
         where, says = next(_words(piece, given), (where, says))
