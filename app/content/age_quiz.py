@@ -21,7 +21,6 @@ from app.content.age_rules import (
     in_words,
     planned_ages,
     rule_of_day,
-    sure_age,
 )
 from app.content.values import Band, Card, Kind, Lesson, Letter, Option, Question
 
@@ -175,11 +174,10 @@ class _Today:
         return tuple((lower[:least] + higher + lower[least:])[:2])
 
     def _ages(self) -> set[int]:
-        """Every age of the register that is sure today."""
-        sure = (sure_age(rule, self.day) for rule in self.facts.rules.values())
-        pegi = self.facts.pegi
-        labels = pegi.ages if pegi is not None and pegi.looked.sure_on(self.day) else ()
-        return {*labels, *(age for age in sure if age is not None)}
+        """Every age that stands in the register, for whatever service."""
+        rows = (row for rule in self.facts.rules.values() for row in rule.rows)
+        labels = () if self.facts.pegi is None else self.facts.pegi.ages
+        return {*labels, *(row.min_age for row in rows if row.min_age is not None)}
 
     def _labels(self) -> list[Card]:
         """A card for each number on a label, those in the middle first; none if not sure."""
