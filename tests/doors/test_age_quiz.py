@@ -234,7 +234,7 @@ def test_those_who_look_after_the_facts_are_told_what_is_past_its_date(
     says = wording(adult.get("/today"))
     assert "age rules are past their date." in says
     page = wording(adult.get("/facts"))
-    row = page.partition(" Past its date TikTok ")[2]
+    row = page.partition(" TikTok ")[2]
     assert row.startswith("16 or older, by law 20 November 2026 1 May 2027 contrib-versions")
     assert "contrib-versions TikTok/Terms of Service.md" in page
     assert "age-limits.yaml" in page

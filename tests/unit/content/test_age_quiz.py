@@ -237,7 +237,7 @@ def test_a_day_adds_the_quiz_to_the_lessons_of_its_band() -> None:
         ("minutes: 8", "minutes: 80", "is too big", "minutes"),
         (
             "- It is not about how clever you are.",
-            "- It is not about how very clever you are at home, in school or with all your friends.",
+            "- It is not about how very clever you are, at home or in school or with your friends.",
             "a sentence of",
             "how very clever",
         ),
