@@ -229,6 +229,8 @@ def test_those_who_look_after_the_facts_are_told_what_is_past_its_date(
     adult = school.adult(role)
     says = wording(adult.get("/today"))
     assert "age rules are to be checked soon, the first by 1 May 2027." in says
+    page = wording(adult.get("/facts"))
+    assert "age rules are to be checked soon. The first by 1 May 2027." in page
     clock.move_to(JUNE)
     adult = school.adult(role)
     says = wording(adult.get("/today"))

@@ -199,6 +199,15 @@ def test_a_check_that_finds_the_same_ages_keeps_the_version_and_changes_the_text
     assert "Checked in January 2027." in str(second.cards)
 
 
+def test_another_answer_is_another_version() -> None:
+    versions = set()
+    for age in range(22):
+        facts = facts_where(dict.fromkeys(FACTS.rules, True))
+        other = replace(facts.rules["tiktok"], rows=(row(age),))
+        versions.add(made(replace(facts, rules={**facts.rules, "tiktok": other})).version)
+    assert len(versions) == 22
+
+
 def test_the_version_is_the_same_in_every_process() -> None:
     assert made(FACTS).version == made(read_catalogue(ROOT).age_facts).version
     assert 0 < made(FACTS).version < 2**31
