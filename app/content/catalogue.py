@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
+from app.content.age_quiz import AgeQuiz, quiz_on
+from app.content.age_quiz_file import FILE as AGE_QUIZ
+from app.content.age_quiz_file import read_age_quiz
+from app.content.age_rules import AgeFacts, AgeRule
 from app.content.lessons import read_lesson
 from app.content.problems import ContentProblems, Findings, Problem
 from app.content.registers import Registers, read_registers
@@ -15,7 +20,6 @@ from app.content.source import read_text
 from app.content.stories import read_story
 from app.content.values import (
     BANDS,
-    AgeRule,
     Band,
     Helpline,
     Lesson,
@@ -51,15 +55,31 @@ class Catalogue:
     quizzes: Mapping[str, Story]
     objectives: Mapping[str, Objective]
     misconceptions: Mapping[str, Misconception]
-    ages: Mapping[str, AgeRule]
+    age_facts: AgeFacts
     helplines: Mapping[str, Helpline]
     tell_words: Mapping[str, WordGroup]
+    age_quiz: AgeQuiz | None = None
+    """The words of the quiz that each day makes from the register of ages."""
+
+    @property
+    def ages(self) -> Mapping[str, AgeRule]:
+        """The services whose ages are known."""
+        return self.age_facts.rules
 
     def lessons_for(self, band: Band) -> tuple[Lesson, ...]:
         return tuple(lesson for lesson in self.lessons.values() if lesson.band == band)
 
     def quizzes_for(self, band: Band) -> tuple[Story, ...]:
         return tuple(quiz for quiz in self.quizzes.values() if quiz.band == band)
+
+
+def on_day(catalogue: Catalogue, day: date) -> Catalogue:
+    """The catalogue with the pieces that are made from the registers for a day."""
+    words = catalogue.age_quiz
+    if words is None:
+        return catalogue
+    made = quiz_on(words, catalogue.age_facts, day)
+    return replace(catalogue, lessons=MappingProxyType({**catalogue.lessons, made.id: made}))
 
 
 def read_catalogue(root: Path) -> Catalogue:
@@ -75,7 +95,7 @@ def registers_of(catalogue: Catalogue) -> Registers:
     return Registers(
         objectives=catalogue.objectives,
         misconceptions=catalogue.misconceptions,
-        ages=catalogue.ages,
+        age_facts=catalogue.age_facts,
         helplines=catalogue.helplines,
         tell_words=catalogue.tell_words,
         quizzes={quiz.id: quiz.band for quiz in catalogue.quizzes.values()},
@@ -91,16 +111,22 @@ def read_and_check(root: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
         bands = {quiz.id: quiz.band for quiz in quizzes.values()}
         shelf.registers = replace(registers, quizzes=bands)
     lessons: dict[str, Lesson] = shelf.read("lessons", read_lesson)
+    findings = Findings(AGE_QUIZ)
+    age_quiz = read_age_quiz(root, shelf.registers, findings)
+    if age_quiz is not None and age_quiz.id in lessons:
+        what = f"the id {age_quiz.id} is that of {lessons[age_quiz.id].path} too"
+        findings.add(_line_of("id", root / AGE_QUIZ), what, "give one of them another id")
     catalogue = Catalogue(
         lessons=MappingProxyType(lessons),
         quizzes=MappingProxyType(quizzes),
         objectives=MappingProxyType(dict(registers.objectives or {})),
         misconceptions=MappingProxyType(dict(registers.misconceptions or {})),
-        ages=MappingProxyType(dict(registers.ages or {})),
+        age_facts=registers.age_facts or AgeFacts(MappingProxyType({})),
         helplines=MappingProxyType(dict(registers.helplines or {})),
         tell_words=MappingProxyType(dict(registers.tell_words or {})),
+        age_quiz=age_quiz,
     )
-    return catalogue, tuple(sorted(shelf.problems))
+    return catalogue, tuple(sorted({*shelf.problems, *findings.problems}))
 
 
 @dataclass(slots=True)

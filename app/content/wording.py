@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from app.content.age_rules import AgeRule
 from app.content.ages import ages_in, figures_in
 from app.content.folding import Folded, fold, foreign_words
 from app.content.passages import Passage, Role
 from app.content.problems import Findings
 from app.content.secrecy import blame_in, secrecy_in
 from app.content.slots import blanked, faulty_slots
-from app.content.values import AgeRule, Band
+from app.content.values import Band
 from app.content.wordlists import entries, pairs, puddlewick_names
 
 _PHONES: Final = re.compile(
