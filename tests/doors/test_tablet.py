@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.content.values import Line, Moment, Move, Story
-from app.doors.pupil.tablet import good_verbs, in_the_room, placed, tablet_after
+from app.doors.pupil.tablet import KNOWN, facts_known, good_verbs, in_the_room, placed, tablet_after
 from tests.playing import content
 
 STORY = content().quizzes["t-79-block-it"]
 FIRST = STORY.scenes[STORY.start].seen_with(STORY.at_first)
 RAIN = content().quizzes["a-79-coin-rain"]
 WELLY = content().quizzes["m-79-golden-welly"]
+SQUEAK = content().quizzes["t-79-block-it-chat"]
+SEAL = content().quizzes["r-79-seal-of-approval"]
 
 
 def scene(story: Story, scene_id: str) -> Moment:
@@ -27,7 +29,7 @@ def names(lines: list[Line]) -> list[str]:
 
 
 def test_every_move_has_its_button_in_one_place_of_the_app() -> None:
-    for story in (STORY, WELLY):
+    for story in (STORY, WELLY, SQUEAK, SEAL):
         for scene_id in story.scenes:
             here = scene(story, scene_id)
             found = [move.number for moves in placed(here).values() for move in moves]
@@ -121,3 +123,79 @@ def test_a_trade_has_the_card_of_the_player_until_it_is_answered() -> None:
     assert (answered.card_of, answered.offers) == ("", False)
     blocked = tablet_after(RAIN, [(trade, move_of(trade, "block"))])
     assert blocked.hushed[trade.show[0].speaker_key] == "blocked"
+
+
+def test_whoever_writes_is_the_partner_of_a_chat_and_a_stranger_before_a_friend() -> None:
+    first = opening(SQUEAK)
+    (stranger,) = first.show
+    friend = replace(stranger, speaker_key="pal", name="Pal", is_="friend", words="hi")
+    both = tablet_after(SQUEAK, [], replace(first, show=(stranger, friend)))
+    assert both.partner and both.partner.name == stranger.name
+    assert [message.name for message in both.writers] == [stranger.name, "Pal"]
+    assert tablet_after(SQUEAK, [], replace(first, show=())).partner is None
+
+
+def test_each_player_has_a_chat_of_their_own_and_all_of_a_group_one() -> None:
+    first = opening(SQUEAK)
+    (stranger,) = first.show
+    friend = replace(stranger, speaker_key="pal", name="Pal", is_="friend", words="hi")
+    steps = [(first, move_of(first, "block"))]
+    other = tablet_after(SQUEAK, steps, replace(first, show=(friend,)))
+    assert [message.words for message in other.newest] == ["hi"]
+    assert other.partner and other.partner.key not in other.hushed
+    jar = replace(first, skin="group")
+    in_a_jar = [(jar, move_of(first, "block"))]
+    group = tablet_after(SQUEAK, in_a_jar, replace(jar, show=(friend,)))
+    assert [message.key for message in group.writers] == [stranger.speaker_key, "pal"]
+
+
+def test_a_friend_can_be_blocked_in_a_chat_and_nobody_is_marked_in_a_group() -> None:
+    first = opening(SQUEAK)
+    (stranger,) = first.show
+    chat = replace(first, show=(replace(stranger, is_="friend"),))
+    block = move_of(first, "block")
+    assert tablet_after(SQUEAK, [(chat, block)]).hushed == {stranger.speaker_key: "blocked"}
+    jar, mute = replace(first, skin="group"), replace(block, do="mute")
+    assert tablet_after(SQUEAK, [(jar, mute)]).hushed == {}
+
+
+def test_somebody_who_writes_again_is_blocked_no_longer() -> None:
+    first = opening(SQUEAK)
+    blocked = [(first, move_of(first, "block"))]
+    assert tablet_after(SQUEAK, blocked).hushed == {first.show[0].speaker_key: "blocked"}
+    assert tablet_after(SQUEAK, blocked, first).hushed == {}
+
+
+def test_in_the_room_nothing_new_is_on_the_phone() -> None:
+    first = opening(SQUEAK)
+    assert not tablet_after(SQUEAK, [], first).in_the_room
+    assert tablet_after(SQUEAK, [], replace(first, show=())).in_the_room
+
+
+def step(
+    *, sets: tuple[str, ...] = (), clears: tuple[str, ...] = (), **before: int
+) -> tuple[Moment, Move]:
+    """A move of the welly's first scene that remembers and forgets these."""
+    here = WELLY.scenes[WELLY.start].seen_with({**WELLY.at_first, **before})
+    changes = tuple((WELLY.memory[name], int(name in sets), False) for name in (*sets, *clears))
+    return here, replace(here.moves[0], changes=changes)
+
+
+def test_what_is_known_is_what_is_so_now_the_newest_last_and_never_a_count() -> None:
+    means = {name: kept.means for name, kept in WELLY.memory.items()}
+    first = step(sets=("knows_town",))
+    second = step(sets=("knows_name",), knows_town=1)
+    assert facts_known(WELLY, [first, second]) == [means["knows_town"], means["knows_name"]]
+    forgets = step(clears=("knows_town",), knows_town=1, knows_name=1)
+    assert facts_known(WELLY, [first, second, forgets]) == [means["knows_name"]]
+    counted = replace(WELLY, memory={n: replace(k, most=4) for n, k in WELLY.memory.items()})
+    assert facts_known(counted, [first, second]) == []
+
+
+def test_no_more_is_known_than_fits_beside_the_phone() -> None:
+    names = ("knows_name", "knows_town", "snail", "proof")
+    steps = [
+        step(sets=(name,), **dict.fromkeys(names[:number], 1)) for number, name in enumerate(names)
+    ]
+    known = tablet_after(WELLY, steps).known
+    assert known == [WELLY.memory[name].means for name in names[-KNOWN:]]

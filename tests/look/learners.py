@@ -32,6 +32,7 @@ ANIMALS = (
     *("mushroom", "acorn", "daisy"),
 )
 LESSON, STORY, AGES = "t-79", "t-79-block-it", "s-79-age-quiz"
+CHAT, GROUP = "t-79-second-time", "r-79-seal-of-approval"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Seat:
     lesson: str = LESSON
     moves: tuple[bool, ...] | None = None
     """Whether each move was a safe one; None before the story is begun."""
+    story: str = STORY
 
 
 LEARNERS = {
@@ -64,6 +66,11 @@ LEARNERS = {
     "in trouble": Seat(moves=(False, False, False)),
     "ended": Seat(moves=(True,) * 9),
     "ended in rain": Seat(moves=(False,) * 9),
+    "in a chat": Seat(moves=(), story=CHAT),
+    "after a chat": Seat(moves=(True,), story=CHAT),
+    "slipped in a chat": Seat(moves=(False,), story=CHAT),
+    "in a group": Seat(moves=(False,), story=GROUP),
+    "after a group": Seat(moves=(False, True), story=GROUP),
 }
 
 
@@ -134,7 +141,7 @@ def seat(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
     if where.card:
         _read(school_id, pupil_id, where)
     if where.moves is not None:
-        _move(app, school_id, pupil_id, where.moves)
+        _move(app, school_id, pupil_id, where)
 
 
 def _finish_the_rest(school_id: str, pupil_id: str) -> None:
@@ -147,8 +154,8 @@ def _finish_the_rest(school_id: str, pupil_id: str) -> None:
             actions.finish(school_id, seen, moment=_some_day(pupil_id))
 
 
-def _story(app: Flask) -> Story:
-    story: Story = app.extensions["catkin"].catalogue.quizzes[STORY]
+def _story(app: Flask, story_id: str = STORY) -> Story:
+    story: Story = app.extensions["catkin"].catalogue.quizzes[story_id]
     return story
 
 
@@ -171,11 +178,11 @@ def _some_day(pupil_id: str) -> datetime:
     return clock.now() - timedelta(days=random.Random(pupil_id).randrange(20))
 
 
-def _move(app: Flask, school_id: str, pupil_id: str, safe: Iterable[bool]) -> None:
+def _move(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
     """Through the story by safe moves and by risky ones, until an ending ends it."""
-    story, chance = _story(app), random.Random(1)
+    story, chance = _story(app, where.story), random.Random(1)
     _begin(school_id, pupil_id, story)
-    for wanted in safe:
+    for wanted in where.moves or ():
         seen = _seen(school_id, pupil_id, story)
         scene = scene_of(seen.run, story)
         if scene.ending is not None:

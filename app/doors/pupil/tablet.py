@@ -86,7 +86,7 @@ class Tablet:
     chat_from: int = 0
     """Which message is the first of the chat that is open in Pipsqueak, which has one for each."""
     in_the_room: bool = False
-    """Whether the scene is beside the screen: nothing new has come up on it."""
+    """Whether the newest scene is beside the screen: nothing new came up on it there."""
     known: list[str] = field(default_factory=list)
     """What the story remembers by now, in its own words; the newest last."""
     since: int = 0
@@ -144,10 +144,12 @@ class Tablet:
         return unknown[-1] if unknown else None
 
     def shows(self, lines: Iterable[Line]) -> None:
-        """Lines appear; whoever speaks is in the game."""
+        """Lines appear; whoever speaks is in the game, and blocked no longer."""
         for line in lines:
             if line.is_ in {"unknown", "friend"}:
                 self.met.setdefault(line.speaker_key, line)
+            if self.hushed.get(line.speaker_key) == "blocked":
+                del self.hushed[line.speaker_key]
             self.messages.append(
                 Message(line.is_, line.name, line.words, self.skin, line.speaker_key)
             )
@@ -172,15 +174,15 @@ class Tablet:
 
     def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
-        self.fits, self.in_the_room = SEEN_AFTER, False
+        self.fits = SEEN_AFTER
         came = on_screen(move.reply, players)
         if came or move.do in SHUTS:
             self.since, self.offers, self.card_of = len(self.messages), False, ""
         if scene.show and move.do in SPOKEN - PRESSED.get(scene.skin, frozenset()):
             self.messages.append(Message("hero", "You", move.label, self.skin))
+        self.shows(came)
         if move.do in HUSHED and not move.risk:
             self.hushes(HUSHED[move.do])
-        self.shows(came)
 
     def hushes(self, how: str) -> None:
         """Nobody hears more of one player; of a group, one hears nothing: that is nobody's mark."""
