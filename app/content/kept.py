@@ -126,7 +126,7 @@ def _frozen(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(values)
 
 
-class _Opener(pickle.Unpickler):  # noqa: S301  # sealed with our key, and it makes nothing foreign
+class _Opener(pickle.Unpickler):  # sealed with our key, and it makes nothing foreign
     """Brings back the values of this room and the few that they are made of."""
 
     def find_class(self, module: str, name: str) -> Any:
