@@ -26,6 +26,8 @@ from app.content.values import (
 )
 
 _ENDINGS: Final = {"lessons": ".md", "quizzes": ".yaml"}
+_BESIDE: Final = {("lessons", "facts"), ("lessons", "README.md")}
+"""What lies beside the bands: the registers, and how to write."""
 
 
 class _Piece(Protocol):
@@ -143,7 +145,7 @@ class _Shelf:
             self._refuse(folder, "the folder is missing", "put it back")
             return
         for band in sorted(home.iterdir()):
-            if _ignored(band) or (folder, band.name) == ("lessons", "facts"):
+            if _ignored(band) or (folder, band.name) in _BESIDE:
                 continue
             if band.name not in BANDS or not band.is_dir():
                 mend = f"use the folders {', '.join(BANDS)}"
