@@ -69,7 +69,7 @@ def _story_file(root: Path, story: str) -> Path:
         return path
     if path.is_file():
         raise CannotStart(f"{story} is no story: a map is drawn of a file in quizzes/.")
-    known = {}
+    known: dict[str, Path] = {}
     for file in sorted(root.glob("quizzes/*/*.yaml")):
         found = AN_ID.search(file.read_text("utf-8", "replace"))
         known.setdefault(found[1] if found else file.stem, file)
