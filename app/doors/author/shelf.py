@@ -22,6 +22,8 @@ from app.web.viewer import sign_in, viewer_here
 
 Stamp = list[tuple[str, int, int]]
 KEPT = "catkin_shelf"
+NAMES = ("127.0.0.1", "localhost")
+"""No page of elsewhere can have its own name lead to this computer, and read what is here."""
 
 
 @dataclass(slots=True)
@@ -86,6 +88,8 @@ def put_out(app: Flask, found: Catalogue) -> None:
 
 
 def _look_first() -> Response | str | None:
+    if request.host.partition(":")[0] not in NAMES:
+        return Response("This preview answers on its own computer alone.\n", 400)
     if request.endpoint is None or request.endpoint == "static":
         return None
     shelf = shelf_here()
