@@ -24,6 +24,7 @@ from app.content.values import (
     Close,
     Feedback,
     Lesson,
+    Moment,
     Move,
     Option,
     Question,
@@ -122,10 +123,10 @@ def content() -> Catalogue:
 
 
 def tell_alone() -> Catalogue:
-    """The content with nothing for 7 to 9 but the Tell lesson and its story."""
+    """The content with nothing but the Tell lesson for 7 to 9 and Block it as its story."""
     shipped, story = content(), "t-79-block-it"
-    lessons = {one.id: one for one in shipped.lessons.values() if one.story == story}
-    return replace(shipped, lessons=lessons, quizzes={story: shipped.quizzes[story]})
+    lesson = replace(shipped.lessons["t-79"], story=story)
+    return replace(shipped, lessons={lesson.id: lesson}, quizzes={story: shipped.quizzes[story]})
 
 
 def sign_in(client: FlaskClient, pupil_id: str, school_id: str = SCHOOL) -> None:
@@ -251,3 +252,24 @@ def pond() -> Story:
         ),
         scene("home"),
     )
+
+
+def shortest_ways(story: Story) -> list[list[tuple[Moment, Move]]]:
+    """For each move of each scene one short way that ends with it."""
+    first = story.scenes[story.start].seen_with(story.at_first)
+    seen: set[tuple[str, int]] = set()
+    known, waiting = set(), [(first, list[tuple[Moment, Move]]())]
+    ways = []
+    while waiting:
+        here, way = waiting.pop(0)
+        for move in here.moves:
+            made = [*way, (here, move)]
+            then = story.scenes[move.to].seen_with(move.after(here.memory))
+            if (here.id, move.number) not in seen:
+                seen.add((here.id, move.number))
+                ways.append(made)
+            state = (then.id, tuple(sorted(then.memory.items())))
+            if state not in known:
+                known.add(state)
+                waiting.append((then, made))
+    return ways

@@ -122,13 +122,13 @@ def class_progress(school_id: str, class_id: str) -> dict[tuple[str, str], Shown
     return {(pupil, objective): Shown(good, slips) for pupil, objective, good, slips in rows}
 
 
-def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
+def misconception_counts(school_id: str, class_id: str, piece: str | None = None) -> dict[str, int]:
     """How many pupils of a class showed each misconception in a first answer; never who.
 
-    The most common comes first.
+    Of one lesson or quiz, where `piece` names it. The most common comes first.
     """
     pupils = func.count(Answer.pupil_id.distinct())
-    rows = db.session.execute(
+    asked = (
         select(Answer.misconception, pupils)
         .join(Pupil, Pupil.id == Answer.pupil_id)
         .where(
@@ -142,7 +142,29 @@ def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
         .group_by(Answer.misconception)
         .order_by(pupils.desc(), Answer.misconception)
     )
+    if piece is not None:
+        asked = asked.join(Attempt, Attempt.id == Answer.attempt_id).where(
+            Attempt.school_id == school_id, Attempt.piece == piece
+        )
+    rows = db.session.execute(asked)
     return {str(misconception): count for misconception, count in rows}
+
+
+def began(school_id: str, class_id: str, piece: str) -> int:
+    """How many pupils of a class have begun a lesson or quiz."""
+    pupils = func.count(Attempt.pupil_id.distinct())
+    found = db.session.execute(
+        select(pupils)
+        .join(Pupil, Pupil.id == Attempt.pupil_id)
+        .where(
+            Attempt.school_id == school_id,
+            Pupil.school_id == school_id,
+            Pupil.class_id == class_id,
+            Pupil.left_at.is_(None),
+            Attempt.piece == piece,
+        )
+    )
+    return int(found.scalar() or 0)
 
 
 def finished_by(school_id: str, class_id: str) -> dict[str, int]:
@@ -187,27 +209,30 @@ def first_moves(
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """A first answer that a mark rests on, where and when it was given."""
+    """A first answer that marks rest on, where and when it was given, and in which text."""
 
     given_at: datetime
     piece: str
     version: int
+    edition: str | None
     place: str
     choice: int
     good: bool
+    objectives: tuple[str, ...]
 
 
-def first_answers(school_id: str, pupil_id: str, objective: str) -> list[FirstAnswer]:
-    """A pupil's first answers that count towards an objective, the newest first."""
-    named = literal(" ") + Answer.objectives + " "
-    rows = db.session.execute(
+def first_answers(school_id: str, pupil_id: str, objective: str | None = None) -> list[FirstAnswer]:
+    """A pupil's first answers, those that count towards an objective or all; the newest first."""
+    asked = (
         select(
             Answer.given_at,
             Attempt.piece,
             Attempt.version,
+            Attempt.edition,
             Answer.place,
             Answer.choice,
             Answer.good,
+            Answer.objectives,
         )
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .where(
@@ -215,11 +240,14 @@ def first_answers(school_id: str, pupil_id: str, objective: str) -> list[FirstAn
             Attempt.school_id == school_id,
             Answer.pupil_id == pupil_id,
             Answer.evidence,
-            named.contains(f" {objective} ", autoescape=True),
         )
         .order_by(Answer.id.desc())
     )
-    return [FirstAnswer(*row) for row in rows]
+    if objective is not None:
+        named = literal(" ") + Answer.objectives + " "
+        asked = asked.where(named.contains(f" {objective} ", autoescape=True))
+    rows = db.session.execute(asked)
+    return [FirstAnswer(*row[:-1], tuple(row[-1].split())) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,8 +1,9 @@
 // Listen: the page read aloud by a voice of this device, one sentence at a time, marked as it is read.
 const BLOCKS = "h1, h2, h3, p, li, legend, blockquote, dt, dd, td, th, label, summary, button";
 const CHOICES = "label, button, .bank";
-const SKIPPED = "[aria-hidden=true], .vh, .steps, form.hiding";
+const SKIPPED = "[aria-hidden=true], .vh, .steps, form.hiding, [data-listen], .young .where";
 const main = document.querySelector("main");
+const buttons = [...document.querySelectorAll("[data-listen]")];
 let unmark = () => {};
 let reading = 0; // which pressing of the button is being read; nought while it is quiet
 
@@ -93,24 +94,30 @@ async function readAll(mine) {
   }
 }
 
-function quiet(button) {
+const pressed = (so) => buttons.forEach((one) => one.setAttribute("aria-pressed", so));
+
+function quiet() {
   reading = 0;
   speechSynthesis.cancel();
   unmark();
-  button.setAttribute("aria-pressed", "false");
+  pressed(false);
 }
 
-/** Show the button; it is off until it is pressed, and quiet again when the page is left. */
-export function offer(button) {
+/** Show the buttons; they are off until one is pressed, and quiet again when the page is left. */
+export function offer() {
+  if (!buttons[0].hidden) return;
   let turn = 0;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    if (reading) return quiet(button);
+  const read = async () => {
+    if (reading) return quiet();
     reading = turn += 1;
     const mine = reading;
-    button.setAttribute("aria-pressed", "true");
+    pressed(true);
     await readAll(mine);
-    if (reading === mine) quiet(button);
-  });
-  addEventListener("pagehide", () => quiet(button));
+    if (reading === mine) quiet();
+  };
+  for (const button of buttons) {
+    button.hidden = false;
+    button.addEventListener("click", read);
+  }
+  addEventListener("pagehide", quiet);
 }

@@ -184,7 +184,7 @@ function offerToListen(button) {
   const spoken = speechSynthesis
     .getVoices()
     .some((voice) => voice.localService === true && voice.lang.startsWith("en"));
-  if (spoken && button.hidden) import("./listen.js").then(({ offer }) => offer(button));
+  if (spoken && button.hidden) import("./listen.js").then(({ offer }) => offer());
 }
 
 /** A drawing is fetched for only when it is wanted, or there already. */

@@ -218,8 +218,8 @@ def learn(pupil: Someone) -> None:
     for number in range(1, 9):
         pupil.sees(f"Card {number} of 8")
         answer_questions(pupil)
-        if pupil.page.get_by_role("link", name="Play Block it").count():
-            pupil.follows("Play Block it")
+        if pupil.page.get_by_role("link", name="Play The Second Squeak").count():
+            pupil.follows("Play The Second Squeak")
             play(pupil)
             pupil.follows("Back to my lesson")
             pupil.sees(f"Card {number} of 8")
@@ -244,8 +244,8 @@ def answer_questions(pupil: Someone) -> None:
 
 
 def play(pupil: Someone) -> None:
-    """Block it, from its front to an ending: always the last button of a scene."""
-    assert pupil.heading == "Block it"
+    """The Second Squeak, from its front to an ending: always the last button of a scene."""
+    assert pupil.heading == "The Second Squeak"
     pupil.sees("Nobody here is real.")
     pupil.presses("Start")
     moves = pupil.page.locator("button[name=choice]")

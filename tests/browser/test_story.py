@@ -12,13 +12,17 @@ from playwright.sync_api import Browser, Page
 from app.config import ROOT
 from tests.browser.conftest import PATIENCE
 from tests.browser.page_checks import resize
+from tests.browser.test_scripts import VOICES
 from tests.ground.running import Running
 from tests.look.pages import PUPIL
 from tests.look.seeded import Seeded, seeded_school
 
 pytestmark = pytest.mark.browser
 
-STORIES = {path.stem: path for path in sorted((ROOT / "quizzes" / "7-9").glob("*.yaml"))}
+WHO = {"5-7": "little one", "7-9": "pupil"}
+STORIES = {
+    path.stem: path for band in WHO for path in sorted((ROOT / "quizzes" / band).glob("*.yaml"))
+}
 MOVES = "button[name=choice]"
 WAYS = 30
 """How often a story is played at most: enough for every move of those there are."""
@@ -35,13 +39,17 @@ OUT_OF_SIGHT = """what => {
 
 
 @pytest.fixture
-def pupil(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
-    """Somebody at the front of the story."""
+def pupil(chromium: Browser, tmp_path: Path, name: str) -> Iterator[Page]:
+    """Somebody of the age of the story, at its front."""
     seeded: Seeded = seeded_school(tmp_path / "data", tmp_path / "keys")
     server = Running.start(tmp_path / "data", tmp_path / "keys")
     context = chromium.new_context(reduced_motion="reduce", base_url=server.address)
     context.set_default_timeout(PATIENCE)
-    cookie = {"name": "catkin", "value": seeded.cookies["pupil"], "url": server.address}
+    cookie = {
+        "name": "catkin",
+        "value": seeded.cookies[WHO[STORIES[name].parent.name]],
+        "url": server.address,
+    }
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     yield page
@@ -107,3 +115,31 @@ def test_every_move_of_a_story_is_in_sight_and_so_is_the_way_on(pupil: Page, nam
         pupil.goto(story)
     assert {label for _, label in made} == labels_of(written)
     assert sorted(set(faults)) == []
+
+
+@pytest.mark.parametrize("name", ["puppy-box"])
+def test_the_big_listen_reads_the_story_then_the_box_then_each_tile(pupil: Page, name: str) -> None:
+    assert name in STORIES
+    pupil.add_init_script(f"({VOICES})([true, 'en-GB'])")
+    pupil.goto("/quiz/a-57-puppy-box")
+    press(pupil, ".card form button")
+    big, small = pupil.locator(".say [data-listen]"), pupil.locator(".hedge [data-listen]")
+    tiles = pupil.locator(MOVES).all_inner_texts()
+    box = pupil.locator(".pop").inner_text().split()
+    big.click()
+    heard: list[str] = []
+    in_tiles = 0
+    while big.get_attribute("aria-pressed") == "true":
+        assert small.get_attribute("aria-pressed") == "true"
+        marked = "".join(pupil.locator("mark.reading").all_inner_texts())
+        heard.append(" ".join(marked.split()))
+        in_tiles += pupil.locator(".k:has(.reading)").count()
+        pupil.evaluate("speechSynthesis.finish()")
+        pupil.wait_for_timeout(20)
+    assert small.get_attribute("aria-pressed") == "false"
+    assert heard[0] == "What now?"
+    assert heard[-3:] == [" ".join(tile.split()) for tile in tiles]
+    assert in_tiles == len(tiles)
+    read = " ".join(heard)
+    assert read.index("Zara pops") < read.index(" ".join(box)) < read.index(heard[-3])
+    assert "Listen" not in read

@@ -99,5 +99,18 @@ def test_a_story_of_nobody_is_not_there(desk: AtDesk, teacher: FlaskClient) -> N
 
 
 def test_the_notes_of_its_lesson_lead_there(desk: AtDesk, teacher: FlaskClient) -> None:
-    lesson = next(one for one in content().lessons.values() if one.story == STORY.id)
-    assert f'href="{page_of(desk)}"' in teacher.get(f"/lessons/{lesson.id}").text
+    assert f'href="{page_of(desk)}"' in teacher.get("/lessons/t-79").text
+
+
+def test_wrong_ideas_are_counted_with_what_to_do_and_never_of_a_few(
+    app: Flask, desk: AtDesk, teacher: FlaskClient, many: list[str]
+) -> None:
+    risky = next(move for move in FIRST.moves if move.risk)
+    idea = content().misconceptions[str(risky.misconception)]
+    presses(app, desk, many[:7], risky.number)
+    words = wording(teacher.get(page_of(desk)))
+    assert "Too few to say: 7 pupils have begun this story." in words
+    assert idea.sentence not in words
+    presses(app, desk, many[7:8], risky.number)
+    words = wording(teacher.get(page_of(desk)))
+    assert f"“{idea.sentence}”8 of 8{idea.reteach}" in words

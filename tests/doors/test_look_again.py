@@ -131,3 +131,23 @@ def test_what_is_kept_with_each_move_is_what_was_remembered(app: Flask, tomos: F
     states = [made.state for made in run_of(app).answers]
     assert states[0] == '{"knows_name":1}'
     assert all(state.startswith('{"knows_name":1') for state in states)
+
+
+def test_a_moment_that_the_story_names_is_offered_by_how_it_began(
+    app: Flask, tomos: FlaskClient
+) -> None:
+    story = content().quizzes["a-79-coin-rain"]
+    press(tomos, f"/quiz/{story.id}")
+    first = story.scenes[story.start].moves[0]
+    press(tomos, f"/quiz/{story.id}/play", choice=first.number)
+    while True:
+        with app.app_context():
+            run = newest_run(SCHOOL, "amina", story.id)
+        assert run is not None
+        scene = scene_of(run, story)
+        if scene.ending:
+            break
+        press(tomos, f"/quiz/{story.id}/play", choice=scene.moves[-1].number)
+    assert story.scenes["bucket"].rewind_here
+    words = wording(tomos.get(f"/quiz/{story.id}/path"))
+    assert "Go back to: Forty golden conkers!" in words

@@ -39,7 +39,7 @@ def test_the_stops_spell_smart_and_each_lesson_comes_before_its_story() -> None:
 
 
 def test_a_band_without_lessons_has_five_stops_and_nothing_to_do() -> None:
-    stops = stops_for("5-7", content(), {})
+    stops = stops_for("5-7", tell_alone(), {})
     assert [stop.steps for stop in stops] == [()] * 5
     assert next_step(stops) is None
 

@@ -195,6 +195,9 @@ def test_the_story_leads_back_to_the_lesson_that_sent_the_pupil(
 ) -> None:
     play_to_the_end(app, amina)
     assert "Back to my lesson" not in amina.get(PATH).text
+    lesson = replace(content().lessons["t-79"], story=STORY.id)
+    known = replace(content(), lessons={lesson.id: lesson})
+    app.extensions["catkin"] = replace(app.extensions["catkin"], catalogue=known)
     press(amina, "/lesson/t-79")
     assert "Back to my lesson" in amina.get(PATH).text
 

@@ -161,7 +161,9 @@ def test_a_cards_token_is_neither_kept_nor_logged(
         press(client, client.get(f"/card/{token}"), "Yes, I am Finn")
     assert token not in caplog.text
     folder = app.extensions["catkin"].folders.data
-    assert not any(token.encode() in file.read_bytes() for file in folder.iterdir())
+    assert not any(
+        token.encode() in file.read_bytes() for file in folder.rglob("*") if file.is_file()
+    )
 
 
 def _cookie(client: FlaskClient) -> str:

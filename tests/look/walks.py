@@ -221,6 +221,12 @@ def a_new_link(adult: Someone) -> None:
     expect(adult.page.locator(".banner strong")).to_be_visible()
 
 
+def one_pupil(adult: Someone) -> None:
+    with adult.to_the_next_page():
+        adult.page.locator("th a.v").first.click()
+    expect(adult.page.get_by_role("heading", name="What has been met")).to_be_visible()
+
+
 def names_to_look_at(adult: Someone) -> None:
     adult.types("Names", NAMES)
     adult.presses("Look at the names")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -23,13 +24,14 @@ from app.doors.pupil.tablet import Steps, good_verbs, in_the_room, placed, table
 from app.learning import actions
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
-from app.learning.rules import Run, another_way, path_of, scene_of, steps_of
+from app.learning.rules import Run, Step, another_way, path_of, scene_of, steps_of
 from app.web.forms import STALE, pressed
 from app.web.guards import PUPIL
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
 
 ANSWERS = ("GET", "POST")
+FIRST_SENTENCE = re.compile(r"[^.!?]*[.!?]*[\"”]?")
 
 
 def _story(quiz_id: str) -> tuple[Story, Run | None]:
@@ -58,7 +60,7 @@ def quiz(quiz_id: str) -> str | Response:
         return _to_play(story)
     fault = STALE if request.method == "POST" else None
     others = others_of(story)
-    return draw("pupil/quiz/front", story, story=story, run=run, fault=fault, others=others)
+    return _page("front", story, run=run, fault=fault, others=others)
 
 
 @door.opens("/quiz/<quiz_id>/play", admits=PUPIL, methods=ANSWERS)
@@ -90,8 +92,8 @@ def after_move(quiz_id: str) -> str | Response:
     if not steps or steps[-1][1].to != scene.id:
         return _to_play(story)
     last = steps[-1][1]
-    return draw(
-        "pupil/quiz/after",
+    return _page(
+        "after",
         story,
         run=run,
         last=last,
@@ -128,9 +130,20 @@ def path(quiz_id: str) -> str | Response:
         steps=steps,
         other=another_way(run, steps),
         ending=scene.ending,
+        named=_named(story, steps),
         lesson=_open_lesson(story),
         fault=None,
     )
+
+
+def _named(story: Story, steps: list[Step]) -> list[tuple[int, str]]:
+    """The moments that the story itself offers to go back to: the step, and how it began."""
+    found = ((n, step.scene) for n, step in enumerate(steps, 1))
+    return [
+        (n, FIRST_SENTENCE.match(scene.tell[0])[0])  # type: ignore[index]  # it fits any words
+        for n, scene in found
+        if story.scenes[scene.id].rewind_here and scene.tell
+    ]
 
 
 def _under_way(story: Story, run: Run) -> bool:
@@ -151,13 +164,19 @@ def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
     shared = {"run": run, "scene": scene, "fault": fault, **_tablet(story, steps, scene)}
     if scene.ending is None:
         chosen, places = number_given("choice"), placed(scene)
-        return draw("pupil/quiz/scene", story, chosen=chosen, places=places, **shared)
-    return draw("pupil/quiz/ending", story, **shared)
+        return _page("scene", story, chosen=chosen, places=places, **shared)
+    return _page("ending", story, **shared)
+
+
+def _page(kind: str, story: Story, **values: Any) -> str:
+    """A page of a story; for the youngest one of big pictures and few words."""
+    template = f"young/{kind}" if story.band == "5-7" else kind
+    return draw(f"pupil/quiz/{template}", story, story=story, **values)
 
 
 def _tablet(story: Story, steps: Steps, scene: Moment | None = None) -> dict[str, Any]:
     tablet = tablet_after(story, steps, scene)
-    return {"story": story, "tablet": tablet, "good_verbs": good_verbs(steps)}
+    return {"tablet": tablet, "good_verbs": good_verbs(steps)}
 
 
 def _open_lesson(story: Story) -> Lesson | None:

@@ -16,8 +16,16 @@ SEEN_BEFORE: Final = 2
 """As many as fit beside the moves to make."""
 PADS: Final = 2
 """How many others find a place on the pond."""
+KNOWN: Final = 3
+"""How many facts find a place beside a phone."""
 SPOKEN: Final[frozenset[Verb]] = frozenset({"reply", "accept", "refuse"})
+"""What the pupil does in words, where the app does not have buttons of its own for it."""
+PRESSED: Final[dict[str, frozenset[Verb]]] = {"popup": frozenset({"accept", "refuse"})}
+"""Yes and no are buttons of a pop-up, not words to anybody."""
+OFFERS: Final[frozenset[Verb]] = frozenset({"accept", "refuse"})
+SHUTS: Final[frozenset[Verb]] = frozenset({"refuse", "leave"})
 HUSHED: Final[dict[Verb, str]] = {"block": "blocked", "mute": "muted"}
+NO_PLAYERS: Final[frozenset[Part]] = frozenset({"app", "hero"})
 Places = Mapping[str, tuple[Verb, ...]]
 IN_THE_ROOM: Final[tuple[Verb, ...]] = ("ask", "tell")
 PLACES: Final[dict[str, Places]] = {
@@ -43,9 +51,8 @@ PLACES: Final[dict[str, Places]] = {
         "cross": ("refuse",),
         "prize": ("accept",),
         "card": ("block",),
-        "small": ("report",),
         "say": ("reply",),
-        "do": ("proof", "check"),
+        "small": ("report", "proof", "check"),
     },
 }
 """Where each app has the button of each move."""
@@ -76,12 +83,49 @@ class Tablet:
     fits: int = SEEN_AFTER
     card_of: str = ""
     """Whose card is open: the newest player at this scene whom the pupil does not know."""
+    chat_from: int = 0
+    """Which message is the first of the chat that is open in Pipsqueak, which has one for each."""
+    in_the_room: bool = False
+    """Whether the scene is beside the screen: nothing new has come up on it."""
+    known: list[str] = field(default_factory=list)
+    """What the story remembers by now, in its own words; the newest last."""
+    since: int = 0
+    """How many messages were there before the scene, or before the move that changed the screen."""
+    offers: bool = False
+    """Whether there is something on the screen to say yes or no to."""
+
+    @property
+    def here(self) -> list[Message]:
+        """All that was said in the app that is open; in Pipsqueak, in the chat that is open."""
+        first = self.chat_from if self.skin == "chat" else 0
+        return [message for message in self.messages[first:] if message.skin == self.skin]
+
+    @property
+    def news(self) -> list[Message]:
+        """What stands in a box that opens anew each time, as a pop-up does."""
+        return [message for message in self.messages[self.since :] if message.skin == self.skin]
 
     @property
     def newest(self) -> list[Message]:
         """What the app that is open shows."""
-        here = [message for message in self.messages if message.skin == self.skin]
-        return here[-self.fits :]
+        return self.here[-self.fits :]
+
+    @property
+    def writers(self) -> list[Message]:
+        """The newest message of each other player here, the newest of all last."""
+        found: dict[str, Message] = {}
+        for message in self.here:
+            if message.by not in NO_PLAYERS:
+                found.pop(message.key, None)
+                found[message.key] = message
+        return list(found.values())
+
+    @property
+    def partner(self) -> Message | None:
+        """Whose chat this is: the newest player whom the pupil does not know, or the newest."""
+        writers = self.writers
+        unknown = [message for message in writers if message.by == "unknown"]
+        return next(reversed(unknown or writers), None)
 
     @property
     def app(self) -> str:
@@ -108,21 +152,44 @@ class Tablet:
                 Message(line.is_, line.name, line.words, self.skin, line.speaker_key)
             )
 
+    def opens(self, scene: Moment) -> None:
+        """The app of a scene comes up, with what the scene shows in it."""
+        self.skin = scene.skin
+        players = {line.speaker_key for line in scene.show if line.is_ not in NO_PLAYERS}
+        if self.skin == "chat" and players and not players & {one.key for one in self.here}:
+            self.chat_from = len(self.messages)
+        self.shows(scene.show)
+
     def arrives(self, scene: Moment) -> None:
         """The screen at a scene: all that it shows, and beside it the moves."""
-        self.skin = scene.skin
-        self.shows(scene.show)
+        self.since = len(self.messages)
+        self.offers = bool(scene.show) and any(move.do in OFFERS for move in scene.moves)
+        self.opens(scene)
+        self.in_the_room = not scene.show
         self.fits = max(len(scene.show), SEEN_BEFORE)
         unknown = [line.name for line in scene.show if line.is_ == "unknown"]
         self.card_of = unknown[-1] if unknown else ""
 
     def takes(self, scene: Moment, move: Move, *, players: frozenset[str]) -> None:
         """A move is made at a scene, and the app answers."""
-        if scene.show and move.do in SPOKEN:
+        self.fits, self.in_the_room = SEEN_AFTER, False
+        came = on_screen(move.reply, players)
+        if came or move.do in SHUTS:
+            self.since, self.offers, self.card_of = len(self.messages), False, ""
+        if scene.show and move.do in SPOKEN - PRESSED.get(scene.skin, frozenset()):
             self.messages.append(Message("hero", "You", move.label, self.skin))
-        if self.asker and move.do in HUSHED and not move.risk:
-            self.hushed[self.asker.speaker_key] = HUSHED[move.do]
-        self.shows(on_screen(move.reply, players))
+        if move.do in HUSHED and not move.risk:
+            self.hushes(HUSHED[move.do])
+        self.shows(came)
+
+    def hushes(self, how: str) -> None:
+        """Nobody hears more of one player; of a group, one hears nothing: that is nobody's mark."""
+        if self.skin == "chat":
+            key = self.partner.key if self.partner else ""
+        else:
+            key = self.asker.speaker_key if self.asker and self.skin != "group" else ""
+        if key:
+            self.hushed[key] = how
 
 
 def players_of(story: Story) -> frozenset[str]:
@@ -143,14 +210,28 @@ def in_the_room(story: Story, move: Move) -> list[Line]:
 
 def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tablet:
     """The screen after these steps and, where one is given, at the scene they led to."""
-    players, tablet = players_of(story), Tablet(story.skin)
+    players, tablet = players_of(story), Tablet(story.skin, known=facts_known(story, steps))
     for before, move in steps:
-        tablet.skin = before.skin
-        tablet.shows(before.show)
+        tablet.arrives(before)
         tablet.takes(before, move, players=players)
     if scene is not None:
         tablet.arrives(scene)
     return tablet
+
+
+def facts_known(story: Story, steps: Steps) -> list[str]:
+    """The facts that are so after these steps, as the story says them; it never says a count."""
+    found: dict[str, str] = {}
+    for scene, move in steps:
+        memory = move.after(scene.memory)
+        for kept in story.memory.values():
+            if kept.most > 1:
+                continue
+            if memory.get(kept.name):
+                found.setdefault(kept.name, kept.means)
+            else:
+                found.pop(kept.name, None)
+    return list(found.values())[-KNOWN:]
 
 
 def placed(scene: Moment) -> dict[str, list[Move]]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flask import abort
 
-from app.content.values import Move, Scene
+from app.content.values import Misconception, Move, Scene, Story
 from app.doors.teacher.classes import class_for_me
 from app.doors.teacher.door import door
 from app.learning import queries as learning
 from app.learning.teaching import FEWEST
+from app.people.queries.classes import ClassFacts
 from app.people.rules import STAFF
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -55,6 +56,7 @@ def first_moves(class_id: str, quiz_id: str) -> str:
     story = known.quizzes.get(quiz_id)
     if story is None or story.band != facts.band:
         abort(404)
+    played = learning.began(facts.school_id, facts.id, story.id)
     counts = learning.first_moves(facts.school_id, facts.id, story.id, story.version)
     scenes = [scene for scene in story.scenes.values() if not scene.ends]
     met = [_met(number, scene, counts) for number, scene in enumerate(scenes, 1)]
@@ -64,9 +66,21 @@ def first_moves(class_id: str, quiz_id: str) -> str:
         story=story,
         lesson=next((one for one in known.lessons.values() if one.story == story.id), None),
         scenes=met,
+        played=played,
+        ideas=_ideas(facts, story) if played >= FEWEST else None,
         fewest=FEWEST,
         says=filler(the_adult().school_id),
     )
+
+
+def _ideas(facts: ClassFacts, story: Story) -> list[tuple[Misconception, int]]:
+    """The wrong ideas that this story may show, with how many pupils showed each."""
+    shown = learning.misconception_counts(facts.school_id, facts.id, story.id)
+    known = catalogue().misconceptions
+    moves = (move for scene in story.scenes.values() for move in scene.moves)
+    ideas = dict.fromkeys(move.misconception for move in moves if move.misconception)
+    counted = [(known[idea], shown.get(idea, 0)) for idea in ideas if idea in known]
+    return sorted(counted, key=lambda pair: -pair[1])
 
 
 def _met(number: int, scene: Scene, counts: dict[tuple[str, int], int]) -> SceneMet:

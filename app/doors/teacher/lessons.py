@@ -83,6 +83,7 @@ def lesson(lesson_id: str) -> str:
         objectives=[known.objectives[one] for one in found.objectives],
         reviews=[known.objectives[one] for one in found.reviews],
         ideas=[known.misconceptions[one] for one in found.misconceptions],
+        stories=[one for one in known.quizzes_for(found.band) if one.letter == found.letter],
         rooms=[one for one in _my_rooms() if one.band == found.band],
         says=filler(the_adult().school_id),
     )

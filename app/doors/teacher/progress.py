@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from flask import request
+from flask import abort, request
 
 from app.base import clock
-from app.content.catalogue import Catalogue
-from app.content.values import Lesson
 from app.doors.teacher.classes import class_for_me
 from app.doors.teacher.door import door
+from app.doors.teacher.evidence import RestsOn, rests_on
 from app.learning import queries as learning
-from app.learning.queries import FirstAnswer
 from app.learning.rules import (
     HOW_A_STATE_IS_MADE,
     LETTERS,
@@ -24,7 +21,6 @@ from app.learning.rules import (
     State,
     class_grid,
     objectives_taught,
-    place_of,
 )
 from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
@@ -40,17 +36,6 @@ class ClassGrid:
 
     heads: list[Head]
     rows: list[GridRow]
-
-
-@dataclass(frozen=True, slots=True)
-class RestsOn:
-    """A first answer as a line: when, from where, what was chosen, and whether it was good."""
-
-    given_at: datetime
-    piece: str
-    place: str
-    answer: str
-    good: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,32 +95,42 @@ def _chosen(facts: ClassFacts, grid: ClassGrid) -> Chosen | None:
     if row is None or place is None:
         return None
     given = learning.first_answers(facts.school_id, grid.heads[place].id, objective)
-    answers = [_rests_on(one, catalogue()) for one in given]
+    answers = [rests_on(one) for one in given]
     return Chosen(row, grid.heads[place], row.cells[place], answers)
 
 
-def _rests_on(given: FirstAnswer, known: Catalogue) -> RestsOn:
-    """The answer in the words of its lesson or story, where that version is still there."""
-    piece = known.lessons.get(given.piece) or known.quizzes.get(given.piece)
-    if piece is None:
-        return RestsOn(given.given_at, "A piece that is gone", "", "", given.good)
-    kind = "Lesson" if isinstance(piece, Lesson) else "Story"
-    where, says = "An earlier version", ""
-    if piece.version == given.version:
-        where, says = next(_words(piece, given), (where, says))
-    return RestsOn(given.given_at, f"{kind}: {piece.title}", where, says, given.good)
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """An objective of one pupil, with the first answers that its state rests on."""
+
+    row: GridRow
+    state: State
+    answers: list[RestsOn]
 
 
-def _words(piece: Piece, given: FirstAnswer) -> Iterator[tuple[str, str]]:
-    """Where the answer was given and what was chosen there."""
-    if isinstance(piece, Lesson):
-        for card in piece.cards:
-            for question in card.questions:
-                if place_of(card, question) == given.place:
-                    texts = {option.number: option.text for option in question.options}
-                    yield f"Card {card.number}", texts.get(given.choice, "")
-        return
-    for number, scene in enumerate(piece.scenes.values(), 1):
-        if scene.id == given.place:
-            labels = {move.number: move.label for move in scene.moves}
-            yield f"Scene {number}", labels.get(given.choice, "")
+@door.opens("/class/<class_id>/progress/<key>", admits=STAFF)
+def pupil_progress(class_id: str, key: str) -> str:
+    """One pupil: every objective that was met, and what each rests on."""
+    facts = class_for_me(class_id)
+    grid = grid_of(facts, learning.class_progress(facts.school_id, facts.id))
+    place = next((n for n, head in enumerate(grid.heads) if head.key == key), None)
+    if place is None:
+        abort(404)
+    head = grid.heads[place]
+    given = [(one, rests_on(one)) for one in learning.first_answers(facts.school_id, head.id)]
+    grown = [
+        Grown(
+            row, row.cells[place], [line for one, line in given if row.objective in one.objectives]
+        )
+        for row in grid.rows
+    ]
+    return page(
+        "teacher/pupil-progress",
+        facts=facts,
+        head=head,
+        met=[one for one in grown if one.answers],
+        waiting=[one for one in grown if not one.answers],
+        how=HOW_A_STATE_IS_MADE,
+        covered=names_covered(),
+        shown_for=seconds_shown(),
+    )
