@@ -130,7 +130,8 @@ def test_whoever_writes_is_the_partner_of_a_chat_and_a_stranger_before_a_friend(
     (stranger,) = first.show
     friend = replace(stranger, speaker_key="pal", name="Pal", is_="friend", words="hi")
     both = tablet_after(SQUEAK, [], replace(first, show=(stranger, friend)))
-    assert both.partner and both.partner.name == stranger.name
+    assert both.partner
+    assert both.partner.name == stranger.name
     assert [message.name for message in both.writers] == [stranger.name, "Pal"]
     assert tablet_after(SQUEAK, [], replace(first, show=())).partner is None
 
@@ -142,7 +143,8 @@ def test_each_player_has_a_chat_of_their_own_and_all_of_a_group_one() -> None:
     steps = [(first, move_of(first, "block"))]
     other = tablet_after(SQUEAK, steps, replace(first, show=(friend,)))
     assert [message.words for message in other.newest] == ["hi"]
-    assert other.partner and other.partner.key not in other.hushed
+    assert other.partner
+    assert other.partner.key not in other.hushed
     jar = replace(first, skin="group")
     in_a_jar = [(jar, move_of(first, "block"))]
     group = tablet_after(SQUEAK, in_a_jar, replace(jar, show=(friend,)))
