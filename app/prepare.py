@@ -6,6 +6,7 @@ import secrets
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from sqlite3 import DatabaseError, connect
 
 from app.base.database import Store, file_of
@@ -16,6 +17,7 @@ from app.base.migrations import migrate, refuse_newer, restore_guards, version_o
 from app.config import ROOT, Settings
 from app.content.catalogue import Catalogue, read_catalogue
 from app.content.editions import FOLDER, Editions
+from app.content.kept import NAME, read_kept
 from app.content.problems import ContentProblems
 from app.safeguarding.tables import TRIGGERS
 
@@ -43,8 +45,11 @@ class Prepared:
     """Sentences for the terminal: something was put right, or wants looking at."""
 
 
-def prepare(settings: Settings) -> Prepared:
-    """Folders, keys, tables and content, in this order; CannotStart with one sentence."""
+def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
+    """Folders, keys, tables and content, in this order; CannotStart with one sentence.
+
+    With a catalogue that was read already, the content is not looked at.
+    """
     folders = prepare_folders(settings.data_dir, settings.keys_dir)
     keys = KeyFolder(folders.keys)
     for store in Store:
@@ -61,7 +66,8 @@ def prepare(settings: Settings) -> Prepared:
         remarks.append("The key of the pupils' pictures is missing. Draw new pictures for them.")
     for name in OWN_KEYS:
         _own_key(keys, name)
-    catalogue = read_content(settings)
+    if catalogue is None:
+        catalogue = read_content(settings, folders.data / NAME, keys.read("cookies"))
     return Prepared(
         settings=settings,
         folders=folders,
@@ -74,10 +80,14 @@ def prepare(settings: Settings) -> Prepared:
     )
 
 
-def read_content(settings: Settings) -> Catalogue:
-    """The lessons and quizzes; CannotStart with every problem, in the words of the check."""
+def read_content(settings: Settings, kept: Path, key: bytes) -> Catalogue:
+    """The lessons and quizzes; CannotStart with every problem, in the words of the check.
+
+    What was checked at an earlier start is `kept`, sealed with this installation's key.
+    """
+    root = settings.content_dir
     try:
-        return read_catalogue(settings.content_dir)
+        return read_kept(kept, key, root, lambda: read_catalogue(root))
     except ContentProblems as problems:
         raise CannotStart(f"{problems}\nCatkin cannot start until these are mended.") from None
 

@@ -63,7 +63,7 @@ def read_once(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 @pytest.fixture
 def prepared(tmp_path: Path, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Prepared:
     """Folders, keys and tables as a first start makes them."""
-    monkeypatch.setattr("app.prepare.read_content", lambda settings: read_once)
+    monkeypatch.setattr("app.prepare.read_content", lambda *given: read_once)
     return prepare(Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys"))
 
 

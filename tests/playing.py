@@ -126,7 +126,8 @@ def tell_alone() -> Catalogue:
     """The content with nothing but the Tell lesson for 7 to 9 and Block it as its story."""
     shipped, story = content(), "t-79-block-it"
     lesson = replace(shipped.lessons["t-79"], story=story)
-    return replace(shipped, lessons={lesson.id: lesson}, quizzes={story: shipped.quizzes[story]})
+    quizzes = {story: shipped.quizzes[story]}
+    return replace(shipped, lessons={lesson.id: lesson}, quizzes=quizzes, age_quiz=None)
 
 
 def sign_in(client: FlaskClient, pupil_id: str, school_id: str = SCHOOL) -> None:

@@ -40,13 +40,17 @@ _AGES: Final = re.compile(
     rf"|\b{_ORDINAL}\s+birthday\b",
     re.IGNORECASE,
 )
+_COUNTS: Final = re.compile(
+    r"\d|th(?:ree|ir)|four|fi(?:ve|f)|six|seven|eigh|nin|ten|eleven|twe", re.IGNORECASE
+)
+"""What every one of those numbers holds: most texts hold none, and are done with at once."""
 _DIGIT: Final = re.compile(r"\d")
 _FIGURES: Final = re.compile(r"\w*\d\w*(?:[.,:/]\d+)*")
 
 
 def ages_in(text: str) -> Iterator[re.Match[str]]:
     """Each age, in figures or in words, with as much around it as makes it one."""
-    return _AGES.finditer(text)
+    return _AGES.finditer(text) if _COUNTS.search(text) else iter(())
 
 
 def figures_in(text: str, names: Iterable[str]) -> Iterator[re.Match[str]]:

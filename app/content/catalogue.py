@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+from app.content.age_quiz import AgeQuiz, quiz_on
+from app.content.age_quiz_file import FILE as AGE_QUIZ
+from app.content.age_quiz_file import read_age_quiz
+from app.content.age_rules import AgeFacts, AgeRule
 from app.content.lessons import read_lesson
 from app.content.problems import ContentProblems, Findings, Problem
-from app.content.registers import Registers, read_registers
+from app.content.registers import FACTS, Registers, read_registers
 from app.content.source import read_text
 from app.content.stories import read_story
 from app.content.values import (
     BANDS,
-    AgeRule,
     Band,
     Helpline,
     Lesson,
@@ -26,6 +30,8 @@ from app.content.values import (
 )
 
 _ENDINGS: Final = {"lessons": ".md", "quizzes": ".yaml"}
+_BESIDE: Final = {("lessons", "facts"), ("lessons", "README.md")}
+"""What lies beside the bands: the registers, and how to write."""
 
 
 class _Piece(Protocol):
@@ -51,15 +57,31 @@ class Catalogue:
     quizzes: Mapping[str, Story]
     objectives: Mapping[str, Objective]
     misconceptions: Mapping[str, Misconception]
-    ages: Mapping[str, AgeRule]
+    age_facts: AgeFacts
     helplines: Mapping[str, Helpline]
     tell_words: Mapping[str, WordGroup]
+    age_quiz: AgeQuiz | None = None
+    """The words of the quiz that each day makes from the register of ages."""
+
+    @property
+    def ages(self) -> Mapping[str, AgeRule]:
+        """The services whose ages are known."""
+        return self.age_facts.rules
 
     def lessons_for(self, band: Band) -> tuple[Lesson, ...]:
         return tuple(lesson for lesson in self.lessons.values() if lesson.band == band)
 
     def quizzes_for(self, band: Band) -> tuple[Story, ...]:
         return tuple(quiz for quiz in self.quizzes.values() if quiz.band == band)
+
+
+def on_day(catalogue: Catalogue, day: date) -> Catalogue:
+    """The catalogue with the pieces that are made from the registers for a day."""
+    words = catalogue.age_quiz
+    if words is None:
+        return catalogue
+    made = quiz_on(words, catalogue.age_facts, day)
+    return replace(catalogue, lessons=MappingProxyType({**catalogue.lessons, made.id: made}))
 
 
 def read_catalogue(root: Path) -> Catalogue:
@@ -75,32 +97,55 @@ def registers_of(catalogue: Catalogue) -> Registers:
     return Registers(
         objectives=catalogue.objectives,
         misconceptions=catalogue.misconceptions,
-        ages=catalogue.ages,
+        age_facts=catalogue.age_facts,
         helplines=catalogue.helplines,
         tell_words=catalogue.tell_words,
         quizzes={quiz.id: quiz.band for quiz in catalogue.quizzes.values()},
     )
 
 
-def read_and_check(root: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
+@dataclass(slots=True)
+class Memo:
+    """What was read before, for whoever reads again and again while a file or two changes."""
+
+    registers: tuple[dict[str, bytes], Registers] | None = None
+    pieces: dict[str, tuple[str, Registers, Any, dict[Problem, None]]] = field(default_factory=dict)
+    """By file: its text and the registers it was read with; the piece, and its problems."""
+
+    def registers_of(self, root: Path) -> Registers:
+        """The registers; read anew if a byte of them has changed."""
+        found = {f.name: f.read_bytes() for f in (root / FACTS).glob("*.yaml") if f.is_file()}
+        if self.registers is None or self.registers[0] != found:
+            self.registers = (found, read_registers(root))
+        return self.registers[1]
+
+
+def read_and_check(root: Path, memo: Memo | None = None) -> tuple[Catalogue, tuple[Problem, ...]]:
     """What could be read, and every problem of every file, in the order of files and lines."""
-    registers = read_registers(root)
-    shelf = _Shelf(root, registers, list(registers.problems))
+    memo = memo or Memo()
+    registers = memo.registers_of(root)
+    shelf = _Shelf(root, registers, list(registers.problems), memo)
     quizzes: dict[str, Story] = shelf.read("quizzes", read_story)
     if not shelf.broken:
         bands = {quiz.id: quiz.band for quiz in quizzes.values()}
         shelf.registers = replace(registers, quizzes=bands)
     lessons: dict[str, Lesson] = shelf.read("lessons", read_lesson)
+    findings = Findings(AGE_QUIZ)
+    age_quiz = read_age_quiz(root, shelf.registers, findings)
+    if age_quiz is not None and age_quiz.id in lessons:
+        what = f"the id {age_quiz.id} is that of {lessons[age_quiz.id].path} too"
+        findings.add(_line_of("id", root / AGE_QUIZ), what, "give one of them another id")
     catalogue = Catalogue(
         lessons=MappingProxyType(lessons),
         quizzes=MappingProxyType(quizzes),
         objectives=MappingProxyType(dict(registers.objectives or {})),
         misconceptions=MappingProxyType(dict(registers.misconceptions or {})),
-        ages=MappingProxyType(dict(registers.ages or {})),
+        age_facts=registers.age_facts or AgeFacts(MappingProxyType({})),
         helplines=MappingProxyType(dict(registers.helplines or {})),
         tell_words=MappingProxyType(dict(registers.tell_words or {})),
+        age_quiz=age_quiz,
     )
-    return catalogue, tuple(sorted(shelf.problems))
+    return catalogue, tuple(sorted({*shelf.problems, *findings.problems}))
 
 
 @dataclass(slots=True)
@@ -110,6 +155,7 @@ class _Shelf:
     root: Path
     registers: Registers
     problems: list[Problem]
+    memo: Memo
     broken: bool = False
     """Whether a piece could not be built: an id that seems missing may be in there."""
 
@@ -130,10 +176,18 @@ class _Shelf:
 
     def _piece(self, path: Path, reader: Read[P], findings: Findings) -> P | None:
         text = read_text(path, findings)
-        piece = None if text is None else reader(text, findings.file, self.registers, findings)
+        if text is None:
+            return None
+        known = self.memo.pieces.get(findings.file)
+        if known is not None and known[:2] == (text, self.registers):
+            findings.found.update(known[3])
+            before: P | None = known[2]
+            return before
+        piece = reader(text, findings.file, self.registers, findings)
         if piece is not None and piece.band != path.parent.name:
             what = f"the band {piece.band} in the folder {path.parent.name}"
             findings.add(_line_of("band", path), what, "move the file or mend `band`")
+        self.memo.pieces[findings.file] = (text, self.registers, piece, dict(findings.found))
         return piece
 
     def _files(self, folder: str) -> Iterator[tuple[Path, str]]:
@@ -143,7 +197,7 @@ class _Shelf:
             self._refuse(folder, "the folder is missing", "put it back")
             return
         for band in sorted(home.iterdir()):
-            if _ignored(band) or (folder, band.name) == ("lessons", "facts"):
+            if _ignored(band) or (folder, band.name) in _BESIDE:
                 continue
             if band.name not in BANDS or not band.is_dir():
                 mend = f"use the folders {', '.join(BANDS)}"

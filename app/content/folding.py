@@ -44,7 +44,7 @@ def fold(text: str) -> Folded:
 
 def foreign_words(text: str) -> Iterator[re.Match[str]]:
     """The words with a letter of another script: a Cyrillic o looks like ours and is not."""
-    for match in _WORD.finditer(text):
+    for match in () if text.isascii() else _WORD.finditer(text):
         if any(character.isalpha() and not _is_ours(ord(character)) for character in match[0]):
             yield match
 

@@ -75,6 +75,9 @@ class SceneOutline:
     door: Numbered | None
     skin: str
     """A guest's, or the story's own."""
+    endings: tuple[str, ...] = ()
+    """How it ends, one for each of `closes`."""
+    rewind_here: bool = False
 
     @property
     def conditions(self) -> Iterator[Numbered]:
@@ -100,6 +103,7 @@ class StoryOutline:
     start: Numbered | None
     scenes: tuple[SceneOutline, ...]
     memory: dict[str, KeptOutline]
+    skin: str = ""
 
 
 def outline_of(tree: Tree) -> StoryOutline:
@@ -122,6 +126,7 @@ def outline_of(tree: Tree) -> StoryOutline:
             if isinstance(scene, dict)
         ),
         memory=dict(_memory(tree, story.get("memory"))),
+        skin=str(story.get("skin") or ""),
     )
 
 
@@ -158,6 +163,8 @@ def _scene(tree: Tree, path: Path, scene: dict[str, Any], skin: object) -> Scene
         closes=tuple(_closes(tree, (*path, "ending"), scene.get("ending"))),
         door=_words(tree, path, scene, "door"),
         skin=str(scene.get("skin") or skin or ""),
+        endings=tuple(_endings(scene.get("ending"))),
+        rewind_here=scene.get("rewind_here") is True,
     )
 
 
@@ -193,6 +200,11 @@ def _changes(tree: Tree, path: Path, move: dict[str, Any]) -> Iterator[Change]:
 def _closes(tree: Tree, path: Path, values: object) -> Iterator[Numbered | None]:
     for i, value in enumerate(values if isinstance(values, list) else ()):
         yield _words(tree, (*path, i), value, "when") if isinstance(value, dict) else None
+
+
+def _endings(values: object) -> Iterator[str]:
+    for value in values if isinstance(values, list) else ():
+        yield str(value.get("kind", "")) if isinstance(value, dict) else ""
 
 
 def _told(tree: Tree, path: Path, values: object) -> Iterator[Spoken]:

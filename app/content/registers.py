@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
+from app.content.age_register import read_ages
+from app.content.age_rules import AgeFacts, AgeRule
 from app.content.problems import Findings, Problem
 from app.content.shapes import (
-    AgeMeta,
-    AgeShape,
-    AgesShape,
     HelplineShape,
     HelplinesShape,
     LocalLineShape,
@@ -24,7 +23,7 @@ from app.content.shapes import (
 )
 from app.content.source import read_text
 from app.content.tell_words import check_tell_words
-from app.content.values import AgeRule, Band, Helpline, Misconception, Objective, WordGroup
+from app.content.values import Band, Helpline, Misconception, Objective, WordGroup
 from app.content.yaml_lines import Tree, read_yaml
 
 FACTS: Final = "lessons/facts"
@@ -37,6 +36,7 @@ class _Row(Protocol):
 
 R = TypeVar("R", bound=_Row)
 S = TypeVar("S", bound=Shape)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,17 @@ class Registers:
 
     objectives: Mapping[str, Objective] | None = None
     misconceptions: Mapping[str, Misconception] | None = None
-    ages: Mapping[str, AgeRule] | None = None
+    age_facts: AgeFacts | None = None
     helplines: Mapping[str, Helpline] | None = None
     tell_words: Mapping[str, WordGroup] | None = None
     quizzes: Mapping[str, Band] | None = None
     """The band of each quiz, for the lessons that play them."""
     problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def ages(self) -> Mapping[str, AgeRule] | None:
+        """The services of the register of ages."""
+        return None if self.age_facts is None else self.age_facts.rules
 
 
 def read_registers(root: Path) -> Registers:
@@ -60,18 +65,23 @@ def read_registers(root: Path) -> Registers:
     about = None if objectives is None else frozenset(objectives)
     known = partial(_misconceptions, objectives=about)
     misconceptions = _read(root, "misconceptions.yaml", known, problems)
-    ages = _read(root, "age-limits.yaml", _ages, problems)
+    ages = _read(root, "age-limits.yaml", read_ages, problems)
     helplines = _read(root, "helplines.yaml", _helplines, problems)
-    words = _read(root, "tell-words.yaml", partial(_tell_words, ages=ages), problems)
+    words = _read(
+        root,
+        "tell-words.yaml",
+        partial(_tell_words, ages=None if ages is None else ages.rules),
+        problems,
+    )
     return Registers(objectives, misconceptions, ages, helplines, words, problems=tuple(problems))
 
 
 def _read(
     root: Path,
     name: str,
-    build: Callable[[Tree, Findings], dict[str, R] | None],
+    build: Callable[[Tree, Findings], T | None],
     problems: list[Problem],
-) -> dict[str, R] | None:
+) -> T | None:
     findings = Findings(f"{FACTS}/{name}")
     path = root / FACTS / name
     values = None
@@ -142,31 +152,6 @@ def _misconception(row: MisconceptionShape) -> Misconception:
         correction=row.correction,
         reteach=row.reteach,
         about=row.about,
-    )
-
-
-def _ages(tree: Tree, findings: Findings) -> dict[str, AgeRule] | None:
-    register = fit(AgesShape, tree, (), findings)
-    if register is None:
-        return None
-    lines = (tree.line("services", i) for i in range(len(register.services)))
-    rules = (_age(row, register.meta) for row in register.services)
-    return _by_id(zip(lines, rules, strict=True), findings)
-
-
-def _age(row: AgeShape, meta: AgeMeta) -> AgeRule:
-    return AgeRule(
-        id=row.id,
-        service=row.service,
-        kind=row.kind,
-        min_age=row.min_age,
-        note=row.note,
-        parent_consent=row.parent_consent,
-        planned_uk_age=row.planned_uk_age,
-        source=row.source,
-        checked=row.checked,
-        verified=row.verified,
-        recheck_before=meta.recheck_before,
     )
 
 

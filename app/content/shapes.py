@@ -151,37 +151,6 @@ class MisconceptionShape(Shape):
     about: DottedId
 
 
-class AgeShape(Shape):
-    id: Slug
-    service: Title
-    kind: Title
-    min_age: Annotated[int, Field(ge=0, le=21)] | None
-    note: Note
-    parent_consent: Title
-    planned_uk_age: Annotated[int, Field(ge=0, le=21)] | None = None
-    source: Note
-    checked: date
-    verified: bool
-
-
-class AgeMeta(Shape):
-    checked: date
-    jurisdiction: Title
-    newest_source_seen: date
-    recheck_before: date
-    reason: Note
-
-
-class AgesShape(Shape):
-    """Law and ratings are kept whole for the pages that will show them."""
-
-    meta: AgeMeta
-    law: list[dict[str, Any]] = []
-    services: list[AgeShape]
-    ratings: dict[str, Any] = {}
-    quiz_rules: list[Note] = []
-
-
 class HelplineShape(Shape):
     id: Slug
     name: Text

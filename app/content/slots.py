@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
-from app.content.values import AgeRule
+from app.content.age_rules import AgeRule, in_words, sure_age
 
 if TYPE_CHECKING:
     from app.content.catalogue import Catalogue
@@ -61,6 +61,5 @@ def register_slots(catalogue: Catalogue, today: date) -> Mapping[str, str]:
 
 def _age_words(rule: AgeRule, today: date) -> str:
     """The age, unless nobody has confirmed it or it is due to be checked again."""
-    if rule.min_age is None or not rule.verified or today >= rule.recheck_before:
-        return UNSURE
-    return f"{rule.min_age} or older"
+    age = sure_age(rule, today)
+    return UNSURE if age is None else in_words(age)

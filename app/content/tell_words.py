@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from app.content.age_rules import AgeRule
 from app.content.folding import fold
 from app.content.passages import passage
 from app.content.problems import Findings
 from app.content.reading import too_hard
-from app.content.values import AgeRule, WordGroup
+from app.content.values import WordGroup
 from app.content.wording import Lint
 from app.content.wordlists import pairs
 

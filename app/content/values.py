@@ -52,23 +52,6 @@ class Misconception:
 
 
 @dataclass(frozen=True, slots=True)
-class AgeRule:
-    """A service's minimum age on the day it was checked; None where there is no single age."""
-
-    id: str
-    service: str
-    kind: str
-    min_age: int | None
-    note: str
-    parent_consent: str
-    planned_uk_age: int | None
-    source: str
-    checked: date
-    verified: bool
-    recheck_before: date
-
-
-@dataclass(frozen=True, slots=True)
 class Helpline:
     """Somewhere to get help; `show_to` holds pupil5-7, pupil7-9, pupil9-11, parent, staff."""
 
@@ -137,10 +120,14 @@ class Card:
     questions: tuple[Question, ...]
     story: str | None
     words: tuple[Word, ...]
+    label: int | None = None
+    """The number on the label of a game that is drawn here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
+    """Cards to read and to answer; `story` is empty for a quiz made from the register of ages."""
+
     id: str
     version: int
     title: str
@@ -158,6 +145,7 @@ class Lesson:
     path: str
     edition: str = field(default="", compare=False)
     """Which text this is, to the letter; see `content.editions`."""
+    quiz: bool = False
 
 
 @dataclass(frozen=True, slots=True)

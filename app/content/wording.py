@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from app.content.age_rules import AgeRule
 from app.content.ages import ages_in, figures_in
 from app.content.folding import Folded, fold, foreign_words
 from app.content.passages import Passage, Role
 from app.content.problems import Findings
 from app.content.secrecy import blame_in, secrecy_in
 from app.content.slots import blanked, faulty_slots
-from app.content.values import AgeRule, Band
+from app.content.values import Band
 from app.content.wordlists import entries, pairs, puddlewick_names
 
 _PHONES: Final = re.compile(
@@ -112,8 +113,13 @@ class Lint:
 
     def _services(self) -> tuple[str, ...]:
         """The register's names without their brackets, less those that are everyday words."""
-        names = (rule.service.partition(" (")[0] for rule in (self.ages or {}).values())
-        return tuple(sorted({name for name in names if len(name) > 2}))
+        return _named(tuple(rule.service for rule in (self.ages or {}).values()))
+
+
+@cache
+def _named(services: tuple[str, ...]) -> tuple[str, ...]:
+    names = (service.partition(" (")[0] for service in services)
+    return tuple(sorted({name for name in names if len(name) > 2}))
 
 
 def _typed(text: str) -> Iterator[Rule]:
@@ -161,12 +167,14 @@ def _everyday() -> re.Pattern[str]:
 @cache
 def _phrases(name: str) -> re.Pattern[str]:
     """All phrases of a list at once; a star stands for any ending."""
-    return re.compile("|".join(map(_as_pattern, pairs(name))), re.IGNORECASE)
+    # The look round stands outside: a phrase is then tried where a word begins, and nowhere else.
+    return re.compile(
+        rf"(?<![\w-])(?:{'|'.join(map(_as_pattern, pairs(name)))})(?![\w-])", re.IGNORECASE
+    )
 
 
 def _as_pattern(phrase: str) -> str:
-    ending = r"\w*" if phrase.endswith("*") else ""
-    return rf"(?<![\w-]){re.escape(phrase.removesuffix('*'))}{ending}(?![\w-])"
+    return re.escape(phrase.removesuffix("*")) + (r"\w*" if phrase.endswith("*") else "")
 
 
 @cache

@@ -46,6 +46,9 @@ TEACHES = frozenset({Role.TEACHER, Role.TEACHING_ASSISTANT, Role.COVER})
 KEEPS_LISTS = frozenset({Role.OFFICE, Role.DSL, Role.DEPUTY, Role.HEAD})
 """Those who add adults, classes and pupils. Who sees concerns is granted by the team alone."""
 
+CHECKS_FACTS = frozenset({Role.OFFICE, Role.TECHNICIAN, Role.DSL, Role.HEAD})
+"""Those who are told when a fact that pupils see is to be looked at again."""
+
 NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 YEAR_GROUPS = ("R", "1", "2", "3", "4", "5", "6")
 Band = Literal["5-7", "7-9", "9-11"]

@@ -35,6 +35,10 @@ def _clock(moment: Any) -> str:
     return f"{here.hour}:{here:%M}"
 
 
+def _date(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _when(moment: Any) -> str:
     return f"{_day(moment)}, {_clock(moment)}"
 
@@ -48,7 +52,7 @@ def prepare_pages(app: Flask) -> None:
     """Undefined names are errors; days and times as schools write them."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=_day, clock=_clock, when=_when, said=as_said)
+    app.jinja_env.filters.update(day=_day, date=_date, clock=_clock, when=_when, said=as_said)
     app.jinja_env.globals["csrf_token"] = generate_csrf
 
     @app.context_processor

@@ -1,7 +1,7 @@
 // Listen: the page read aloud by a voice of this device, one sentence at a time, marked as it is read.
 const BLOCKS = "h1, h2, h3, p, li, legend, blockquote, dt, dd, td, th, label, summary, button";
 const CHOICES = "label, button, .bank";
-const SKIPPED = "[aria-hidden=true], .vh, .steps, form.hiding, [data-listen]";
+const SKIPPED = "[aria-hidden=true], .vh, .steps, form.hiding, [data-listen], .young .where";
 const main = document.querySelector("main");
 const buttons = [...document.querySelectorAll("[data-listen]")];
 let unmark = () => {};

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from app.config import ROOT
 from tests.browser.conftest import PATIENCE
 from tests.browser.page_checks import resize
+from tests.browser.test_scripts import VOICES
 from tests.ground.running import Running
 from tests.look.pages import PUPIL
 from tests.look.seeded import Seeded, seeded_school
@@ -114,3 +115,31 @@ def test_every_move_of_a_story_is_in_sight_and_so_is_the_way_on(pupil: Page, nam
         pupil.goto(story)
     assert {label for _, label in made} == labels_of(written)
     assert sorted(set(faults)) == []
+
+
+@pytest.mark.parametrize("name", ["puppy-box"])
+def test_the_big_listen_reads_the_story_then_the_box_then_each_tile(pupil: Page, name: str) -> None:
+    assert name in STORIES
+    pupil.add_init_script(f"({VOICES})([true, 'en-GB'])")
+    pupil.goto("/quiz/a-57-puppy-box")
+    press(pupil, ".card form button")
+    big, small = pupil.locator(".say [data-listen]"), pupil.locator(".hedge [data-listen]")
+    tiles = pupil.locator(MOVES).all_inner_texts()
+    box = pupil.locator(".pop").inner_text().split()
+    big.click()
+    heard: list[str] = []
+    in_tiles = 0
+    while big.get_attribute("aria-pressed") == "true":
+        assert small.get_attribute("aria-pressed") == "true"
+        marked = "".join(pupil.locator("mark.reading").all_inner_texts())
+        heard.append(" ".join(marked.split()))
+        in_tiles += pupil.locator(".k:has(.reading)").count()
+        pupil.evaluate("speechSynthesis.finish()")
+        pupil.wait_for_timeout(20)
+    assert small.get_attribute("aria-pressed") == "false"
+    assert heard[0] == "What now?"
+    assert heard[-3:] == [" ".join(tile.split()) for tile in tiles]
+    assert in_tiles == len(tiles)
+    read = " ".join(heard)
+    assert read.index("Zara pops") < read.index(" ".join(box)) < read.index(heard[-3])
+    assert "Listen" not in read

@@ -14,6 +14,7 @@ from app.people.actions import let_in, sign_ins
 from app.people.queries import classes as known_classes
 from app.people.queries import let_in as asks
 from app.people.rules import Role
+from app.web.parts import catalogue
 from tests.contracts.two_schools import (
     BACK,
     DONE,
@@ -138,7 +139,8 @@ def _ask(browser: FlaskClient, life: Life, url: str, token: str, *, yes: bool) -
 
 def play_through(browser: FlaskClient, token: str) -> None:
     """Finish every lesson and quiz of the band with good answers; QUIZ comes last."""
-    known = browser.application.extensions["catkin"].catalogue
+    with browser.application.app_context():
+        known = catalogue()
     for lesson in known.lessons_for("7-9"):
         _learn(browser, lesson, token)
     for story in sorted(known.quizzes_for("7-9"), key=lambda one: one.id == QUIZ):

@@ -22,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, read_once: Catalogue) -> Ite
     """Both schools as they were built."""
     folder = tmp_path_factory.mktemp("two-schools")
     with pytest.MonkeyPatch.context() as patch, in_the_morning():
-        patch.setattr("app.prepare.read_content", lambda settings: read_once)
+        patch.setattr("app.prepare.read_content", lambda *given: read_once)
         prepared = prepare(Settings(data_dir=folder / "data", keys_dir=folder / "keys"))
         app = create_app(prepared, testing=True)
         app.test_client_class = ContractClient

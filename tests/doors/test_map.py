@@ -87,7 +87,7 @@ def test_the_map_says_where_the_pupil_stopped(amina: FlaskClient) -> None:
 
 
 def test_a_class_without_lessons_is_told_so_kindly(app: Flask, amina: FlaskClient) -> None:
-    empty = replace(content(), lessons={}, quizzes={})
+    empty = replace(content(), lessons={}, quizzes={}, age_quiz=None)
     app.extensions["catkin"] = replace(app.extensions["catkin"], catalogue=empty)
     words = wording(amina.get("/map"))
     assert "There is no lesson for your class yet." in words
@@ -100,6 +100,7 @@ def test_a_pupil_who_did_it_all_is_told_so(app: Flask, amina: FlaskClient) -> No
         known,
         lessons={LESSON: replace(known.lessons[LESSON], cards=known.lessons[LESSON].cards[1:2])},
         quizzes={},
+        age_quiz=None,
     )
     app.extensions["catkin"] = replace(app.extensions["catkin"], catalogue=only)
     press(amina, f"/lesson/{LESSON}")

@@ -18,6 +18,7 @@ from app.learning.rules import Piece, mark_option, place_of, scene_of
 from app.people.actions.slips_and_cards import keep_pictures
 from app.people.pictures import kept_form
 from app.people.tables import Pupil, SchoolClass
+from app.web.parts import catalogue
 from tests.at_school import THREE
 
 NAMES = [
@@ -30,7 +31,7 @@ ANIMALS = (
     *("fox", "rabbit", "badger", "frog", "mouse", "robin", "bee", "ladybird", "butterfly"),
     *("mushroom", "acorn", "daisy"),
 )
-LESSON, STORY = "t-79", "t-79-block-it"
+LESSON, STORY, AGES = "t-79", "t-79-block-it", "s-79-age-quiz"
 CHAT, DRILL, GROUP = "t-79-second-time", "t-79-block-it-chat", "r-79-seal-of-approval"
 
 
@@ -42,6 +43,7 @@ class Seat:
     answers: tuple[bool, ...] = ()
     """Whether each answer on that card was good."""
     finished: bool = False
+    lesson: str = LESSON
     moves: tuple[bool, ...] | None = None
     """Whether each move was a safe one; None before the story is begun."""
     story: str = STORY
@@ -54,6 +56,10 @@ LEARNERS = {
     "player of the lesson": Seat(card=5),
     "checker": Seat(card=7, answers=(True, False)),
     "last": Seat(card=8),
+    "age quiz": Seat(card=3, lesson=AGES),
+    "age answered": Seat(card=3, answers=(True,), lesson=AGES),
+    "age slipped": Seat(card=3, answers=(False,), lesson=AGES),
+    "age label": Seat(card=4, lesson=AGES),
     "finisher": Seat(card=8, finished=True, moves=(True,) * 9),
     "good mover": Seat(moves=(True,)),
     "risky mover": Seat(moves=(False,)),
@@ -122,7 +128,7 @@ def play(app: Flask, school_id: str, pupils: dict[str, str]) -> None:
         moves = tuple(_mostly(chance, careful, chance.choice((2, 5, 9, 9))))
         _move(app, school_id, pupil_id, Seat(moves=moves))
         if number % 5:
-            _answer(app, school_id, pupil_id, _mostly(chance, careful, 9))
+            _answer(school_id, pupil_id, _mostly(chance, careful, 9))
 
 
 def _mostly(chance: random.Random, careful: float, times: int) -> list[bool]:
@@ -132,16 +138,16 @@ def _mostly(chance: random.Random, careful: float, times: int) -> list[bool]:
 def seat(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
     """Bring a pupil to this place, as the pages would."""
     if where.finished:
-        _finish_the_rest(app, school_id, pupil_id)
+        _finish_the_rest(school_id, pupil_id)
     if where.card:
-        _read(app, school_id, pupil_id, where)
+        _read(school_id, pupil_id, where)
     if where.moves is not None:
         _move(app, school_id, pupil_id, where)
 
 
-def _finish_the_rest(app: Flask, school_id: str, pupil_id: str) -> None:
+def _finish_the_rest(school_id: str, pupil_id: str) -> None:
     """Every other lesson and story of the band: done, some day."""
-    known = app.extensions["catkin"].catalogue
+    known = catalogue()
     for piece in (*known.lessons_for("7-9"), *known.quizzes_for("7-9")):
         if piece.id not in (LESSON, STORY):
             _begin(school_id, pupil_id, piece)
@@ -154,9 +160,8 @@ def _story(app: Flask, story_id: str = STORY) -> Story:
     return story
 
 
-def _lesson(app: Flask) -> Lesson:
-    lesson: Lesson = app.extensions["catkin"].catalogue.lessons[LESSON]
-    return lesson
+def _lesson(lesson_id: str) -> Lesson:
+    return catalogue().lessons[lesson_id]
 
 
 def _begin(school_id: str, pupil_id: str, piece: Piece) -> None:
@@ -188,9 +193,9 @@ def _move(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
         actions.make_move(school_id, seen, story=story, move=move, moment=moment)
 
 
-def _answer(app: Flask, school_id: str, pupil_id: str, good: Iterable[bool]) -> None:
+def _answer(school_id: str, pupil_id: str, good: Iterable[bool]) -> None:
     """The questions of the lesson in their order."""
-    lesson = _lesson(app)
+    lesson = _lesson(LESSON)
     _begin(school_id, pupil_id, lesson)
     asked = [(card, question) for card in lesson.cards for question in card.questions]
     for (card, question), wanted in zip(asked, good, strict=False):
@@ -209,9 +214,9 @@ def _choose(
     )
 
 
-def _read(app: Flask, school_id: str, pupil_id: str, where: Seat) -> None:
+def _read(school_id: str, pupil_id: str, where: Seat) -> None:
     """Read to a card; every question on the way is answered well."""
-    lesson = _lesson(app)
+    lesson = _lesson(where.lesson)
     _begin(school_id, pupil_id, lesson)
     for card in lesson.cards[: where.card]:
         there = card.number == where.card

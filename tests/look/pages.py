@@ -85,6 +85,13 @@ LEARNING = (
     Page("06-card-play", "/lesson/t-79/5", "player of the lesson"),
     Page("06-answered", "/lesson/t-79/7", "checker"),
     Page("06-last-card", "/lesson/t-79/8", "last"),
+    Page("18-age-front", "/lesson/s-79-age-quiz", "pupil"),
+    Page("18-age-rule", "/lesson/s-79-age-quiz/3", "age quiz"),
+    Page("18-age-answered", "/lesson/s-79-age-quiz/3", "age answered"),
+    Page("18-age-slip", "/lesson/s-79-age-quiz/3", "age slipped"),
+    Page("18-age-label", "/lesson/s-79-age-quiz/4", "age label"),
+    Page("18-age-unscored", "/lesson/s-79-age-quiz/3", "pupil", school="past"),
+    Page("18-age-label-instead", "/lesson/s-79-age-quiz/10", "further on", school="past"),
     Page("06-lesson-done", "/lesson/t-79/done", "finisher"),
     Page("07-quiz-front", "/quiz/t-79-block-it", "pupil"),
     Page("07-scene", "/quiz/t-79-block-it/play", "player"),
@@ -163,6 +170,9 @@ SETTING_UP = _staff(
     Page("62-import-preview", "/classes/{class}", "DSL", walk=walks.names_to_look_at),
     Page("77-setup-ready", "/ready", "DSL", school="young"),
     Page("77-ready", "/ready", "DSL"),
+    Page("67-facts", "/facts", "office"),
+    Page("67-facts-past", "/facts", "office", school="past"),
+    Page("13-today-facts-past", "/today", "office", school="past"),
 )
 TEACHING = _staff(
     Page("55-staff-sign-in", "/staff/sign-in"),
@@ -199,6 +209,7 @@ TEACHING = _staff(
 OTHERS = (
     Page("58-board", "/lessons/t-79/board/1", "teacher", BOARD),
     Page("58-board-question", "/lessons/t-79/board/7", "teacher", BOARD),
+    Page("58-board-age", "/lessons/s-79-age-quiz/board/4?question=1", "teacher", BOARD),
     Page("70-help", "/help"),
     Page("70-help-no-school", "/help", school="none"),
 )

@@ -1,4 +1,4 @@
-"""The three schools that are looked at, where they are served, and the way to any page."""
+"""The schools that are looked at, where they are served, and the way to any page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.config import ROOT
 from tests.browser.someone import Someone
 from tests.look.held import cookie
 from tests.look.pages import Page
+from tests.look.past import past_school
 from tests.look.seeded import Seeded, new_app, seeded_school
 from tests.look.young import young_school
 
@@ -87,8 +88,13 @@ def _served(folders: list[Path]) -> Iterator[list[str]]:
 
 @contextmanager
 def places(folder: Path) -> Iterator[Places]:
-    """Oak Lane in full swing, a school that is being set up, and a machine without a school."""
-    names = {"oak lane": seeded_school, "young": young_school, "none": no_school}
+    """Oak Lane in full swing, one being set up, one with old facts, a machine without a school."""
+    names = {
+        "oak lane": seeded_school,
+        "young": young_school,
+        "past": past_school,
+        "none": no_school,
+    }
     folders = {name: folder / name.replace(" ", "-") for name in names}
     schools = {
         name: make(folders[name] / "data", folders[name] / "keys") for name, make in names.items()

@@ -160,7 +160,7 @@ def test_the_name_of_a_folder_may_hold_any_mark(
     versions = tmp_path / name / "migrations"
     shutil.copytree(migrations.VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(migrations, "VERSIONS", versions)
-    monkeypatch.setattr("app.prepare.read_content", lambda settings: read_once)
+    monkeypatch.setattr("app.prepare.read_content", lambda *given: read_once)
     data = tmp_path / name / "data"
     ready = prepare(Settings(data_dir=data, keys_dir=tmp_path / name / "keys"))
     health = create_app(ready, testing=True).test_client().get("/healthz").get_json()

@@ -1,12 +1,13 @@
 """The office's door: setting up the school, its people, its classes and their pupils."""
 
-from app.doors.office import adult, classes, names, people, pupil, ready, set_up, steps
+from app.doors.office import adult, classes, facts, names, people, pupil, ready, set_up, steps
 from app.doors.office.door import door
 
 __all__ = [
     "adult",
     "classes",
     "door",
+    "facts",
     "names",
     "people",
     "pupil",

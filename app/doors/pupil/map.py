@@ -43,6 +43,11 @@ class Step:
         """A lesson has cards; a quiz is a story on the practice tablet."""
         return isinstance(self.piece, Lesson)
 
+    @property
+    def is_quiz(self) -> bool:
+        """A quiz that is made from the register of ages: cards, but no lesson."""
+        return isinstance(self.piece, Lesson) and self.piece.quiz
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:

@@ -76,7 +76,7 @@ def lesson_board(lesson_id: str, number: int) -> str:
         after=_address(lesson, slides[at + 1]) if at + 1 < len(slides) else None,
         here=_address(lesson, slide),
         reveal=_address(lesson, slide, shown=1),
-        story=catalogue().quizzes[lesson.story],
+        story=catalogue().quizzes.get(lesson.story),
         stop=LETTERS[lesson.letter],
         says=filler(the_adult().school_id),
     )

@@ -28,7 +28,7 @@ def rests_on(given: FirstAnswer) -> RestsOn:
     piece = _as_it_was(given)
     if piece is None:
         return RestsOn(given.given_at, "A piece that is gone", "", "", given.good)
-    kind = "Lesson" if isinstance(piece, Lesson) else "Story"
+    kind = "Story" if not isinstance(piece, Lesson) else "Quiz" if piece.quiz else "Lesson"
     where, says = "An earlier version", ""
     if piece.version == given.version:
         where, says = next(_words(piece, given), (where, says))

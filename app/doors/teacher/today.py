@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
+from app.content.fact_checks import Due, FactToCheck
 from app.doors.teacher.door import door
 from app.doors.teacher.progress import ClassGrid, grid_of
 from app.learning import queries as learning
@@ -34,6 +35,7 @@ from app.people.viewers import StaffHere
 from app.safeguarding import queries as safeguarding
 from app.web.concern_rows import near, rows_for
 from app.web.cover import names_covered, seconds_shown
+from app.web.facts import facts_for
 from app.web.forms import pressed
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -123,6 +125,12 @@ def _doors(mine: list[ClassFacts], viewer: StaffHere) -> list[AtTheDoor]:
     return [AtTheDoor(one, one.is_open(day), let_in.waiting(one.school_id, one.id)) for one in mine]
 
 
+def _facts_due(viewer: StaffHere) -> dict[str, list[FactToCheck]]:
+    """The ages that are past their date, and those that are due soon, for those told of them."""
+    found = facts_for(viewer.roles)
+    return {one.name.lower(): [f for f in found if f.due is one] for one in (Due.PAST, Due.SOON)}
+
+
 @door.opens("/today", admits=STAFF)
 def today() -> str:
     """Concerns for me, pupils who wait to be let in, and one class by objective."""
@@ -146,6 +154,7 @@ def today() -> str:
         letters=LETTERS,
         hands=HANDS,
         team=_team_to_show(viewer),
+        facts=_facts_due(viewer),
         notices=staff.team_notices(viewer.school_id, viewer.id),
         guessed=sign_ins.codes_being_guessed(),
         can_read=safeguarding.keys.reading_works(viewer.school_id),

@@ -1,0 +1,69 @@
+"""`python -m app content …` and `python -m app data …`: looking after an installation."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from app.cli.content import check_content, draw_map, new_piece
+from app.config import Settings, read_settings
+from app.content.skins import APPS
+from app.content.values import BANDS
+
+__all__ = ["check_content", "run_command"]
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Do one command; the exit code. Argparse itself ends with 2 for a command it does not know."""
+    asked = _parser().parse_args(arguments)
+    settings = read_settings()
+    if asked.subject == "content":
+        return _content(asked, settings)
+    from app.cli.data import prove_progress
+
+    return prove_progress(settings, mend=not asked.check)
+
+
+def _content(asked: argparse.Namespace, settings: Settings) -> int:
+    root = settings.content_dir
+    if asked.verb == "map":
+        return draw_map(root, asked.story, asked.to)
+    if asked.verb == "new":
+        return new_piece(root, asked)
+    if asked.verb == "preview":
+        from app.cli.preview import preview
+
+        return preview(root)
+    return check_content(root)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m app", description="Without a command, Catkin is served."
+    )
+    subjects = parser.add_subparsers(dest="subject", required=True)
+    content = subjects.add_parser("content", help="the lessons and quizzes")
+    verbs = content.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("check", help="name everything that is to be mended in them")
+    _add_map(verbs.add_parser("map", help="draw every scene and move of a story on one page"))
+    _add_new(verbs.add_parser("new", help="begin a lesson or story that passes the check"))
+    verbs.add_parser("preview", help="show them on this computer, as pupils will see them")
+    data = subjects.add_parser("data", help="what pupils did")
+    verbs = data.add_subparsers(dest="verb", required=True)
+    rebuild = verbs.add_parser("rebuild-progress", help="make progress anew from first answers")
+    rebuild.add_argument("--check", action="store_true", help="compare only, and change nothing")
+    return parser
+
+
+def _add_map(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("story", help="the story's id, or its file")
+    parser.add_argument("--to", help="the file to write; else <id>.html in this folder")
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("lesson", "story"))
+    parser.add_argument("--band", required=True, choices=BANDS)
+    parser.add_argument("--letter", required=True, choices=tuple("SMART"), type=str.upper)
+    parser.add_argument("--title", required=True)
+    parser.add_argument("--skin", choices=tuple(APPS), help="the pretend app of a story")
+    parser.add_argument("--story", help="the id of the story that a lesson plays")

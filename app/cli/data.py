@@ -1,0 +1,47 @@
+"""`python -m app data …`: what pupils did, proved and made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from app.base.database import Store, connect_stores, db, file_of
+from app.base.errors import CannotStart
+from app.base.migrations import refuse_newer, version_of, versions
+from app.cli.words import count
+from app.config import Settings
+from app.learning.actions import rebuild_progress
+from app.learning.queries import progress_proof
+
+
+def prove_progress(settings: Settings, *, mend: bool) -> int:
+    """Compare progress with the first answers; print each difference, and put it right if asked.
+
+    1 if there are differences that still stand.
+    """
+    with _learning_store(settings.data_dir):
+        proof = rebuild_progress() if mend else progress_proof(db.session())
+    for difference in proof.differences():
+        print(difference)
+    if proof.agrees:
+        print(f"Progress agrees with {count(proof.answers, 'answer')}.")
+    elif mend:
+        print(f"Progress was made anew from {count(proof.answers, 'answer')}.")
+    return 0 if mend or proof.agrees else 1
+
+
+@contextmanager
+def _learning_store(data_dir: Path) -> Iterator[None]:
+    """The learning store of a data folder that was served before, and nothing else of the app."""
+    if not file_of(data_dir, Store.LEARNING).exists():
+        raise CannotStart(f"There is no Catkin data in {data_dir}. Give DATA_DIR.")
+    refuse_newer(data_dir, Store.LEARNING)
+    if version_of(data_dir, Store.LEARNING) != versions(Store.LEARNING)[-1]:
+        raise CannotStart(f"The data in {data_dir} is of an older Catkin. Start Catkin once first.")
+    app = Flask("catkin")
+    connect_stores(app, data_dir)
+    with app.app_context():
+        yield
