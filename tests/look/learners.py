@@ -32,7 +32,7 @@ ANIMALS = (
     *("mushroom", "acorn", "daisy"),
 )
 LESSON, STORY, AGES = "t-79", "t-79-block-it", "s-79-age-quiz"
-CHAT, GROUP = "t-79-second-time", "r-79-seal-of-approval"
+CHAT, DRILL, GROUP = "t-79-second-time", "t-79-block-it-chat", "r-79-seal-of-approval"
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ LEARNERS = {
     "in trouble": Seat(moves=(False, False, False)),
     "ended": Seat(moves=(True,) * 9),
     "ended in rain": Seat(moves=(False,) * 9),
-    "in a chat": Seat(moves=(), story=CHAT),
-    "after a chat": Seat(moves=(True,), story=CHAT),
-    "slipped in a chat": Seat(moves=(False,), story=CHAT),
-    "in a group": Seat(moves=(False,), story=GROUP),
-    "after a group": Seat(moves=(False, True), story=GROUP),
+    "in a chat": Seat(moves=(True,), story=CHAT),
+    "blocker in a chat": Seat(moves=(True, True), story=DRILL),
+    "slipper in a chat": Seat(moves=(False, False), story=CHAT),
+    "in a group": Seat(moves=(True,) * 3, story=GROUP),
+    "after a group": Seat(moves=(True,) * 4, story=GROUP),
 }
 
 
@@ -125,7 +125,8 @@ def play(app: Flask, school_id: str, pupils: dict[str, str]) -> None:
     _begin(school_id, first, _story(app))
     for number, pupil_id in enumerate(others, 1):
         chance, careful = random.Random(number), 0.0 if number == 4 else 0.7
-        _move(app, school_id, pupil_id, _mostly(chance, careful, chance.choice((2, 5, 9, 9))))
+        moves = tuple(_mostly(chance, careful, chance.choice((2, 5, 9, 9))))
+        _move(app, school_id, pupil_id, Seat(moves=moves))
         if number % 5:
             _answer(school_id, pupil_id, _mostly(chance, careful, 9))
 

@@ -102,6 +102,16 @@ LEARNING = (
     Page("08-risky-move", "/quiz/t-79-block-it/after", "risky mover"),
     Page("08-ending", "/quiz/t-79-block-it/play", "ended"),
     Page("08-ending-rain", "/quiz/t-79-block-it/play", "ended in rain"),
+    Page("30-chat", "/quiz/t-79-second-time/play", "in a chat"),
+    Page("30-chat-very-big", "/quiz/t-79-second-time/play", "in a chat", holds=("very big",)),
+    Page("30-chat-dark", "/quiz/t-79-second-time/play", "in a chat", holds=("dark",)),
+    Page("31-chat-blocked", "/quiz/t-79-block-it-chat/after", "blocker in a chat"),
+    Page("31-chat-look", "/quiz/t-79-second-time/after", "slipper in a chat"),
+    Page("32-group", "/quiz/r-79-seal-of-approval/play", "in a group"),
+    Page(
+        "32-group-very-big", "/quiz/r-79-seal-of-approval/play", "in a group", holds=("very big",)
+    ),
+    Page("33-group-after", "/quiz/r-79-seal-of-approval/after", "after a group"),
     Page("45-recap", "/quiz/t-79-block-it/path", "ended"),
     Page("45-recap-rain", "/quiz/t-79-block-it/path", "ended in rain"),
     Page("45-recap-dark", "/quiz/t-79-block-it/path", "ended in rain", holds=("dark",)),
