@@ -29,7 +29,6 @@ from app.content.values import (
     WordGroup,
 )
 
-_ENDINGS: Final = {"lessons": ".md", "quizzes": ".yaml"}
 _BESIDE: Final = {("lessons", "facts"), ("lessons", "README.md")}
 """What lies beside the bands: the registers, and how to write."""
 
@@ -47,6 +46,12 @@ class _Piece(Protocol):
 
 P = TypeVar("P", bound=_Piece)
 Read = Callable[[str, str, Registers, Findings], P | None]
+
+FILES: Final[Mapping[str, tuple[str, Read[Any]]]] = {
+    "quizzes": (".yaml", read_story),
+    "lessons": (".md", read_lesson),
+}
+"""How the files of a folder end, and what reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +125,26 @@ class Memo:
         return self.registers[1]
 
 
-def read_and_check(root: Path, memo: Memo | None = None) -> tuple[Catalogue, tuple[Problem, ...]]:
-    """What could be read, and every problem of every file, in the order of files and lines."""
+def read_and_check(
+    root: Path,
+    memo: Memo | None = None,
+    ahead: Callable[[str, Registers], None] | None = None,
+) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """What could be read, and every problem of every file, in the order of files and lines.
+
+    Before each folder `ahead` may put pieces of it into the memo.
+    """
     memo = memo or Memo()
     registers = memo.registers_of(root)
-    shelf = _Shelf(root, registers, list(registers.problems), memo)
+    shelf = Shelf(root, registers, list(registers.problems), memo)
+    if ahead:
+        ahead("quizzes", shelf.registers)
     quizzes: dict[str, Story] = shelf.read("quizzes", read_story)
     if not shelf.broken:
         bands = {quiz.id: quiz.band for quiz in quizzes.values()}
         shelf.registers = replace(registers, quizzes=bands)
+    if ahead:
+        ahead("lessons", shelf.registers)
     lessons: dict[str, Lesson] = shelf.read("lessons", read_lesson)
     findings = Findings(AGE_QUIZ)
     age_quiz = read_age_quiz(root, shelf.registers, findings)
@@ -149,7 +165,7 @@ def read_and_check(root: Path, memo: Memo | None = None) -> tuple[Catalogue, tup
 
 
 @dataclass(slots=True)
-class _Shelf:
+class Shelf:
     """Reads one folder after another and keeps the problems."""
 
     root: Path
@@ -162,8 +178,7 @@ class _Shelf:
     def read(self, folder: str, reader: Read[P]) -> dict[str, P]:
         pieces: dict[str, P] = {}
         for path, label in self._files(folder):
-            findings = Findings(label)
-            piece = self._piece(path, reader, findings)
+            piece, findings = self.piece(path, label, reader)
             if piece is not None and piece.id in pieces:
                 what = f"the id {piece.id} is that of {pieces[piece.id].path} too"
                 findings.add(_line_of("id", path), what, "give one of them another id")
@@ -174,21 +189,22 @@ class _Shelf:
             self.problems.extend(findings.problems)
         return pieces
 
-    def _piece(self, path: Path, reader: Read[P], findings: Findings) -> P | None:
+    def piece(self, path: Path, label: str, reader: Read[P]) -> tuple[P | None, Findings]:
+        """One file's piece, if it can be built, and what was found in it."""
+        findings = Findings(label)
         text = read_text(path, findings)
         if text is None:
-            return None
-        known = self.memo.pieces.get(findings.file)
+            return None, findings
+        known = self.memo.pieces.get(label)
         if known is not None and known[:2] == (text, self.registers):
             findings.found.update(known[3])
-            before: P | None = known[2]
-            return before
-        piece = reader(text, findings.file, self.registers, findings)
+            return known[2], findings
+        piece = reader(text, label, self.registers, findings)
         if piece is not None and piece.band != path.parent.name:
             what = f"the band {piece.band} in the folder {path.parent.name}"
             findings.add(_line_of("band", path), what, "move the file or mend `band`")
-        self.memo.pieces[findings.file] = (text, self.registers, piece, dict(findings.found))
-        return piece
+        self.memo.pieces[label] = (text, self.registers, piece, dict(findings.found))
+        return piece, findings
 
     def _files(self, folder: str) -> Iterator[tuple[Path, str]]:
         """The files of the bands in order of name; anything else in there is a problem."""
@@ -203,7 +219,7 @@ class _Shelf:
                 mend = f"use the folders {', '.join(BANDS)}"
                 self._refuse(f"{folder}/{band.name}", "this is not a band", mend)
                 continue
-            yield from self._files_of(band, f"{folder}/{band.name}", _ENDINGS[folder])
+            yield from self._files_of(band, f"{folder}/{band.name}", FILES[folder][0])
 
     def _files_of(self, band: Path, label: str, ending: str) -> Iterator[tuple[Path, str]]:
         for path in sorted(band.iterdir()):

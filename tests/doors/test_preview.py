@@ -81,7 +81,9 @@ def test_no_other_catkin_has_the_door_or_the_strip(client: FlaskClient) -> None:
 
 def test_every_piece_is_listed_and_every_card_opens(author: FlaskClient) -> None:
     page = get(author, "/preview")
-    assert set(re.findall(r"/preview/([\w-]+)", page.text)) == {
+    listed = set(re.findall(r"/preview/([\w-]+)", page.text))
+    # The quiz about ages is made from the registers.
+    assert {one for one in listed if not one.endswith("age-quiz")} == {
         "t-79-block-it",
         "m-79-golden-welly",
         "m-79",
