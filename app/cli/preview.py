@@ -35,8 +35,9 @@ from app.safeguarding.actions.keep_keys import make_school_key
 
 HERE = "127.0.0.1"
 YEARS: dict[Band, str] = {"5-7": "1", "7-9": "4", "9-11": "6"}
-STOPS = ("SIGTERM", "SIGHUP")
-"""Besides Ctrl-C: being asked to stop, and the terminal's closing. Windows has not both."""
+STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, being asked to stop, and the terminal's closing. Windows has not all of them; whoever
+was started in the background of a script hears Ctrl-C only by saying so."""
 
 
 def preview(root: Path, *, port: int = 0) -> int:

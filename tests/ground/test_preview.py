@@ -38,8 +38,11 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, stop: 
             assert b"Nothing is kept." in page.read()
         assert list(folder.iterdir())
         process.send_signal(getattr(signal, stop))
-        said = process.stdout.read()
-        assert process.wait(timeout=20) == 0
+        try:
+            said, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+        assert process.returncode == 0
     assert said.endswith("The preview has ended. Nothing of it was kept.\n")
     assert "Traceback" not in said
     assert list(folder.iterdir()) == []
