@@ -222,7 +222,7 @@ class Shelf:
             yield from self._files_of(band, f"{folder}/{band.name}", FILES[folder][0])
 
     def _files_of(self, band: Path, label: str, ending: str) -> Iterator[tuple[Path, str]]:
-        for path in sorted(band.iterdir()):
+        for path in sorted(band.iterdir(), key=lambda path: (path.stem, path.name)):
             name = f"{label}/{path.name}"
             if path.suffix == ending and not path.name.startswith("."):
                 yield path, name

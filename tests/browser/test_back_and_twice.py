@@ -106,7 +106,7 @@ def test_a_story_goes_one_step_for_one_choice(school: School, with_back: Newcome
     assert good_moves_to_the_end(pupil, [chosen]) == good_moves_shown(pupil)
     pupil.page.reload()
     late.opens("/map")
-    late.sees("1 of 2 leaves grown")
+    late.sees("1 of 6 leaves grown")
 
 
 def moves(pupil: Someone) -> Locator:

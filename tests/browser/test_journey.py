@@ -39,7 +39,7 @@ def the_circle(invite: Callable[[], Someone]) -> None:
     pupil = invite()
     sign_in(pupil, school, "Amina")
     learn(pupil)
-    expect(pupil.page.locator(".stop-T")).to_contain_text("2 of 2 leaves grown")
+    expect(pupil.page.locator(".stop-T")).to_contain_text("2 of 6 leaves grown")
     tell(pupil)
     sign_out(pupil)
     sign_in_staff(school.teacher, TEACHER)
