@@ -121,6 +121,10 @@ def make_move(school_id: str, seen: Seen, *, story: Story, move: Move, moment: d
     if story.scenes[move.to].ends:
         to["finished_at"] = _first_finish(moment)
     scene = scene_of(seen.run, story)
+    before = seen.run.made_before(scene.id, move.number)
+    if before is not None:
+        # Whoever looked again and presses the same is back on the way they were on.
+        return _keep(school_id, seen, answer=None, to={**to, "tip_id": before.id})
     state = in_words(move.after(scene.memory))
     return _keep(school_id, seen, answer=_New(scene.id, mark_move(move), moment, state), to=to)
 

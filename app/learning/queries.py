@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, and_, case, func, literal, select
+from sqlalchemy import Row, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.base.database import db
@@ -122,13 +122,13 @@ def class_progress(school_id: str, class_id: str) -> dict[tuple[str, str], Shown
     return {(pupil, objective): Shown(good, slips) for pupil, objective, good, slips in rows}
 
 
-def misconception_counts(school_id: str, class_id: str, piece: str | None = None) -> dict[str, int]:
+def misconception_counts(school_id: str, class_id: str) -> dict[str, int]:
     """How many pupils of a class showed each misconception in a first answer; never who.
 
-    Of one lesson or quiz, where `piece` names it. The most common comes first.
+    The most common comes first.
     """
     pupils = func.count(Answer.pupil_id.distinct())
-    asked = (
+    rows = db.session.execute(
         select(Answer.misconception, pupils)
         .join(Pupil, Pupil.id == Answer.pupil_id)
         .where(
@@ -142,29 +142,49 @@ def misconception_counts(school_id: str, class_id: str, piece: str | None = None
         .group_by(Answer.misconception)
         .order_by(pupils.desc(), Answer.misconception)
     )
-    if piece is not None:
-        asked = asked.join(Attempt, Attempt.id == Answer.attempt_id).where(
-            Attempt.school_id == school_id, Attempt.piece == piece
-        )
-    rows = db.session.execute(asked)
     return {str(misconception): count for misconception, count in rows}
 
 
-def began(school_id: str, class_id: str, piece: str) -> int:
-    """How many pupils of a class have begun a lesson or quiz."""
-    pupils = func.count(Attempt.pupil_id.distinct())
-    found = db.session.execute(
-        select(pupils)
-        .join(Pupil, Pupil.id == Attempt.pupil_id)
+def story_ideas(
+    school_id: str, class_id: str, piece: str, version: int, edition: str
+) -> dict[str, int]:
+    """How many pupils of a class showed each misconception in first moves of a story."""
+    rows = db.session.execute(
+        select(Answer.misconception, func.count(Answer.pupil_id.distinct()))
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .join(Pupil, Pupil.id == Answer.pupil_id)
         .where(
+            Answer.school_id == school_id,
             Attempt.school_id == school_id,
             Pupil.school_id == school_id,
             Pupil.class_id == class_id,
             Pupil.left_at.is_(None),
             Attempt.piece == piece,
+            Attempt.version == version,
+            or_(Attempt.edition == edition, Attempt.edition.is_(None)),
+            Answer.evidence,
+            Answer.misconception.is_not(None),
         )
+        .group_by(Answer.misconception)
     )
-    return int(found.scalar() or 0)
+    return {str(misconception): count for misconception, count in rows}
+
+
+def looked_again(school_id: str, pupil_id: str) -> set[str]:
+    """The stories in whose first run a pupil looked again, so that what came then is practice."""
+    rows = db.session.execute(
+        select(Attempt.piece)
+        .join(Answer, Answer.attempt_id == Attempt.id)
+        .where(
+            Attempt.school_id == school_id,
+            Answer.school_id == school_id,
+            Attempt.pupil_id == pupil_id,
+            Attempt.number == 1,
+        )
+        .group_by(Attempt.piece, Answer.after_id)
+        .having(func.count() > 1)
+    )
+    return {piece for (piece,) in rows}
 
 
 def finished_by(school_id: str, class_id: str) -> dict[str, int]:
@@ -185,9 +205,12 @@ def finished_by(school_id: str, class_id: str) -> dict[str, int]:
 
 
 def first_moves(
-    school_id: str, class_id: str, piece: str, version: int
+    school_id: str, class_id: str, piece: str, version: int, edition: str
 ) -> dict[tuple[str, int], int]:
-    """How many pupils of a class made which move first at each place of a story; never who."""
+    """How many pupils of a class made which move first at each place of a story; never who.
+
+    Those who played another text of it are left out.
+    """
     rows = db.session.execute(
         select(Answer.place, Answer.choice, func.count(Answer.pupil_id.distinct()))
         .join(Attempt, Attempt.id == Answer.attempt_id)
@@ -200,6 +223,7 @@ def first_moves(
             Pupil.left_at.is_(None),
             Attempt.piece == piece,
             Attempt.version == version,
+            or_(Attempt.edition == edition, Attempt.edition.is_(None)),
             Answer.evidence,
         )
         .group_by(Answer.place, Answer.choice)

@@ -56,9 +56,9 @@ class State(StrEnum):
 
 HOW_A_STATE_IS_MADE = {
     State.SECURE: "two or more good first answers, and more of them than slips",
-    State.NEARLY: "at least one good first answer",
-    State.STARTED: "one or two first answers, none of them good yet",
-    State.STUCK: "three or more first answers, none of them good yet",
+    State.NEARLY: "at least one good first answer, and no fewer of them than slips",
+    State.STARTED: "one or two slips, and more of them than good first answers",
+    State.STUCK: "three or more slips, and more of them than good first answers",
     State.NOT_STARTED: "no answer yet",
 }
 """The rule of `state_of` in words, for the page that shows its marks."""
@@ -68,7 +68,7 @@ def state_of(good: int, slips: int) -> State:
     """The state that first answers add up to; HOW_A_STATE_IS_MADE says the rule in words."""
     if good >= 2 and good > slips:
         return State.SECURE
-    if good >= 1:
+    if good >= max(slips, 1):
         return State.NEARLY
     if slips >= 3:
         return State.STUCK
@@ -171,17 +171,20 @@ class Run:
     finished: bool
     answers: tuple[Given, ...] = field(default=())
     """In the order in which they were given, of whatever version."""
-    playing: int | None = None
-    """The version that is played now, where it is another than the run began with."""
+    playing: str | None = None
+    """The text that is played now, where it is another than the run began with."""
     edition: str | None = None
     tip: int | None = None
 
-    def in_version(self, version: int) -> Run:
-        """The run as it is played on a version of its piece."""
-        return replace(self, playing=None if version == self.version else version)
+    def in_version(self, version: int, edition: str = "") -> Run:
+        """The run as it is played on a version of its piece, and on which text of that version."""
+        playing = None if version == self.version else str(version)
+        if playing is None and self.edition and edition and edition != self.edition:
+            playing = f"{version}~{edition}"
+        return replace(self, playing=playing)
 
     def kept_at(self, place: str) -> str:
-        """Under which name answers at a place of the version that is played are kept."""
+        """Under which name answers at a place of the text that is played are kept."""
         return place if self.playing is None else f"{self.playing}/{place}"
 
     @property
@@ -195,6 +198,22 @@ class Run:
         return tuple(reversed(back))
 
     @property
+    def first_path(self) -> tuple[Given, ...]:
+        """The answers as they were given first: what stays, however often a pupil looks again."""
+        path, at = list[Given](), None
+        while True:
+            following = [answer for answer in self.answers if answer.after == at]
+            if not following:
+                return tuple(path)
+            path.append(min(following, key=lambda answer: answer.id))
+            at = path[-1].id
+
+    def made_before(self, place: str, choice: int) -> Given | None:
+        """The same answer, given here before a Look again."""
+        here = (a for a in self.answers if a.after == self.tip and a.place == self.kept_at(place))
+        return next((answer for answer in here if answer.choice == choice), None)
+
+    @property
     def first_way(self) -> bool:
         """Whether the pupil has never looked again."""
         return len(self.way) == len(self.answers)
@@ -202,10 +221,11 @@ class Run:
     @property
     def standing(self) -> tuple[Given, ...]:
         """The answers that stand in the version that is played, each at its place there."""
-        return self._played(self.answers)
+        return self.played(self.answers)
 
-    def _played(self, answers: Iterable[Given]) -> tuple[Given, ...]:
-        played = "" if self.playing is None else str(self.playing)
+    def played(self, answers: Iterable[Given]) -> tuple[Given, ...]:
+        """Those that were given in the text that is played, each at its place there."""
+        played = self.playing or ""
         split = ((answer, answer.place.rpartition("/")) for answer in answers)
         return tuple(
             replace(answer, place=place)
@@ -216,7 +236,7 @@ class Run:
     @property
     def way_here(self) -> tuple[Given, ...]:
         """The way, as far as it was gone in the version that is played."""
-        return self._played(self.way)
+        return self.played(self.way)
 
     def given(self, place: str) -> Given | None:
         """The latest answer at a place."""
@@ -303,10 +323,10 @@ class Step:
     after: int | None
 
 
-def steps_of(run: Run, story: Story) -> list[Step]:
-    """The moves on a run's way, in order, those that the story still has."""
+def steps_of(run: Run, story: Story, *, first: bool = False) -> list[Step]:
+    """The moves on a run's way, or on its first path, in order, those the story still has."""
     made, state = list[Step](), ""
-    for answer in run.way_here:
+    for answer in run.played(run.first_path) if first else run.way_here:
         scene = story.scenes.get(answer.place)
         if scene is not None:
             seen = scene.seen_with(story.recalls(state))
@@ -334,8 +354,3 @@ def another_way(run: Run, steps: Sequence[Step]) -> tuple[int, Move] | None:
         if left:
             return n + 1, min(left, key=lambda move: move.risk)
     return None
-
-
-def moves_made(run: Run, story: Story) -> list[Move]:
-    """The moves of a run in order, those that the story still has."""
-    return [step.move for step in steps_of(run, story)]

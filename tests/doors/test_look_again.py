@@ -105,6 +105,40 @@ def test_after_the_end_any_moment_can_be_gone_back_to_and_the_end_stays_reached(
     assert "Your path" in tomos.get(PATH).text
 
 
+def test_the_first_path_can_be_seen_after_another_was_gone(app: Flask, tomos: FlaskClient) -> None:
+    to_an_end(app, tomos)
+    moves = labels(app)
+    looks_again(tomos, 1)
+    other = scene_of(run_of(app), STORY).moves[0]
+    assert other.label != moves[0]
+    press(tomos, PLAY, choice=other.number)
+    to_an_end(app, tomos)
+    page = tomos.get(PATH).text
+    assert "See my first path" in page
+    assert f"<span>{other.label}</span>".replace("'", "&#39;") in page
+    first = wording(tomos.get(f"{PATH}?first=1"))
+    assert "Your first path" in first
+    assert [label for label in moves if " ".join(label.split()) not in first] == []
+    assert other.label not in first.partition("Your first path stays")[2]
+
+
+def test_whoever_presses_the_same_again_is_back_on_the_first_path(
+    app: Flask, tomos: FlaskClient
+) -> None:
+    makes(app, tomos, *TELLS)
+    looks_again(tomos, 3)
+    with app.app_context():
+        before = pupil_progress(SCHOOL, "amina")
+    makes(app, tomos, TELLS[2])
+    assert len(run_of(app).answers) == 3
+    assert run_of(app).first_way
+    scene = scene_of(run_of(app), STORY)
+    press(tomos, PLAY, choice=scene.moves[0].number)
+    with app.app_context():
+        assert pupil_progress(SCHOOL, "amina") != before
+        assert progress_proof(db.session()).agrees
+
+
 def test_another_way_is_shown_until_it_is_tried(app: Flask, tomos: FlaskClient) -> None:
     to_an_end(app, tomos)
     assert "Not tried yet" in wording(tomos.get(PATH))

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.learning import actions, queries
 from app.learning.actions import Seen
-from app.learning.rules import scene_of
+from app.learning.rules import scene_of, steps_of
 from app.web.cover import HELD
 from tests.at_desk import AtDesk, adult_browser, school_with_team
 from tests.at_school import wording
@@ -90,3 +90,20 @@ def test_a_covered_page_names_nobody_and_another_class_is_not_there(
     assert re.search(r"Pupil \d+, by objective", wording(teacher.get(page)))
     assert teacher.get(f"/class/{desk.school.hazel}/progress/nobodys").status_code == 404
     assert teacher.get(f"/class/nobodys/progress/{page.rpartition('/')[2]}").status_code == 404
+
+
+def test_a_teacher_is_told_where_a_pupil_looked_again(
+    app: Flask, desk: AtDesk, teacher: FlaskClient, pupil: str
+) -> None:
+    page = page_of(teacher, desk)
+    assert "Looked again" not in wording(teacher.get(page))
+    with app.app_context():
+        run = queries.newest_run(desk.id, pupil, STORY.id)
+        assert run is not None
+        back = steps_of(run, STORY)[1]
+        assert actions.look_again(desk.id, Seen(run, run.step), to=back)
+        run = queries.newest_run(desk.id, pupil, STORY.id)
+        assert run is not None
+        other = next(m for m in back.scene.moves if m != back.move)
+        actions.make_move(desk.id, Seen(run, run.step), story=STORY, move=other, moment=MONDAY)
+    assert "Looked again in The Golden Welly" in wording(teacher.get(page))

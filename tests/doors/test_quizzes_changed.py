@@ -130,3 +130,16 @@ def test_every_start_keeps_what_it_serves(prepared: Prepared) -> None:
     read = prepared.editions.read(STORY.id, STORY.edition)
     assert read == replace(STORY, path=read.path if read else "")
     assert prepared.editions.read(STORY.id, "another") is None
+
+
+def test_another_text_of_the_same_version_is_practice_once_the_first_is_lost(
+    app: Flask, amina: FlaskClient
+) -> None:
+    before = shown_by(app)
+    scenes = {name: turned(scene) for name, scene in STORY.scenes.items()}
+    known = replace(content(), quizzes={STORY.id: replace(STORY, scenes=scenes, edition="mended")})
+    app.extensions["catkin"] = replace(app.extensions["catkin"], catalogue=known)
+    lose_what_was_kept(app)
+    press(amina, f"{HOME}/play", choice=safe_move(scenes[run_of(app).at]))
+    assert run_of(app).answers[-1].place.startswith(f"{STORY.version}~mended/")
+    assert shown_by(app) == before

@@ -43,7 +43,7 @@ def piece_and_run(known: Mapping[str, P], piece_id: str) -> tuple[P, Run | None]
         if run is None:
             return piece, None
         played = _as_begun(piece, run)
-        return played, run.in_version(played.version)
+        return played, run.in_version(played.version, played.edition)
     if run is None:
         abort(404)
     raise Elsewhere(url_for("pupil.map", gone=1))

@@ -117,20 +117,22 @@ def look_again(quiz_id: str) -> Response:
 
 @door.opens("/quiz/<quiz_id>/path", admits=PUPIL)
 def path(quiz_id: str) -> str | Response:
-    """The way of a pupil who has come to an end, a leaf for each move."""
+    """The way of a pupil who has come to an end, a leaf for each move; ?first=1 the first one."""
     story, run, scene = _scene(quiz_id)
     if scene.ending is None:
         return _to_play(story)
-    steps = steps_of(run, story)
+    first = "first" in request.args and not run.first_way
+    steps = steps_of(run, story, first=first)
     return draw(
         "pupil/quiz/path",
         story,
         story=story,
         run=run,
         steps=steps,
-        other=another_way(run, steps),
-        ending=scene.ending,
-        named=_named(story, steps),
+        first=first,
+        other=None if first else another_way(run, steps),
+        ending=None if first else scene.ending,
+        named=[] if first else _named(story, steps),
         lesson=_open_lesson(story),
         fault=None,
     )

@@ -25,22 +25,24 @@ class RestsOn:
 
 def rests_on(given: FirstAnswer) -> RestsOn:
     """The answer in the text that it was given in, if that is still kept."""
-    piece = _as_it_was(given)
+    piece, same = _as_it_was(given)
     if piece is None:
         return RestsOn(given.given_at, "A piece that is gone", "", "", given.good)
     kind = "Story" if not isinstance(piece, Lesson) else "Quiz" if piece.quiz else "Lesson"
     where, says = "An earlier version", ""
-    if piece.version == given.version:
+    if same:
         where, says = next(_words(piece, given), (where, says))
     return RestsOn(given.given_at, f"{kind}: {piece.title}", where, says, given.good)
 
 
-def _as_it_was(given: FirstAnswer) -> Piece | None:
+def _as_it_was(given: FirstAnswer) -> tuple[Piece | None, bool]:
+    """The piece, and whether it is the text that was answered."""
     known = catalogue()
     today = known.lessons.get(given.piece) or known.quizzes.get(given.piece)
-    if given.edition is None or (today is not None and today.edition == given.edition):
-        return today
-    return editions().read(given.piece, given.edition) or today
+    if today is not None and given.edition in {None, today.edition}:
+        return today, today.version == given.version
+    kept = editions().read(given.piece, given.edition) if given.edition else None
+    return kept or today, kept is not None
 
 
 def _words(piece: Piece, given: FirstAnswer) -> Iterator[tuple[str, str]]:

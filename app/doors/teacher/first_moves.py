@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from flask import abort
 
-from app.content.values import Misconception, Move, Scene, Story
+from app.content.values import Misconception, Move, Scene
 from app.doors.teacher.classes import class_for_me
 from app.doors.teacher.door import door
 from app.learning import queries as learning
-from app.learning.teaching import FEWEST
-from app.people.queries.classes import ClassFacts
+from app.learning.teaching import FEWEST, SHARED
 from app.people.rules import STAFF
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -49,6 +48,25 @@ class SceneMet:
         return self.met < FEWEST
 
 
+@dataclass(frozen=True, slots=True)
+class IdeaShown:
+    """A wrong idea, and how many showed it of those who met a move that may show it.
+
+    `count` is None where too few have been there to say.
+    """
+
+    idea: Misconception
+    count: int | None
+    met: int
+
+    @property
+    def says(self) -> str:
+        """One child alone is not shown to the class."""
+        if self.count is None:
+            return "Too few to say"
+        return f"{self.count} of {self.met}" if self.count >= SHARED else f"0 or 1 of {self.met}"
+
+
 @door.opens("/class/<class_id>/stories/<quiz_id>", admits=STAFF)
 def first_moves(class_id: str, quiz_id: str) -> str:
     """One story, scene by scene."""
@@ -56,8 +74,8 @@ def first_moves(class_id: str, quiz_id: str) -> str:
     story = known.quizzes.get(quiz_id)
     if story is None or story.band != facts.band:
         abort(404)
-    played = learning.began(facts.school_id, facts.id, story.id)
-    counts = learning.first_moves(facts.school_id, facts.id, story.id, story.version)
+    asked = (facts.school_id, facts.id, story.id, story.version, story.edition)
+    counts = learning.first_moves(*asked)
     scenes = [scene for scene in story.scenes.values() if not scene.ends]
     met = [_met(number, scene, counts) for number, scene in enumerate(scenes, 1)]
     return page(
@@ -66,21 +84,29 @@ def first_moves(class_id: str, quiz_id: str) -> str:
         story=story,
         lesson=next((one for one in known.lessons.values() if one.story == story.id), None),
         scenes=met,
-        played=played,
-        ideas=_ideas(facts, story) if played >= FEWEST else None,
+        ideas=_ideas(met, learning.story_ideas(*asked)),
         fewest=FEWEST,
         says=filler(the_adult().school_id),
     )
 
 
-def _ideas(facts: ClassFacts, story: Story) -> list[tuple[Misconception, int]]:
-    """The wrong ideas that this story may show, with how many pupils showed each."""
-    shown = learning.misconception_counts(facts.school_id, facts.id, story.id)
-    known = catalogue().misconceptions
-    moves = (move for scene in story.scenes.values() for move in scene.moves)
-    ideas = dict.fromkeys(move.misconception for move in moves if move.misconception)
-    counted = [(known[idea], shown.get(idea, 0)) for idea in ideas if idea in known]
-    return sorted(counted, key=lambda pair: -pair[1])
+def _ideas(scenes: list[SceneMet], shown: dict[str, int]) -> list[IdeaShown]:
+    """The wrong ideas that this story may show, the most common first."""
+    known, met = catalogue().misconceptions, dict[str, int]()
+    for scene in scenes:
+        for taken in scene.moves:
+            idea = taken.move.misconception or ""
+            if idea in known:
+                met[idea] = max(met.get(idea, 0), scene.met)
+    found = [
+        IdeaShown(
+            known[idea],
+            shown.get(idea, 0) if most >= FEWEST else None,
+            max(most, shown.get(idea, 0)),
+        )
+        for idea, most in met.items()
+    ]
+    return sorted(found, key=lambda one: -(one.count or 0))
 
 
 def _met(number: int, scene: Scene, counts: dict[tuple[str, int], int]) -> SceneMet:

@@ -130,7 +130,13 @@ def pupil_progress(class_id: str, key: str) -> str:
         head=head,
         met=[one for one in grown if one.answers],
         waiting=[one for one in grown if not one.answers],
+        again=_titles(learning.looked_again(facts.school_id, head.id)),
         how=HOW_A_STATE_IS_MADE,
         covered=names_covered(),
         shown_for=seconds_shown(),
     )
+
+
+def _titles(pieces: set[str]) -> list[str]:
+    known = catalogue().quizzes
+    return sorted(known[piece].title for piece in pieces if piece in known)
