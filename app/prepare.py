@@ -15,7 +15,7 @@ from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
 from app.base.migrations import migrate, refuse_newer, restore_guards, version_of
 from app.config import ROOT, Settings
-from app.content.catalogue import Catalogue, read_catalogue
+from app.content.catalogue import Catalogue, published, read_catalogue
 from app.content.editions import FOLDER, Editions
 from app.content.kept import NAME, read_kept
 from app.content.problems import ContentProblems
@@ -87,7 +87,7 @@ def read_content(settings: Settings, kept: Path, key: bytes) -> Catalogue:
     """
     root = settings.content_dir
     try:
-        return read_kept(kept, key, root, lambda: read_catalogue(root))
+        return published(read_kept(kept, key, root, lambda: read_catalogue(root)))
     except ContentProblems as problems:
         raise CannotStart(f"{problems}\nCatkin cannot start until these are mended.") from None
 

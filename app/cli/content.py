@@ -20,6 +20,8 @@ from app.content.story_map import OPENS, map_of
 
 AN_ID = re.compile(r"^id:[ ]*[\"']?([\w-]+)", re.MULTILINE)
 
+DRAFT = re.compile(r"^draft:[ ]*true\b", re.MULTILINE)
+
 FOR_ALL = 0o644
 """Unlike data, content and maps hold nothing that is not for everybody on the machine."""
 
@@ -29,7 +31,13 @@ def check_content(root: Path) -> int:
     problems = check(root)
     if problems:
         return _say(problems)
+    texts = (path.read_text("utf-8", "replace") for path in content_files(root))
+    drafts = sum(DRAFT.search(text) is not None for text in texts)
     print(f"{count(len(list(content_files(root))), 'file')}, nothing to mend.")
+    if drafts:
+        print(
+            f"Pupils do not see {count(drafts, 'draft')}: take out the line `draft: true` when it is ready."
+        )
     return 0
 
 

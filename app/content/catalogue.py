@@ -97,6 +97,15 @@ def read_catalogue(root: Path) -> Catalogue:
     return catalogue
 
 
+def published(catalogue: Catalogue) -> Catalogue:
+    """What pupils and teachers are served: all but the drafts."""
+    return replace(
+        catalogue,
+        lessons=MappingProxyType({k: v for k, v in catalogue.lessons.items() if not v.draft}),
+        quizzes=MappingProxyType({k: v for k, v in catalogue.quizzes.items() if not v.draft}),
+    )
+
+
 def registers_of(catalogue: Catalogue) -> Registers:
     """The registers that a catalogue was read with."""
     return Registers(
@@ -151,6 +160,11 @@ def read_and_check(
     if age_quiz is not None and age_quiz.id in lessons:
         what = f"the id {age_quiz.id} is that of {lessons[age_quiz.id].path} too"
         findings.add(_line_of("id", root / AGE_QUIZ), what, "give one of them another id")
+    for lesson in lessons.values():
+        if not lesson.draft and lesson.story in quizzes and quizzes[lesson.story].draft:
+            what, mend = f"the story {lesson.story} is a draft", "let the lesson be one too"
+            line = _line_of("story", root / lesson.path)
+            shelf.problems.append(Problem(lesson.path, line, what, mend))
     catalogue = Catalogue(
         lessons=MappingProxyType(lessons),
         quizzes=MappingProxyType(quizzes),
@@ -199,11 +213,14 @@ class Shelf:
         if known is not None and known[:2] == (text, self.registers):
             findings.found.update(known[3])
             return known[2], findings
+        opened = dict(findings.found)
         piece = reader(text, label, self.registers, findings)
         if piece is not None and piece.band != path.parent.name:
             what = f"the band {piece.band} in the folder {path.parent.name}"
             findings.add(_line_of("band", path), what, "move the file or mend `band`")
-        self.memo.pieces[label] = (text, self.registers, piece, dict(findings.found))
+        # What was wrong with the file's letters is mended in the text: it is looked for each time.
+        found = {one: None for one in findings.found if one not in opened}
+        self.memo.pieces[label] = (text, self.registers, piece, found)
         return piece, findings
 
     def _files(self, folder: str) -> Iterator[tuple[Path, str]]:

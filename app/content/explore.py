@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ MOST_STATES: Final = 50_000
 FEWEST_MOVES, MOST_MOVES = 2, 5
 ABSOLVES: Final = ("M", "T")
 """The letters whose stories always say that it is not the child's fault."""
+
+
+SAYS_SO: Final = re.compile(r"\bfault\b|\bon them\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ class Explorer:
             self.fullest[scene.id] = seen
         if not seen:
             self._refuse(scene.line, f"nothing is told or shown in {scene.id}", here, "tell more")
+        if scene.not_your_fault and not any(SAYS_SO.search(line.words) for line in seen):
+            what = f"nothing in {scene.id} says that it is not their fault"
+            self._refuse(scene.line, what, here, "say it in a line that is always told")
         if scene.ends:
             self._end(scene, here, memory)
             return
@@ -108,6 +115,10 @@ class Explorer:
         if not FEWEST_MOVES <= len(offered) <= MOST_MOVES:
             what = f"{len(offered)} moves in {scene.id}"
             self._refuse(scene.line, what, here, "give two to five")
+        labels = [move.label[0] for move in offered if move.label]
+        for label in {label for label in labels if labels.count(label) > 1}:
+            what = f"two moves called “{label}” in {scene.id}"
+            self._refuse(scene.line, what, here, "call each by what it does")
         if all(move.risk for move in offered):
             what = f"no safe move in {scene.id}"
             self._refuse(scene.line, what, here, "there is always a way out: add one")
@@ -117,8 +128,9 @@ class Explorer:
         if not any(closes):
             what = f"{scene.id} has no ending"
             self._refuse(scene.line, what, here, "let the last one have no `when`")
-        if self.story.ends_with is not None and not here.told:
-            line, mend = self.story.ends_with[1], "every way takes a tell or ask, or a scene with "
+        if not here.told:
+            line = self.story.ends_with[1] if self.story.ends_with else self.story.line
+            mend = "every way takes a tell or ask, or a scene with "
             what = f"no grown-up is told on the way {self._way(here)}"
             self._once(line, what, mend + "`grown_up: true`", ("told",))
         if self.story.letter in ABSOLVES and not here.heard:

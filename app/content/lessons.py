@@ -81,6 +81,7 @@ def _built(head: LessonHead, draft: LessonDraft, path: str) -> Lesson:
             _without_id(line, head.misconceptions) for line, _ in draft.notes
         ),
         path=path,
+        draft=head.draft,
     )
 
 

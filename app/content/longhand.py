@@ -20,7 +20,7 @@ def write_out(tree: Tree, findings: Findings) -> None:
     for i, scene in enumerate(scenes if isinstance(scenes, list) else ()):
         if isinstance(scene, dict):
             _look_at_skin(scene, ("scenes", i), tree, findings)
-            _told(scene)
+            _told(scene, ("scenes", i), tree, findings)
             _ending(scene)
             _one_speaker(scene, ("scenes", i), "show", tree, findings)
             moves = scene.get("moves")
@@ -29,10 +29,18 @@ def write_out(tree: Tree, findings: Findings) -> None:
                     _one_speaker(move, ("scenes", i, "moves", n), "reply", tree, findings)
 
 
-def _told(scene: dict[str, Any]) -> None:
+def _told(scene: dict[str, Any], path: Path, tree: Tree, findings: Findings) -> None:
     lines = scene.get("tell")
-    if isinstance(lines, list):
-        scene["tell"] = [{"say": one} if isinstance(one, str) else one for one in lines]
+    if not isinstance(lines, list):
+        return
+    for n, one in enumerate(lines):
+        if isinstance(one, str):
+            lines[n] = {"say": one}
+        elif isinstance(one, dict) and len(one) == 1 and not set(one) & {"say", "when"}:
+            ((begins, goes_on),) = one.items()
+            what = f"a line with a colon after “{begins}”"
+            findings.add(tree.line(*path, "tell", n), what, "put quotes round the whole line")
+            lines[n] = {"say": f"{begins}: {goes_on}"}
 
 
 def _ending(scene: dict[str, Any]) -> None:

@@ -15,6 +15,10 @@ LATER: Final = 2
 """How many names must be read two scenes on or more: a story's memory is to pay off."""
 
 
+SHORT: Final = 4
+"""With so few scenes nothing can come back much later."""
+
+
 @dataclass(slots=True)
 class MemoryCheck:
     """The names of one story, and its conditions parsed."""
@@ -55,7 +59,11 @@ class MemoryCheck:
                 what = f"{name} is set and never read in a later scene"
                 self.findings.add(kept.line, what, "let a later line or move depend on it")
             far += max(reached, default=0) >= LATER
-        if self.story.memory and far < min(LATER, len(self.story.memory)):
+        if len(self.story.scenes) > SHORT and len(self.story.memory) < LATER:
+            what = f"the story remembers {len(self.story.memory)} things"
+            mend = f"let it remember {LATER} facts at least, for lines that come two scenes later"
+            self.findings.add(self.story.line, what, mend)
+        elif self.story.memory and far < min(LATER, len(self.story.memory)):
             line = min(kept.line for kept in self.story.memory.values())
             what = f"{far} of the names in `memory` are read two scenes on"
             self.findings.add(line, what, f"let {LATER} of them come back two scenes later or more")

@@ -108,6 +108,7 @@ class StoryShape(Shape):
     cast: dict[Key, CastShape]
     memory: dict[Key, KeptShape] = {}
     start: Key
+    draft: bool = False
     scenes: Annotated[list[SceneShape], Field(min_length=1)]
 
 
@@ -130,6 +131,7 @@ class LessonHead(Shape):
     story: Slug
     misconceptions: list[Slug]
     words: list[WordShape]
+    draft: bool = False
 
 
 class ObjectiveShape(Shape):

@@ -54,7 +54,14 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
 def _check_claims(shape: StoryShape, tree: Tree, findings: Findings) -> None:
     line = tree.line("claims")
     if not shape.claims:
+        if shape.letter == "R":
+            mend = "say which things it tells, and which of them hold"
+            findings.add(tree.line("letter"), "a Reliable story without `claims`", mend)
         return
+    ids = [claim.id for claim in shape.claims]
+    for n, claim in enumerate(ids):
+        if claim in ids[:n]:
+            findings.add(tree.line("claims", n), f"two claims called {claim}", "rename one of them")
     if shape.letter != "R":
         findings.add(line, "`claims` belong to Reliable stories", "take them out")
     if 2 * sum(claim.holds for claim in shape.claims) != len(shape.claims):
@@ -85,6 +92,7 @@ class _Builder:
             path=path,
             claims=tuple(Claim(c.id, c.holds, c.looks) for c in shape.claims),
             memory=MappingProxyType(self._memory()),
+            draft=shape.draft,
         )
 
     def _cast(self) -> dict[str, Speaker]:

@@ -145,6 +145,8 @@ class Lesson:
     path: str
     edition: str = field(default="", compare=False)
     """Which text this is, to the letter; see `content.editions`."""
+    draft: bool = False
+    """Whether only its author sees it yet."""
     quiz: bool = False
 
 
@@ -317,6 +319,7 @@ class Story:
     claims: tuple[Claim, ...] = ()
     memory: Mapping[str, Kept] = field(default_factory=dict)
     edition: str = field(default="", compare=False)
+    draft: bool = False
 
     @property
     def at_first(self) -> Memory:

@@ -18,7 +18,10 @@ _KINDS: Final = ("map", "seq", "str", "int", "float", "bool", "null", "timestamp
 _TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 _MENDS: Final = (
     ("mapping values", "put quotes round words that hold a colon and a space"),
-    ("expected <block end>", "check the spaces at the start of this line and the one above"),
+    (
+        "expected <block end>",
+        "check the spaces at its start and above, or put quotes round all its words",
+    ),
     ("could not find expected ':'", "write `key: words`, with a space after the colon"),
     ("quoted scalar", "close the quotation mark"),
     ("cannot start any token", "put quotes round the words"),

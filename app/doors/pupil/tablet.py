@@ -18,16 +18,14 @@ PADS: Final = 2
 """How many others find a place on the pond."""
 KNOWN: Final = 3
 """How many facts find a place beside a phone."""
-SPOKEN: Final[frozenset[Verb]] = frozenset({"reply", "accept", "refuse"})
-"""What the pupil does in words, where the app does not have buttons of its own for it."""
-PRESSED: Final[dict[str, frozenset[Verb]]] = {"popup": frozenset({"accept", "refuse"})}
-"""Yes and no are buttons of a pop-up, not words to anybody."""
+SPOKEN: Final[frozenset[Verb]] = frozenset({"reply"})
+"""What the pupil says in the app; whoever accepts or refuses may press a button for it."""
 OFFERS: Final[frozenset[Verb]] = frozenset({"accept", "refuse"})
 SHUTS: Final[frozenset[Verb]] = frozenset({"refuse", "leave"})
 HUSHED: Final[dict[Verb, str]] = {"block": "blocked", "mute": "muted"}
 NO_PLAYERS: Final[frozenset[Part]] = frozenset({"app", "hero"})
 Places = Mapping[str, tuple[Verb, ...]]
-IN_THE_ROOM: Final[tuple[Verb, ...]] = ("ask", "tell")
+TO_ADULTS: Final[frozenset[Verb]] = frozenset({"ask", "tell"})
 PLACES: Final[dict[str, Places]] = {
     "lobby": {
         "bar": ("leave",),
@@ -178,7 +176,7 @@ class Tablet:
         came = on_screen(move.reply, players)
         if came or move.do in SHUTS:
             self.since, self.offers, self.card_of = len(self.messages), False, ""
-        if scene.show and move.do in SPOKEN - PRESSED.get(scene.skin, frozenset()):
+        if scene.show and (move.do in SPOKEN or _asks_a_friend(move)):
             self.messages.append(Message("hero", "You", move.label, self.skin))
         self.shows(came)
         if move.do in HUSHED and not move.risk:
@@ -239,17 +237,25 @@ def facts_known(story: Story, steps: Steps) -> list[str]:
 def placed(scene: Moment) -> dict[str, list[Move]]:
     """The moves of a scene by the place of their buttons in the app that is open there.
 
-    Where nothing is on the screen, in the kitchen or at school, no app has a button.
+    Where nothing is on the screen, in the kitchen or at school, no app has a button. A friend is
+    asked in words; a grown-up is asked beside the screen.
     """
-    if not scene.show:
-        room = [move for move in scene.moves if move.do not in IN_THE_ROOM]
-        found = {place: list[Move]() for place in PLACES[scene.skin]} | {"say": room}
-    else:
-        found = {
-            place: [move for move in scene.moves if move.do in verbs]
-            for place, verbs in PLACES[scene.skin].items()
-        }
-    return found | {"grown_up": [move for move in scene.moves if move.do in IN_THE_ROOM]}
+    grown_up = [move for move in scene.moves if move.do in TO_ADULTS and not _asks_a_friend(move)]
+    others = [move for move in scene.moves if move not in grown_up]
+    found: dict[str, list[Move]] = {place: [] for place in PLACES[scene.skin]}
+    for move in others:
+        found[_place_of(move, scene)].append(move)
+    return found | {"grown_up": grown_up}
+
+
+def _place_of(move: Move, scene: Moment) -> str:
+    if not scene.show or _asks_a_friend(move):
+        return "say"
+    return next(place for place, verbs in PLACES[scene.skin].items() if move.do in verbs)
+
+
+def _asks_a_friend(move: Move) -> bool:
+    return move.do == "ask" and not move.adult
 
 
 def good_verbs(steps: Steps) -> list[Verb]:

@@ -19,7 +19,12 @@ FAULTS: list[tuple[str, str, str, int | str]] = [
     ("risk: true", "risk: yes", "write true or false", 0),
     ("ending: sunny", "ending: sad", "`kind` is “sad”", 0),
     ("version: 1\n", "version: 1\nversion: 2\n", "`version` is written twice", 1),
-    ("      - They have tea.", "      - Gran: they have tea.", "`Gran` is not a key", 0),
+    (
+        "      - They have tea.",
+        "      - Gran: they have tea.",
+        "put quotes round the whole line",
+        0,
+    ),
     ("cast:", "cast: &c", "& and * names are not used", 0),
     ("title: The Small Frog", "title: !!python/name:os.system x", "a ! tag is not used", 0),
     ("- app: Plop!", "- {app: Plop, gran: Hi}", "a line has one speaker", 0),
@@ -99,6 +104,15 @@ FAULTS: list[tuple[str, str, str, int | str]] = [
     ("They have tea.", "They have tea \U0001f438.", "is an emoji", 0),
     ("ur good.", "ur a snitch.", "is not said to a child", 0),
     ("did: Gran knows.", "did: Well done. Gran knows.", "is a judgement", 0),
+    # What every story keeps
+    ("letter: T", "letter: R", "a Reliable story without `claims`", 0),
+    ("It is not your fault,", "Never mind,", "nothing in dry says that it is not", "- id: dry"),
+    (
+        "label: Block Frostbyte",
+        "label: By the canal",
+        "two moves called “By the canal”",
+        "- id: pond",
+    ),
     # Blame and secrets
     ("They have tea.", "It was your fault.", "blames the child", 0),
     ("They have tea.", "It is not only your fault.", "blames the child", 0),
@@ -196,3 +210,30 @@ def test_claims_are_for_reliable_stories_and_half_of_them_hold(desk: Any) -> Non
     line = desk.plant(desk.STORY, "cast:", claims + "cast:")
     found = {p.what for p in desk.problems() if p.line == line}
     assert found == {"`claims` belong to Reliable stories", "not half of the claims hold"}
+
+
+def test_a_grown_up_is_told_on_every_way_whether_or_not_the_head_says_so(desk: Any) -> None:
+    text = (desk.root / desk.STORY).read_text("utf-8")
+    alone = text.replace("ends_with: tell\n", "").replace("do: tell", "do: leave")
+    desk.write(desk.STORY, alone.replace("do: ask\n", "do: ask\n        adult: false\n"))
+    said = [p.what for p in desk.problems()]
+    assert [what for what in said if what.startswith("no grown-up is told on the way")]
+
+
+def test_two_claims_have_two_names(desk: Any) -> None:
+    claims = """letter: R
+claims:
+  - {id: moss, holds: true, looks: dull}
+  - {id: moss, holds: false, looks: daft}"""
+    desk.plant(desk.STORY, "letter: T", claims)
+    assert "two claims called moss" in [p.what for p in desk.problems()]
+
+
+def test_a_fault_of_the_memory_says_nothing_false_of_the_screens(desk: Any) -> None:
+    lines = "\n".join(
+        f"      - say: {'It rains. ' * 20}\n        when: {n}wet" for n in ("", "not ")
+    )
+    desk.plant(desk.STORY, "      - They have tea.", lines)
+    said = [p.what for p in desk.problems()]
+    assert "`memory` knows no wet" in said
+    assert not [what for what in said if "words on one screen" in what]
