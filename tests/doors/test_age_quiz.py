@@ -116,7 +116,7 @@ def test_an_age_that_is_named_counts_and_says_when_it_was_checked(
     press(amina, f"{HOME}/{card.number}", choice=right)
     says = wording(amina.get(f"{HOME}/{card.number}"))
     assert "Good choice. The rule today is 13 or older." in says
-    assert "It is for the company, and for all who use it. Checked in November 2026." in says
+    assert "It is the company's job to keep it. Checked in November 2026." in says
     assert shown(app) == before + 1
 
 
