@@ -35,9 +35,8 @@ def check_content(root: Path) -> int:
     drafts = sum(DRAFT.search(text) is not None for text in texts)
     print(f"{count(len(list(content_files(root))), 'file')}, nothing to mend.")
     if drafts:
-        print(
-            f"Pupils do not see {count(drafts, 'draft')}: take out the line `draft: true` when it is ready."
-        )
+        ready = "take out the line `draft: true` when it is ready"
+        print(f"Pupils do not see {count(drafts, 'draft')}: {ready}.")
     return 0
 
 

@@ -52,6 +52,8 @@ class KeptShape(Shape):
     is_: Literal["fact", "count"] = Field(alias="is")
     max: Annotated[int, Field(ge=1, le=99)] | None = None
     means: Text
+    blocks: Key | None = None
+    empties: bool = False
 
 
 class ToldShape(Shape):

@@ -46,6 +46,7 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
     StoryCheck(outline, Ids(registers, outline.band), findings).run()
     if shape is not None:
         _check_claims(shape, tree, findings)
+        _check_screen(shape, tree, findings)
     if shape is None or findings.problems:
         return None
     return replace(_Builder(shape, registers).story(path), edition=edition_of(text))
@@ -66,6 +67,18 @@ def _check_claims(shape: StoryShape, tree: Tree, findings: Findings) -> None:
         findings.add(line, "`claims` belong to Reliable stories", "take them out")
     if 2 * sum(claim.holds for claim in shape.claims) != len(shape.claims):
         findings.add(line, "not half of the claims hold", "half are true and half are not")
+
+
+def _check_screen(shape: StoryShape, tree: Tree, findings: Findings) -> None:
+    """What a fact does to the screen is for facts, and for somebody of the cast."""
+    for name, kept in shape.memory.items():
+        line = tree.line("memory", name)
+        if kept.is_ == "count" and (kept.blocks or kept.empties):
+            what = f"the count {name} blocks nobody and empties nothing"
+            findings.add(line, what, "take that out, or make it a fact")
+        if kept.blocks and kept.blocks not in shape.cast:
+            what, mend = f"{kept.blocks} is not in the cast", "name a speaker of the cast"
+            findings.add(line, what, mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,10 @@ class _Builder:
         return cast
 
     def _memory(self) -> dict[str, Kept]:
-        return {n: Kept(n, kept.max or 1, kept.means) for n, kept in self.shape.memory.items()}
+        return {
+            name: Kept(name, kept.max or 1, kept.means, kept.blocks or "", kept.empties)
+            for name, kept in self.shape.memory.items()
+        }
 
     def _scene(self, scene: SceneShape) -> Scene:
         return Scene(

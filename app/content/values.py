@@ -165,6 +165,10 @@ class Kept:
     most: int
     means: str
     """For teachers, and for the screen's “What it knows”."""
+    blocks: str = ""
+    """The speaker whom the screen shows blocked once it is so."""
+    empties: bool = False
+    """Whether the chat on the screen is gone once it is so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,16 +97,44 @@ def test_a_box_stands_while_somebody_in_the_room_is_asked() -> None:
     assert [message.words for message in after.news] == [line.words for line in first.show]
 
 
-def test_yes_and_no_are_said_to_a_player_of_the_pond_and_only_pressed_on_a_box() -> None:
+def test_yes_and_no_are_pressed_and_a_reply_is_said() -> None:
     first = opening(RAIN)
-    for do in ("accept", "refuse"):
-        here = replace(first, skin="lobby")
-        said = {
-            at.skin: [one.words for one in tablet_after(RAIN, [(at, move_of(at, do))]).messages]
-            for at in (first, here)
-        }
-        assert move_of(first, do).label in said["lobby"]
-        assert move_of(first, do).label not in said["popup"]
+    for skin in ("popup", "lobby"):
+        here = replace(first, skin=skin)
+        for do in ("accept", "refuse"):
+            said = [one.words for one in tablet_after(RAIN, [(here, move_of(here, do))]).messages]
+            assert move_of(here, do).label not in said
+    asked = move_of(FIRST, "reply")
+    assert asked.label in [one.words for one in tablet_after(STORY, [(FIRST, asked)]).messages]
+
+
+def test_a_friend_is_asked_on_the_screen_and_a_grown_up_beside_it() -> None:
+    jar = opening(content().quizzes["r-79-seal-of-approval"])
+    friend = next(move for move in jar.moves if move.do == "ask")
+    assert not friend.adult
+    assert friend in placed(jar)["say"]
+    assert placed(jar)["grown_up"] == []
+
+
+def test_whoever_was_blocked_by_somebody_else_is_blocked_on_the_screen() -> None:
+    told = [
+        (here, move)
+        for here in (scene(WELLY, scene_id) for scene_id in WELLY.scenes)
+        for move in WELLY.scenes[here.id].moves
+        if move.do != "block" and any(kept.blocks for kept, _, _ in move.changes)
+    ]
+    assert told
+    for step in told:
+        assert tablet_after(WELLY, [step]).hushed == {"mudlark": "blocked"}
+
+
+def test_a_chat_that_was_deleted_is_empty() -> None:
+    squeaks = content().quizzes["t-79-second-time"]
+    again = scene(squeaks, "again")
+    assert [one.by for one in tablet_after(squeaks, [], again).newest] == ["unknown"]
+    gone = next(m for m in again.moves if any(kept.empties for kept, _, _ in m.changes))
+    after = tablet_after(squeaks, [(again, gone)]).messages
+    assert {one.by for one in after} == {"app"}
 
 
 def test_a_trade_has_the_card_of_the_player_until_it_is_answered() -> None:
@@ -155,7 +183,7 @@ def test_a_friend_can_be_blocked_in_a_chat_and_nobody_is_marked_in_a_group() -> 
     first = opening(SQUEAK)
     (stranger,) = first.show
     chat = replace(first, show=(replace(stranger, is_="friend"),))
-    block = move_of(first, "block")
+    block = replace(move_of(first, "block"), changes=())
     assert tablet_after(SQUEAK, [(chat, block)]).hushed == {stranger.speaker_key: "blocked"}
     jar, mute = replace(first, skin="group"), replace(block, do="mute")
     assert tablet_after(SQUEAK, [(jar, mute)]).hushed == {}

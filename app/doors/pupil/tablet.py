@@ -178,7 +178,12 @@ class Tablet:
             self.since, self.offers, self.card_of = len(self.messages), False, ""
         if scene.show and (move.do in SPOKEN or _asks_a_friend(move)):
             self.messages.append(Message("hero", "You", move.label, self.skin))
+        made_so = [kept for kept, number, adds in move.changes if number and not adds]
+        if any(kept.empties for kept in made_so):
+            self.messages = [one for one in self.messages if one.skin != self.skin]
+            self.since = self.chat_from = 0
         self.shows(came)
+        self.hushed |= {kept.blocks: "blocked" for kept in made_so if kept.blocks}
         if move.do in HUSHED and not move.risk:
             self.hushes(HUSHED[move.do])
 
