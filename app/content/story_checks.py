@@ -113,7 +113,8 @@ class StoryCheck:
         lint = Lint(story.band, self.ids.registers.ages, names)
         check_piece(Piece(story.band, names, (), passages), lint, self.findings)
         for scene in story.scenes:
-            seen = fullest.get(scene.id, (*scene.tell, *scene.show))
+            always = tuple(one for one in (*scene.tell, *scene.show) if one.when is None)
+            seen = fullest.get(scene.id, always)
             screen = list(self._lines(seen))
             check_screen(screen, band=story.band, line=scene.line, findings=self.findings)
 
