@@ -12,7 +12,7 @@ from typing import Final
 from app.content.catalogue import FILES, Memo, Shelf, read_and_check
 from app.content.problems import Problem
 from app.content.registers import Registers, read_registers
-from app.content.values import Band
+from app.content.values import Band, Lesson, Story
 
 MANY: Final = 80
 """Files from which on it pays to start a process for each core."""
@@ -38,6 +38,9 @@ class _Known:
     id: str
     band: Band
     path: str
+    draft: bool
+    story: str
+    """Which one a lesson plays."""
 
 
 _Read = tuple[str, tuple[str, _Known | None, dict[Problem, None]] | None]
@@ -76,4 +79,9 @@ def _read(asked: tuple[str, Path, dict[str, Band] | None]) -> _Read:
     if known is None:
         return label, None
     text, _, piece, problems = known
-    return label, (text, piece and _Known(piece.id, piece.band, piece.path), problems)
+    return label, (text, piece and _known(piece), problems)
+
+
+def _known(piece: Lesson | Story) -> _Known:
+    story = piece.story if isinstance(piece, Lesson) else ""
+    return _Known(piece.id, piece.band, piece.path, piece.draft, story)

@@ -112,9 +112,10 @@ class StoryCheck:
         passages = tuple(self._passages())
         lint = Lint(story.band, self.ids.registers.ages, names)
         check_piece(Piece(story.band, names, (), passages), lint, self.findings)
-        # Where the story cannot be played, nobody knows what one player sees of a scene.
-        for scene in story.scenes if fullest else ():
-            screen = list(self._lines(fullest.get(scene.id, ())))
+        for scene in story.scenes:
+            always = tuple(one for one in (*scene.tell, *scene.show) if one.when is None)
+            seen = fullest.get(scene.id, always)
+            screen = list(self._lines(seen))
             check_screen(screen, band=story.band, line=scene.line, findings=self.findings)
 
     def _passages(self) -> Iterator[Passage]:
