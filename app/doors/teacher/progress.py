@@ -78,6 +78,7 @@ def class_progress(class_id: str) -> str:
         letter=letter if letter in LETTERS else None,
         letters={key: name for key, name in LETTERS.items() if _has(grid, key)},
         chosen=_chosen(facts, grid),
+        stories=catalogue().quizzes_for(facts.band),
         how=HOW_A_STATE_IS_MADE,
         covered=names_covered(),
         shown_for=seconds_shown(),
