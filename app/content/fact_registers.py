@@ -39,9 +39,7 @@ def read_curriculum(tree: Tree, findings: Findings) -> Curriculum | None:
     return Curriculum(tuple(known.values()), MappingProxyType(found))
 
 
-def _frameworks(
-    register: CurriculumShape, tree: Tree, findings: Findings
-) -> dict[str, Framework]:
+def _frameworks(register: CurriculumShape, tree: Tree, findings: Findings) -> dict[str, Framework]:
     known: dict[str, Framework] = {}
     for i, row in enumerate(register.frameworks):
         if row.name in known:

@@ -43,7 +43,7 @@ class StatementShape(Shape):
     year: Literal["R", "1", "2", "3", "4", "5", "6"] | None = None
     phase: Title | None = None
     age_band: Title | None = None
-    four_cs: list[Risk] = []
+    four_cs: list[Risk] = Field(default_factory=list)
     volatile: bool = False
     note: Note | None = None
 
