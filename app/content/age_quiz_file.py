@@ -132,7 +132,8 @@ class _Check:
             self.findings.add(line, what, "add it to the head, or name another")
 
     def _check_reading(self) -> None:
-        lint = Lint(self.shape.band, self.ids.registers.ages)
+        known = self.ids.registers
+        lint = Lint(self.shape.band, known.ages, helplines=known.helplines)
         screens = dict(self._screens())
         told = [one for card in screens.values() for one in card]
         notes = self._listed(("notes",), self.shape.notes, "notes")

@@ -13,6 +13,8 @@ from app.content.age_quiz import AgeQuiz, quiz_on
 from app.content.age_quiz_file import FILE as AGE_QUIZ
 from app.content.age_quiz_file import read_age_quiz
 from app.content.age_rules import AgeFacts, AgeRule
+from app.content.blocking import Blocking
+from app.content.curriculum import Curriculum
 from app.content.lessons import read_lesson
 from app.content.problems import ContentProblems, Findings, Problem
 from app.content.registers import FACTS, Registers, read_registers
@@ -65,6 +67,9 @@ class Catalogue:
     age_facts: AgeFacts
     helplines: Mapping[str, Helpline]
     tell_words: Mapping[str, WordGroup]
+    curriculum: Curriculum
+    blocking: Blocking | None
+    """None only while it cannot be read."""
     age_quiz: AgeQuiz | None = None
     """The words of the quiz that each day makes from the register of ages."""
 
@@ -114,6 +119,8 @@ def registers_of(catalogue: Catalogue) -> Registers:
         age_facts=catalogue.age_facts,
         helplines=catalogue.helplines,
         tell_words=catalogue.tell_words,
+        curriculum=catalogue.curriculum,
+        blocking=catalogue.blocking,
         quizzes={quiz.id: quiz.band for quiz in catalogue.quizzes.values()},
     )
 
@@ -173,6 +180,8 @@ def read_and_check(
         age_facts=registers.age_facts or AgeFacts(MappingProxyType({})),
         helplines=MappingProxyType(dict(registers.helplines or {})),
         tell_words=MappingProxyType(dict(registers.tell_words or {})),
+        curriculum=registers.curriculum or Curriculum((), MappingProxyType({})),
+        blocking=registers.blocking,
         age_quiz=age_quiz,
     )
     return catalogue, tuple(sorted({*shelf.problems, *findings.problems}))

@@ -67,3 +67,6 @@ class Ids:
         elif self.band not in row.bands:
             bands = ", ".join(row.bands)
             findings.add(line, f"the {what} {name} is not for {self.band}", f"it is for {bands}")
+        elif not row.verified:
+            mend = "use another, or have its row in lessons/facts looked up"
+            findings.add(line, f"the {what} {name} is not verified, and is never scored", mend)

@@ -162,7 +162,8 @@ class LessonCheck:
 
     def _check_reading(self) -> None:
         head = self.head
-        lint = Lint(head.band, self.ids.registers.ages)
+        known = self.ids.registers
+        lint = Lint(head.band, known.ages, helplines=known.helplines)
         words = tuple(word.word for word in head.words)
         passages = (*self._head_passages(), *self._card_passages(), *self._note_passages())
         names = (head.title,) if head.title.istitle() else ()

@@ -1,22 +1,29 @@
-"""The registers in lessons/facts: objectives, misconceptions, ages, helplines, words to tell."""
+"""The registers in lessons/facts: objectives and what they evidence, ages, helplines and more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from app.content.age_register import read_ages
 from app.content.age_rules import AgeFacts, AgeRule
+from app.content.blocking import Blocking
+from app.content.curriculum import Curriculum
+from app.content.fact_registers import read_blocking, read_curriculum
 from app.content.problems import Findings, Problem
 from app.content.shapes import (
     HelplineShape,
     HelplinesShape,
     LocalLineShape,
     MisconceptionShape,
+    MisconceptionsShape,
     ObjectiveShape,
+    ObjectivesShape,
+    ScoredMeta,
     Shape,
     WordGroupShape,
     fit,
@@ -48,6 +55,8 @@ class Registers:
     age_facts: AgeFacts | None = None
     helplines: Mapping[str, Helpline] | None = None
     tell_words: Mapping[str, WordGroup] | None = None
+    curriculum: Curriculum | None = None
+    blocking: Blocking | None = None
     quizzes: Mapping[str, Band] | None = None
     """The band of each quiz, for the lessons that play them."""
     problems: tuple[Problem, ...] = field(default=())
@@ -59,11 +68,12 @@ class Registers:
 
 
 def read_registers(root: Path) -> Registers:
-    """All five, with the problems of all five."""
+    """All seven, with the problems of all seven."""
     problems: list[Problem] = []
-    objectives = _read(root, "objectives.yaml", _objectives, problems)
-    about = None if objectives is None else frozenset(objectives)
-    known = partial(_misconceptions, objectives=about)
+    curriculum = _read(root, "curriculum.yaml", read_curriculum, problems)
+    asked = partial(_objectives, curriculum=curriculum)
+    objectives = _read(root, "objectives.yaml", asked, problems)
+    known = partial(_misconceptions, objectives=objectives)
     misconceptions = _read(root, "misconceptions.yaml", known, problems)
     ages = _read(root, "age-limits.yaml", read_ages, problems)
     helplines = _read(root, "helplines.yaml", _helplines, problems)
@@ -73,7 +83,17 @@ def read_registers(root: Path) -> Registers:
         partial(_tell_words, ages=None if ages is None else ages.rules),
         problems,
     )
-    return Registers(objectives, misconceptions, ages, helplines, words, problems=tuple(problems))
+    blocking = _read(root, "blocking-reporting.yaml", read_blocking, problems)
+    return Registers(
+        objectives,
+        misconceptions,
+        ages,
+        helplines,
+        words,
+        curriculum,
+        blocking,
+        problems=tuple(problems),
+    )
 
 
 def _read(
@@ -113,14 +133,52 @@ def _by_id(rows: Iterable[tuple[int, R]], findings: Findings) -> dict[str, R]:
     return found
 
 
-def _objectives(tree: Tree, findings: Findings) -> dict[str, Objective] | None:
-    rows = _rows(ObjectiveShape, tree, findings)
-    if rows is None:
+def _objectives(
+    tree: Tree, findings: Findings, curriculum: Curriculum | None
+) -> dict[str, Objective] | None:
+    head = fit(ObjectivesShape, tree, (), findings)
+    if head is None:
         return None
-    return _by_id(((line, _objective(row)) for line, row in rows), findings)
+    rows = list(_fitting(ObjectiveShape, "objectives", len(head.objectives), tree, findings))
+    found = [(tree.line(*at), _objective(row, head.meta)) for at, row in rows]
+    for (at, _), (_, objective) in zip(rows, found, strict=True):
+        if curriculum is not None:
+            _check_evidence(objective, curriculum, (tree, at), findings)
+    return _by_id(found, findings)
 
 
-def _objective(row: ObjectiveShape) -> Objective:
+def _fitting(
+    shape: type[S], key: str, count: int, tree: Tree, findings: Findings
+) -> Iterator[tuple[tuple[str, int], S]]:
+    """The rows under a key that fit, each with where it stands."""
+    for i in range(count):
+        row = fit(shape, tree, (key, i), findings)
+        if row is not None:
+            yield (key, i), row
+
+
+def _check_evidence(
+    objective: Objective,
+    curriculum: Curriculum,
+    place: tuple[Tree, tuple[str, int]],
+    findings: Findings,
+) -> None:
+    """Each statement is there, and one of those behind a verified row is verified."""
+    (tree, at), known = place, curriculum.statements
+    for i, one in enumerate(objective.evidences):
+        if one not in known:
+            near = get_close_matches(one, known, 1)
+            mend = f"did you mean {near[0]}?" if near else "look it up in curriculum.yaml"
+            findings.add(tree.line(*at, "evidences", i), f"there is no statement {one}", mend)
+    if objective.verified and not any(
+        known[one].verified for one in objective.evidences if one in known
+    ):
+        what = f"{objective.id} counts as verified, and no statement that it evidences is"
+        mend = "name one that is verified, or write `verified: false`"
+        findings.add(tree.line(*at, "verified"), what, mend)
+
+
+def _objective(row: ObjectiveShape, meta: ScoredMeta) -> Objective:
     return Objective(
         id=row.id,
         bands=tuple(row.bands),
@@ -128,22 +186,34 @@ def _objective(row: ObjectiveShape) -> Objective:
         teacher=row.teacher,
         evidences=tuple(row.evidences),
         moves=tuple(row.moves),
+        source=row.source or meta.source,
+        checked=row.checked or meta.checked,
+        verified=meta.verified if row.verified is None else row.verified,
     )
 
 
 def _misconceptions(
-    tree: Tree, findings: Findings, objectives: frozenset[str] | None
+    tree: Tree, findings: Findings, objectives: Mapping[str, Objective] | None
 ) -> dict[str, Misconception] | None:
-    rows = _rows(MisconceptionShape, tree, findings)
-    if rows is None:
+    head = fit(MisconceptionsShape, tree, (), findings)
+    if head is None:
         return None
-    for line, row in rows:
-        if objectives is not None and row.about not in objectives:
+    found = []
+    count = len(head.misconceptions)
+    for at, row in _fitting(MisconceptionShape, "misconceptions", count, tree, findings):
+        one, line = _misconception(row, head.meta), tree.line(*at)
+        about = (objectives or {}).get(row.about)
+        if objectives is not None and about is None:
             findings.add(line, f"there is no objective {row.about}", "mend `about`")
-    return _by_id(((line, _misconception(row)) for line, row in rows), findings)
+        if about is not None and one.verified and not about.verified:
+            what = f"{one.id} counts as verified, and {about.id} does not"
+            mend = "write `verified: false` here too, or have the objective looked up"
+            findings.add(tree.line(*at, "verified"), what, mend)
+        found.append((line, one))
+    return _by_id(found, findings)
 
 
-def _misconception(row: MisconceptionShape) -> Misconception:
+def _misconception(row: MisconceptionShape, meta: ScoredMeta) -> Misconception:
     return Misconception(
         id=row.id,
         bands=tuple(row.bands),
@@ -152,6 +222,9 @@ def _misconception(row: MisconceptionShape) -> Misconception:
         correction=row.correction,
         reteach=row.reteach,
         about=row.about,
+        source=row.source or meta.source,
+        checked=row.checked or meta.checked,
+        verified=meta.verified if row.verified is None else row.verified,
     )
 
 

@@ -136,7 +136,34 @@ class LessonHead(Shape):
     draft: bool = False
 
 
-class ObjectiveShape(Shape):
+class MetaShape(Shape):
+    """Where the rows come from and when that was looked at; a row may have its own."""
+
+    checked: date
+    source: Note
+
+
+class ScoredMeta(MetaShape):
+    """Of rows that are scored, and only where they are verified."""
+
+    verified: bool
+
+
+class MisconceptionsMeta(ScoredMeta):
+    """`verified` is about the correction; whether pupils really think so is another matter."""
+
+    belief_verified: bool
+
+
+class ScoredShape(Shape):
+    """A row that says for itself where it differs from the head of its file."""
+
+    source: Note | None = None
+    checked: date | None = None
+    verified: bool | None = None
+
+
+class ObjectiveShape(ScoredShape):
     id: DottedId
     bands: Annotated[list[Band], Field(min_length=1)]
     pupil: Text
@@ -145,7 +172,14 @@ class ObjectiveShape(Shape):
     moves: list[Verb]
 
 
-class MisconceptionShape(Shape):
+class ObjectivesShape(Shape):
+    """The rows are looked at one by one, so that a faulty one does not hide the rest."""
+
+    meta: ScoredMeta
+    objectives: list[Any]
+
+
+class MisconceptionShape(ScoredShape):
     id: Slug
     bands: Annotated[list[Band], Field(min_length=1)]
     letter: Letter
@@ -153,6 +187,11 @@ class MisconceptionShape(Shape):
     correction: Text
     reteach: Text
     about: DottedId
+
+
+class MisconceptionsShape(Shape):
+    meta: MisconceptionsMeta
+    misconceptions: list[Any]
 
 
 class HelplineShape(Shape):

@@ -13,11 +13,13 @@ from app.content.age_rules import AgeRule, in_words, sure_age
 
 if TYPE_CHECKING:
     from app.content.catalogue import Catalogue
+    from app.content.values import Helpline
 
 SLOTS: Final = ("trusted_adults", "meeting_rule", "childline")
 _BRACES: Final = re.compile(r"\{[^{}\n]*\}|[{}]")
 _AGE_RULE: Final = re.compile(r"\{age_rule:([a-z0-9]+(?:-[a-z0-9]+)*)\}")
 UNSURE: Final = "check with a grown-up"
+NO_NUMBER: Final = "ask a grown-up for the number"
 
 
 def fill(text: str, slots: Mapping[str, str]) -> str:
@@ -50,12 +52,19 @@ def faulty_slots(text: str, ages: Iterable[str] | None) -> Iterator[str]:
         yield match[0]
 
 
+def unsure_lines(text: str, helplines: Mapping[str, Helpline] | None) -> Iterator[str]:
+    """Each slot for a line whose number nobody has confirmed."""
+    childline = (helplines or {}).get("childline")
+    if childline is not None and not childline.verified and "{childline}" in text:
+        yield "{childline}"
+
+
 def register_slots(catalogue: Catalogue, today: date) -> Mapping[str, str]:
     """The slots that the dated registers fill; the school fills the other two."""
     slots = {f"age_rule:{rule.id}": _age_words(rule, today) for rule in catalogue.ages.values()}
     childline = catalogue.helplines.get("childline")
     if childline is not None:
-        slots["childline"] = childline.contact.partition(";")[0].strip()
+        slots["childline"] = childline.number or NO_NUMBER
     return slots
 
 

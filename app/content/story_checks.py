@@ -110,7 +110,8 @@ class StoryCheck:
         story = self.story
         names = tuple(name for name, _, _ in story.cast.values())
         passages = tuple(self._passages())
-        lint = Lint(story.band, self.ids.registers.ages, names)
+        known = self.ids.registers
+        lint = Lint(story.band, known.ages, names, known.helplines)
         check_piece(Piece(story.band, names, (), passages), lint, self.findings)
         for scene in story.scenes:
             always = tuple(one for one in (*scene.tell, *scene.show) if one.when is None)

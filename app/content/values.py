@@ -36,6 +36,10 @@ class Objective:
     teacher: str
     evidences: tuple[str, ...]
     moves: tuple[Verb, ...]
+    source: str
+    checked: date
+    verified: bool
+    """Only then it is scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,10 @@ class Misconception:
     correction: str
     reteach: str
     about: str
+    source: str
+    checked: date
+    verified: bool
+    """Whether the correction is; only then a slip is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,8 @@ class Helpline:
 
     @property
     def number(self) -> str:
-        """The number to call, without the other ways that stand behind it."""
-        return self.contact.partition(";")[0].strip()
+        """The number to call, without the other ways behind it; none while it is unverified."""
+        return self.contact.partition(";")[0].strip() if self.verified else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from app.content.folding import Folded, fold, foreign_words
 from app.content.passages import Passage, Role
 from app.content.problems import Findings
 from app.content.secrecy import blame_in, secrecy_in
-from app.content.slots import blanked, faulty_slots
-from app.content.values import Band
+from app.content.slots import blanked, faulty_slots, unsure_lines
+from app.content.values import Band, Helpline
 from app.content.wordlists import entries, pairs, puddlewick_names
 
 _PHONES: Final = re.compile(
@@ -50,6 +50,7 @@ class Lint:
     ages: Mapping[str, AgeRule] | None
     names: tuple[str, ...] = ()
     """The cast's names: a screen name may end in figures."""
+    helplines: Mapping[str, Helpline] | None = None
 
     def check(self, passage: Passage, findings: Findings) -> None:
         """Each fault of the passage becomes one problem on its line."""
@@ -69,6 +70,10 @@ class Lint:
         for slot in faulty_slots(passage.text, self.ages):
             line = passage.line_at(passage.text.find(slot))
             findings.add(line, f"“{slot}” is not a slot", "mend its name or take out the braces")
+        for slot in unsure_lines(passage.text, self.helplines):
+            line, what = passage.line_at(passage.text.find(slot)), "the line is not verified"
+            mend = "look it up for lessons/facts/helplines.yaml, or take the slot out"
+            findings.add(line, f"{what}: “{slot}” has no number to give", mend)
 
     def _say(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 
@@ -15,8 +15,10 @@ from app.safeguarding.rules import HOUR, read_by
 from tests.playing import content
 
 DAY = SchoolDay(time(8, 45), time(15, 30))
+LOOKED = ("ours", date(2026, 11, 20), True)
 KNOWN = {
-    one: Misconception(one, ("7-9",), "T", f"{one}!", "", "", "tell.again") for one in ("a", "b")
+    one: Misconception(one, ("7-9",), "T", f"{one}!", "", "", "tell.again", *LOOKED)
+    for one in ("a", "b")
 }
 N, S, X, O = State.NEARLY, State.SECURE, State.STUCK, State.NOT_STARTED  # noqa: E741
 

@@ -20,4 +20,5 @@ def start() -> str | Response:
     if any_school():
         return redirect(url_for("pupil.class_code"), code=303)
     known = catalogue().helplines
-    return page("public/start", helplines=[known[i] for i in HELPLINES if i in known])
+    helplines = [known[one] for one in HELPLINES if one in known and known[one].verified]
+    return page("public/start", helplines=helplines)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from flask import abort, request
 
+from app.base import clock
+from app.content.blocking import UNSURE
 from app.content.catalogue import Catalogue
+from app.content.curriculum import worked_towards
 from app.content.values import BANDS, Band, Lesson, Objective, Story
 from app.doors.teacher.door import door
 from app.learning.rules import LETTERS, Piece
@@ -17,6 +20,9 @@ from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.slots import filler
 from app.web.viewer import the_adult
+
+TELLS = "T"
+"""The letter whose lessons show staff how real services block and report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +80,18 @@ def lesson(lesson_id: str) -> str:
     """The notes of one lesson, to read before it and to print."""
     known = catalogue()
     found = known.lessons.get(lesson_id) or abort(404)
+    objectives = [known.objectives[one] for one in found.objectives]
     return page(
         "teacher/lesson",
         lesson=found,
         years=_bands()[found.band],
         letters=LETTERS,
         story=known.quizzes.get(found.story),
-        objectives=[known.objectives[one] for one in found.objectives],
+        objectives=objectives,
+        worked=worked_towards(known.curriculum, objectives),
+        blocking=known.blocking if found.letter == TELLS else None,
+        unsure=UNSURE,
+        today=clock.local(clock.now()).date(),
         reviews=[known.objectives[one] for one in found.reviews],
         ideas=[known.misconceptions[one] for one in found.misconceptions],
         stories=[one for one in known.quizzes_for(found.band) if one.letter == found.letter],

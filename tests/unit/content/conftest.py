@@ -9,8 +9,11 @@ import pytest
 
 from app.content.check import check
 from app.content.problems import Problem
+from tests.unit.content.small_facts import BLOCKING, CURRICULUM
 
 OBJECTIVES = """\
+meta: {checked: 2026-11-20, source: the bible, verified: true}
+objectives:
 - id: tell.block
   bands: ["5-7", "7-9", "9-11"]
   pupil: stop, leave, mute or block
@@ -27,16 +30,18 @@ OBJECTIVES = """\
   bands: ["7-9"]
   pupil: tell if I am asked to keep a chat secret
   teacher: distinguish surprises from secrets
-  evidences: []
+  evidences: [PSHE20-KS2-R27, RSHE19-BS-2]
   moves: []
 - id: safe.footprint
   bands: ["9-11"]
   pupil: think about where a post may travel
   teacher: predict copying and spread
-  evidences: []
+  evidences: [PSHE20-KS2-R27, RSHE19-BS-2]
   moves: []
 """
 MISCONCEPTIONS = """\
+meta: {checked: 2026-11-20, source: the bible, verified: true, belief_verified: false}
+misconceptions:
 - id: t-once
   bands: ["5-7", "7-9", "9-11"]
   letter: T
@@ -275,6 +280,8 @@ def desk(tmp_path: Path) -> Desk:
     desk.write("lessons/facts/objectives.yaml", OBJECTIVES)
     desk.write("lessons/facts/misconceptions.yaml", MISCONCEPTIONS)
     desk.write("lessons/facts/age-limits.yaml", AGES)
+    desk.write("lessons/facts/curriculum.yaml", CURRICULUM)
+    desk.write("lessons/facts/blocking-reporting.yaml", BLOCKING)
     desk.write("lessons/facts/helplines.yaml", HELPLINES)
     desk.write("lessons/facts/tell-words.yaml", TELL_WORDS)
     desk.write(Desk.STORY, STORY)

@@ -51,7 +51,7 @@ def test_every_lesson_passes_the_check(band: Band, letter: Letter, registers: Re
 
 
 def test_a_story_and_its_lesson_are_sound_side_by_side(desk: Desk) -> None:
-    for name in ("objectives.yaml", "misconceptions.yaml"):
+    for name in ("curriculum.yaml", "objectives.yaml", "misconceptions.yaml"):
         desk.write(f"lessons/facts/{name}", (ROOT / "lessons/facts" / name).read_bytes())
     (desk.root / Desk.LESSON).unlink()
     (desk.root / Desk.STORY).unlink()
@@ -117,7 +117,7 @@ def test_a_story_needs_a_skin_that_is_drawn(desk: Desk) -> None:
 
 def test_a_lesson_needs_a_story(desk: Desk) -> None:
     (desk.root / Desk.STORY).unlink()
-    for name in ("objectives.yaml", "misconceptions.yaml"):
+    for name in ("curriculum.yaml", "objectives.yaml", "misconceptions.yaml"):
         desk.write(f"lessons/facts/{name}", (ROOT / "lessons/facts" / name).read_bytes())
     assert "There is no story for the letter T" in refusal(
         desk, Wanted("lesson", "7-9", "T", "Hat")
