@@ -46,6 +46,7 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
     StoryCheck(outline, Ids(registers, outline.band), findings).run()
     if shape is not None:
         _check_claims(shape, tree, findings)
+        _check_pictures(shape, tree, findings)
     if shape is None or findings.problems:
         return None
     return replace(_Builder(shape, registers).story(path), edition=edition_of(text))
@@ -59,6 +60,18 @@ def _check_claims(shape: StoryShape, tree: Tree, findings: Findings) -> None:
         findings.add(line, "`claims` belong to Reliable stories", "take them out")
     if 2 * sum(claim.holds for claim in shape.claims) != len(shape.claims):
         findings.add(line, "not half of the claims hold", "half are true and half are not")
+
+
+def _check_pictures(shape: StoryShape, tree: Tree, findings: Findings) -> None:
+    """Only a box that pops up has a picture, and only the youngest have tiles."""
+    for i, scene in enumerate(shape.scenes):
+        if scene.picture is not None and (scene.skin or shape.skin) != "popup":
+            line = tree.line("scenes", i, "picture")
+            findings.add(line, "`picture` is for the skin popup", "take it out")
+        for n, move in enumerate(scene.moves):
+            if move.picture is not None and shape.band != "5-7":
+                line = tree.line("scenes", i, "moves", n, "picture")
+                findings.add(line, "only 5-7 has tiles with a `picture`", "take it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class _Builder:
             door=scene.door,
             skin=scene.skin or self.shape.skin,
             rewind_here=scene.rewind_here,
+            picture=scene.picture or "none",
         )
 
     def _move(self, number: int, move: MoveShape) -> Move:
@@ -122,6 +136,7 @@ class _Builder:
             to=move.to,
             adult=move.do == "tell" or (move.do == "ask" and move.adult is not False),
             when=_test(move.when),
+            picture=move.picture,
             changes=tuple(self._changes(move)),
         )
 

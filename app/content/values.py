@@ -20,6 +20,10 @@ Verb = Literal[
 Part = Literal["hero", "friend", "grown-up", "unknown", "app"]
 Kind = Literal["remember", "story", "idea", "play", "rehearse", "check", "talk", "carry"]
 Ending = Literal["sunny", "helped"]
+BoxPicture = Literal["puppy", "conker", "account", "sword", "gift", "hat", "none"]
+TilePicture = Literal[
+    "tap", "close", "no", "say", "hush", "look", "show", "wait", "over", "hide", "note", "blank", "flag"
+]
 
 BANDS: Final[tuple[Band, ...]] = get_args(Band)
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
@@ -211,6 +215,8 @@ class Move:
     to: str
     adult: bool
     when: Test | None = None
+    picture: TilePicture | None = None
+    """For the youngest: what is drawn on its tile, where its verb alone would mislead."""
     changes: tuple[tuple[Kept, int, bool], ...] = ()
     """What is remembered of it: a number, and whether it is added to what was there."""
 
@@ -244,6 +250,7 @@ class Moment:
     ending: Ending | None
     door: str | None
     memory: Memory
+    picture: BoxPicture = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +266,8 @@ class Scene:
     skin: str
     """The app on the screen: the story's own, or a guest's."""
     rewind_here: bool = False
+    picture: BoxPicture = "none"
+    """What is drawn in a box that pops up."""
 
     @property
     def ends(self) -> bool:
@@ -282,6 +291,7 @@ class Scene:
             ending=ending,
             door=self.door,
             memory=memory,
+            picture=self.picture,
         )
 
 
