@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.content.problems import Findings
-from app.content.values import Band, Ending, Letter, Part, Verb
+from app.content.values import Band, BoxPicture, Ending, Letter, Part, TilePicture, Verb
 from app.content.yaml_lines import Path, Tree
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -73,6 +73,7 @@ class MoveShape(Shape):
     clear: list[Key] = []
     add: dict[Key, Annotated[int, Field(ge=-9, le=9)]] = {}
     label: Text
+    picture: TilePicture | None = None
     risk: bool = False
     misconception: Slug | None = None
     adult: bool | None = None
@@ -84,6 +85,7 @@ class MoveShape(Shape):
 class SceneShape(Shape):
     id: Key
     skin: str | None = None
+    picture: BoxPicture | None = None
     rewind_here: bool = False
     tell: list[ToldShape] = []
     show: list[Spoken] = []

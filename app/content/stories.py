@@ -47,6 +47,7 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
     if shape is not None:
         _check_claims(shape, tree, findings)
         _check_screen(shape, tree, findings)
+        _check_pictures(shape, tree, findings)
     if shape is None or findings.problems:
         return None
     return replace(_Builder(shape, registers).story(path), edition=edition_of(text))
@@ -79,6 +80,18 @@ def _check_screen(shape: StoryShape, tree: Tree, findings: Findings) -> None:
         if kept.blocks and kept.blocks not in shape.cast:
             what, mend = f"{kept.blocks} is not in the cast", "name a speaker of the cast"
             findings.add(line, what, mend)
+
+
+def _check_pictures(shape: StoryShape, tree: Tree, findings: Findings) -> None:
+    """Only a box that pops up has a picture, and only the youngest have tiles."""
+    for i, scene in enumerate(shape.scenes):
+        if scene.picture is not None and (scene.skin or shape.skin) != "popup":
+            line = tree.line("scenes", i, "picture")
+            findings.add(line, "`picture` is for the skin popup", "take it out")
+        for n, move in enumerate(scene.moves):
+            if move.picture is not None and shape.band != "5-7":
+                line = tree.line("scenes", i, "moves", n, "picture")
+                findings.add(line, "only 5-7 has tiles with a `picture`", "take it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ class _Builder:
             door=scene.door,
             skin=scene.skin or self.shape.skin,
             rewind_here=scene.rewind_here,
+            picture=scene.picture or "none",
         )
 
     def _move(self, number: int, move: MoveShape) -> Move:
@@ -146,6 +160,7 @@ class _Builder:
             to=move.to,
             adult=move.do == "tell" or (move.do == "ask" and move.adult is not False),
             when=_test(move.when),
+            picture=move.picture,
             changes=tuple(self._changes(move)),
         )
 

@@ -20,6 +20,22 @@ Verb = Literal[
 Part = Literal["hero", "friend", "grown-up", "unknown", "app"]
 Kind = Literal["remember", "story", "idea", "play", "rehearse", "check", "talk", "carry"]
 Ending = Literal["sunny", "helped"]
+BoxPicture = Literal["puppy", "conker", "account", "sword", "gift", "hat", "none"]
+TilePicture = Literal[
+    "tap",
+    "close",
+    "no",
+    "say",
+    "hush",
+    "look",
+    "show",
+    "wait",
+    "over",
+    "hide",
+    "note",
+    "blank",
+    "flag",
+]
 
 BANDS: Final[tuple[Band, ...]] = get_args(Band)
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
@@ -225,6 +241,8 @@ class Move:
     to: str
     adult: bool
     when: Test | None = None
+    picture: TilePicture | None = None
+    """For the youngest: what is drawn on its tile, where its verb alone would mislead."""
     changes: tuple[tuple[Kept, int, bool], ...] = ()
     """What is remembered of it: a number, and whether it is added to what was there."""
 
@@ -258,6 +276,7 @@ class Moment:
     ending: Ending | None
     door: str | None
     memory: Memory
+    picture: BoxPicture = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +292,8 @@ class Scene:
     skin: str
     """The app on the screen: the story's own, or a guest's."""
     rewind_here: bool = False
+    picture: BoxPicture = "none"
+    """What is drawn in a box that pops up."""
 
     @property
     def ends(self) -> bool:
@@ -296,6 +317,7 @@ class Scene:
             ending=ending,
             door=self.door,
             memory=memory,
+            picture=self.picture,
         )
 
 

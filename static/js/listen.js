@@ -1,7 +1,7 @@
 // Listen: the page read aloud by a voice of this device, one sentence at a time, marked as it is read.
 const BLOCKS = "h1, h2, h3, p, li, legend, blockquote, dt, dd, td, th, label, summary, button";
 const CHOICES = "label, button, .bank";
-const SKIPPED = "[aria-hidden=true], .vh, .steps, form.hiding, [data-listen], .young .where";
+const SKIPPED = "[aria-hidden=true], .vh, .steps, form.hiding, [data-listen], .young .where, .twin";
 const main = document.querySelector("main");
 const buttons = [...document.querySelectorAll("[data-listen]")];
 let unmark = () => {};
@@ -20,8 +20,8 @@ function blocks() {
   const seen = [...main.querySelectorAll(BLOCKS)].filter(
     (one) => one.checkVisibility?.() !== false && !one.closest(SKIPPED) && !one.querySelector(BLOCKS),
   );
-  const choice = (one) => Number(Boolean(one.closest(CHOICES)));
-  const head = (one) => Number(!one.matches("h1"));
+  const choice = (one) => (one.closest(CHOICES) ? 1 : 0);
+  const head = (one) => (one.matches("h1") ? 0 : 1);
   return seen.sort((a, b) => choice(a) - choice(b) || head(a) - head(b));
 }
 
@@ -85,9 +85,10 @@ function speak(text) {
 async function readAll(mine) {
   for (const block of blocks()) {
     const text = textsOf(block).map((node) => node.data).join("");
-    for (const [from, to] of sentencesOf(text)) {
+    const short = block.querySelector("[data-say]");
+    for (const [from, to] of short ? [[0, text.length]] : sentencesOf(text)) {
       mark(block, from, to);
-      await speak(text.slice(from, to));
+      await speak(short ? text.replace(short.textContent, short.dataset.say) : text.slice(from, to));
       if (reading !== mine) return;
       unmark();
     }

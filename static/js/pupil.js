@@ -58,7 +58,7 @@ export async function answered(address, how) {
 /** Whether the server is there, by a small file of ours that changes nothing for anybody. */
 export const reached = () => answered(import.meta.url, { method: "HEAD", cache: "no-store" });
 
-/** Do it until it is done: now and then, and as soon as the connection is back; `late` when it takes long. */
+/** Do it until it is done, at once when the connection is back; `late` when it takes long. */
 export async function keepTrying(attempt, late) {
   for (;;) {
     const slow = setTimeout(late, SLOW);
@@ -77,7 +77,7 @@ const holdsWords = (form) => form.id === "telling" || Boolean(form.querySelector
 const wordsWait = () => Boolean(held && holdsWords(held.form));
 const lost = () => say(wordsWait() ? KEPT : GONE);
 
-/** Send a form as its button would have: not every browser can be asked to press one. */
+/** Send a form as its button would have. */
 function post(form, button) {
   const pressed = document.createElement("input");
   Object.assign(pressed, { type: "hidden", name: button?.name ?? "", value: button?.value ?? "" });
@@ -171,7 +171,13 @@ function askWhoIsThere({ still, warns }) {
   }, 5000);
 }
 
-/** Escape closes the word that is being explained, and the focus goes back to it. */
+/** Whoever opens a card of a pretend app comes to its first button. */
+function goIntoCard({ target }) {
+  if (target.open && document.activeElement === target.firstElementChild)
+    target.querySelector("summary + div button")?.focus();
+}
+
+/** Escape closes the word or card that is open, and the focus goes back to it. */
 function closeOnEscape(event) {
   const open = event.key === "Escape" && document.activeElement?.closest("details[open]");
   if (!open) return;
@@ -187,7 +193,7 @@ function offerToListen(button) {
   if (spoken && button.hidden) import("./listen.js").then(({ offer }) => offer());
 }
 
-/** A drawing is fetched for only when it is wanted, or there already. */
+/** Drawing is fetched only when it is wanted, or there already. */
 function offerToDraw(button) {
   const turn = () => import("./draw.js").then(({ turn }) => turn(button));
   button.hidden = false;
@@ -198,6 +204,7 @@ function offerToDraw(button) {
 makeRoomToSay();
 mindTheConnection();
 addEventListener("keydown", closeOnEscape);
+addEventListener("toggle", goIntoCard, true);
 const still = find("[data-still]");
 if (still && !find("meta[http-equiv=refresh]")) askWhoIsThere(still.dataset);
 if (find("[data-away]")) import("./hide.js");

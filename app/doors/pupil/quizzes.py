@@ -21,6 +21,7 @@ from app.doors.pupil.pieces import (
     seen_of,
 )
 from app.doors.pupil.tablet import Steps, good_verbs, in_the_room, placed, tablet_after
+from app.doors.pupil.tiles import of_the_box, picture_of
 from app.learning import actions
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
@@ -31,6 +32,8 @@ from app.web.parts import catalogue
 from app.web.viewer import the_pupil
 
 ANSWERS = ("GET", "POST")
+PLAIN = frozenset({"scene", "after"})
+"""The pages that are there as words and a form too."""
 FIRST_SENTENCE = re.compile(r"[^.!?]*[.!?]*[\"”]?")
 
 
@@ -39,11 +42,16 @@ def _story(quiz_id: str) -> tuple[Story, Run | None]:
 
 
 def _to_play(story: Story) -> Response:
-    return redirect(url_for("pupil.play", quiz_id=story.id), code=303)
+    return redirect(url_for("pupil.play", quiz_id=story.id, plain=_plain()), code=303)
 
 
 def _to_what_came(story: Story) -> Response:
-    return redirect(url_for("pupil.after_move", quiz_id=story.id), code=303)
+    return redirect(url_for("pupil.after_move", quiz_id=story.id, plain=_plain()), code=303)
+
+
+def _plain() -> int | None:
+    """1 where the pupil reads the story as words and a form: chosen in the address, and kept."""
+    return 1 if number_given("plain") == 1 else None
 
 
 @door.opens("/quiz/<quiz_id>", admits=PUPIL, methods=ANSWERS)
@@ -91,12 +99,13 @@ def after_move(quiz_id: str) -> str | Response:
     steps = path_of(run, story)
     if not steps or steps[-1][1].to != scene.id:
         return _to_play(story)
-    last = steps[-1][1]
+    before, last = steps[-1]
     return _page(
         "after",
         story,
         run=run,
         last=last,
+        picture=picture_of(before, last),
         made=len(steps),
         said=in_the_room(story, last),
         fault=None,
@@ -166,6 +175,8 @@ def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
     shared = {"run": run, "scene": scene, "fault": fault, **_tablet(story, steps, scene)}
     if scene.ending is None:
         chosen, places = number_given("choice"), placed(scene)
+        if story.band == "5-7":
+            shared |= {"box": of_the_box(scene), "picture_of": picture_of}
         return _page("scene", story, chosen=chosen, places=places, **shared)
     return _page("ending", story, **shared)
 
@@ -173,6 +184,8 @@ def _draw(story: Story, run: Run, scene: Moment, *, fault: str | None) -> str:
 def _page(kind: str, story: Story, **values: Any) -> str:
     """A page of a story; for the youngest one of big pictures and few words."""
     template = f"young/{kind}" if story.band == "5-7" else kind
+    if _plain() and kind in PLAIN:
+        template = f"plain/{kind}"
     return draw(f"pupil/quiz/{template}", story, story=story, **values)
 
 

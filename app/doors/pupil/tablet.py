@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.content.said import said_in_full
 from app.content.skins import APPS
-from app.content.values import Line, Moment, Move, Part, Story, Verb
+from app.content.values import BoxPicture, Line, Moment, Move, Part, Story, Verb
 
 Steps = Sequence[tuple[Moment, Move]]
 SEEN_AFTER: Final = 4
@@ -66,6 +67,12 @@ class Message:
     skin: str
     key: str = ""
 
+    @property
+    def aloud(self) -> str:
+        """What Listen says of text-speak; empty where it says what is written."""
+        full = said_in_full(self.words) if self.by == "unknown" else self.words
+        return full if full != self.words else ""
+
 
 @dataclass(slots=True)
 class Tablet:
@@ -91,6 +98,10 @@ class Tablet:
     """How many messages were there before the scene, or before the move that changed the screen."""
     offers: bool = False
     """Whether there is something on the screen to say yes or no to."""
+    picture: BoxPicture = "none"
+    """What the box that pops up shows."""
+    people: int = 1
+    """How many ever write in the app that is open, the pupil too."""
 
     @property
     def here(self) -> list[Message]:
@@ -107,6 +118,11 @@ class Tablet:
     def newest(self) -> list[Message]:
         """What the app that is open shows."""
         return self.here[-self.fits :]
+
+    @property
+    def shown(self) -> list[Message]:
+        """What can be read on the screen."""
+        return self.news if self.skin == "popup" else self.newest
 
     @property
     def writers(self) -> list[Message]:
@@ -154,7 +170,7 @@ class Tablet:
 
     def opens(self, scene: Moment) -> None:
         """The app of a scene comes up, with what the scene shows in it."""
-        self.skin = scene.skin
+        self.skin, self.picture = scene.skin, scene.picture
         players = {line.speaker_key for line in scene.show if line.is_ not in NO_PLAYERS}
         if self.skin == "chat" and players and not players & {one.key for one in self.here}:
             self.chat_from = len(self.messages)
@@ -221,7 +237,21 @@ def tablet_after(story: Story, steps: Steps, scene: Moment | None = None) -> Tab
         tablet.takes(before, move, players=players)
     if scene is not None:
         tablet.arrives(scene)
+    tablet.people = len(writers_in(story, tablet.skin)) + 1
     return tablet
+
+
+def writers_in(story: Story, skin: str) -> frozenset[str]:
+    """Whoever of the cast writes in an app, in any scene and on any way through."""
+    players = players_of(story)
+    lines = (
+        line
+        for scene in story.scenes.values()
+        if scene.skin == skin
+        for line in (*scene.show, *(said for move in scene.moves for said in move.reply))
+    )
+    heard = on_screen(lines, players)
+    return frozenset(line.speaker_key for line in heard if line.is_ not in NO_PLAYERS)
 
 
 def facts_known(story: Story, steps: Steps) -> list[str]:
