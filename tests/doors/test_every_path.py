@@ -66,7 +66,9 @@ def _make(app: Flask, client: FlaskClient, story: Story, scene: Moment, move: Mo
         assert scene_of(run, story) == scene
     page = client.get(f"/quiz/{story.id}/play")
     buttons = [part.partition('"')[0] for part in page.text.split('name="choice" value="')[1:]]
-    assert sorted(map(int, buttons)) == [m.number for m in scene.moves]
+    # The youngest find a move on its tile, and perhaps on the box as well.
+    pressed = set(buttons) if story.band == "5-7" else buttons
+    assert sorted(map(int, pressed)) == [m.number for m in scene.moves]
     sent = {**hidden(page), "choice": move.number}
     answer = client.post(f"/quiz/{story.id}/play", data=sent)
     assert answer.headers["Location"] == f"/quiz/{story.id}/after"
