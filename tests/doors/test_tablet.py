@@ -229,3 +229,27 @@ def test_no_more_is_known_than_fits_beside_the_phone() -> None:
     ]
     known = tablet_after(WELLY, steps).known
     assert known == [WELLY.memory[name].means for name in names[-KNOWN:]]
+
+
+def test_a_group_counts_whoever_ever_writes_in_it_and_the_pupil() -> None:
+    group = [scene for scene in SEAL.scenes.values() if scene.skin == "group"]
+    write = {line.name for scene in group for line in scene.show if line.is_ != "app"} - {"Femi"}
+    first = tablet_after(SEAL, [], opening(SEAL))
+    assert len(first.writers) < len(write)
+    assert first.people >= len(write) + 1
+    later = [tablet_after(SEAL, [], scene(SEAL, one.id)) for one in group]
+    assert {tablet.people for tablet in later} == {first.people}
+
+
+def test_only_what_nobody_knows_is_said_otherwise_than_it_is_written() -> None:
+    stranger, friend = (
+        tablet_after(STORY, [], replace(FIRST, show=(replace(FIRST.show[0], is_=part),)))
+        for part in ("unknown", "friend")
+    )
+    assert stranger.newest[-1].aloud.startswith("your so good!! you can")
+    assert friend.newest[-1].aloud == ""
+
+
+def test_the_box_shows_what_the_scene_says() -> None:
+    assert tablet_after(RAIN, [], opening(RAIN)).picture == "conker"
+    assert tablet_after(STORY, [], FIRST).picture == "none"

@@ -33,6 +33,15 @@ FAULTS: list[tuple[str, str, str, int | str]] = [
     ("skin: lobby", "skin: video", "the skin video is not drawn yet", 0),
     ("- id: pond", "- id: pond\n    skin: group", "Jampot has no block button", "- do: block"),
     ("app: Pond Hoppers", "app: Frog Club", "not the app of the skin", 0),
+    # Pictures
+    ("- id: pond", "- id: pond\n    picture: puppy", "`picture` is for the skin popup", 1),
+    ("- id: pond", "- id: pond\n    picture: dragon", "`picture` is “dragon”", 1),
+    (
+        "label: Block Frostbyte",
+        "label: Block Frostbyte\n        picture: close",
+        "only 5-7 has tiles",
+        1,
+    ),
     # The ways through
     ("to: tea", "to: moon", "there is no scene moon", 0),
     ("start: pond", "start: moon", "there is no scene moon to start with", 0),
