@@ -224,6 +224,17 @@ class Feedback:
     did: str | None = None
     fact: str | None = None
 
+    @property
+    def says(self) -> list[str]:
+        """Its parts in their order; one that ends with a comma goes on into the next."""
+        said: list[str] = []
+        for part in (self.think, self.why, self.do, self.did, self.fact):
+            if part and said and said[-1].endswith(","):
+                said[-1] += f" {part}"
+            elif part:
+                said.append(part)
+        return said
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

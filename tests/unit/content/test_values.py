@@ -117,3 +117,9 @@ def test_a_problem_is_told_as_file_line_what_and_how_to_mend_it(desk: Any) -> No
     line = desk.plant(desk.STORY, "do: block", "do: hug")
     text = str(desk.problems()[0])
     assert text.startswith(f"quizzes/7-9/small.yaml:{line}: `do` is “hug”, write one of 'reply'")
+
+
+def test_feedback_that_ends_with_a_comma_goes_on_in_one_sentence() -> None:
+    risky = Feedback(think="You are kind,", why="but it is a trick.", do="Stop.")
+    assert risky.says == ["You are kind, but it is a trick.", "Stop."]
+    assert Feedback(did="You kept it.", fact="It helps.").says == ["You kept it.", "It helps."]
