@@ -1,0 +1,81 @@
+"""A name that is told in the first scene comes back in the fifth; kept, another line is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Newcomer
+from tests.browser.someone import Someone
+from tests.ground.running import Running
+from tests.look.pages import PUPIL
+from tests.look.seeded import seeded_school
+
+pytestmark = pytest.mark.browser
+
+HOME = "/quiz/m-79-golden-welly"
+ON = ("No thanks, have it back", "Hop in. It's only a chat", "Hop out")
+TOLD, KEPT = "They said Tomos.", "They asked me for my real name."
+WAYS = {
+    "touch": (PUPIL[1], {"touch": True}),
+    "keys": (PUPIL[0], {}),
+    "no script": (PUPIL[2], {"scripts": False}),
+}
+
+
+@dataclass
+class Player:
+    """Somebody who presses in one of the ways."""
+
+    someone: Someone
+    by_keys: bool
+
+    def presses(self, says: str) -> None:
+        if not self.by_keys:
+            self.someone.presses(says)
+            return
+        with self.someone.to_the_next_page():
+            self.someone.button(says).focus()
+            self.someone.page.keyboard.press("Enter")
+
+    def makes(self, *labels: str) -> None:
+        for label in labels:
+            self.presses(label)
+            self.someone.follows("Next")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, str], str]]:
+    folder: Path = tmp_path_factory.mktemp("welly")
+    seeded = seeded_school(folder / "data", folder / "keys")
+    server = Running.start(folder / "data", folder / "keys")
+    yield seeded.cookies, server.address
+    server.stop()
+
+
+@pytest.mark.parametrize(("way", "who"), [*zip(WAYS, ("pupil", "reader", "checker"), strict=True)])
+def test_a_name_comes_back_and_look_again_keeps_it(
+    served: tuple[dict[str, str], str], newcomer: Newcomer, way: str, who: str
+) -> None:
+    cookies, address = served
+    size, how = WAYS[way]
+    someone = newcomer(address, size=size, **how)
+    cookie = {"name": "catkin", "value": cookies[who], "url": address}
+    someone.page.context.add_cookies([cookie])  # type: ignore[list-item]
+    player = Player(someone, by_keys=way == "keys")
+    someone.opens(HOME)
+    player.presses("Start")
+    player.makes("I'm Tomos!", *ON)
+    someone.sees(TOLD)
+    someone.sees_not(KEPT)
+    moves = someone.page.locator("button[name=choice]")
+    while moves.count():
+        player.makes(" ".join(moves.last.inner_text().split()))
+    someone.follows("Your path")
+    player.presses("Look again at 1")
+    player.makes("Call me Frog Boss", *ON)
+    someone.sees(KEPT)
+    someone.sees_not(TOLD)
