@@ -22,7 +22,19 @@ Kind = Literal["remember", "story", "idea", "play", "rehearse", "check", "talk",
 Ending = Literal["sunny", "helped"]
 BoxPicture = Literal["puppy", "conker", "account", "sword", "gift", "hat", "none"]
 TilePicture = Literal[
-    "tap", "close", "no", "say", "hush", "look", "show", "wait", "over", "hide", "note", "blank", "flag"
+    "tap",
+    "close",
+    "no",
+    "say",
+    "hush",
+    "look",
+    "show",
+    "wait",
+    "over",
+    "hide",
+    "note",
+    "blank",
+    "flag",
 ]
 
 BANDS: Final[tuple[Band, ...]] = get_args(Band)

@@ -95,7 +95,9 @@ def little(app: Flask) -> FlaskClient:
     return client
 
 
-@pytest.mark.parametrize(("button", "comes"), [("cross twin", "Good move!"), ("twin", "Hmm, look!")])
+@pytest.mark.parametrize(
+    ("button", "comes"), [("cross twin", "Good move!"), ("twin", "Hmm, look!")]
+)
 def test_a_press_on_the_box_is_the_same_move(little: FlaskClient, button: str, comes: str) -> None:
     page = little.get(PLAY)
     (value,) = re.findall(rf'class="{button}" name="choice" value="(\d)"', page.text)

@@ -28,7 +28,9 @@ def test_short_forms_are_written_out(written: str, said: str) -> None:
     assert said_in_full(written) == said
 
 
-@pytest.mark.parametrize("words", ["20 frogs sat on 42 pads", "Frostbyte_11 has u-turns", "our fur"])
+@pytest.mark.parametrize(
+    "words", ["20 frogs sat on 42 pads", "Frostbyte_11 has u-turns", "our fur"]
+)
 def test_what_only_looks_short_is_left(words: str) -> None:
     assert said_in_full(words) == words
 
