@@ -19,19 +19,8 @@ from app.base.database import Store, connect_stores, engine_of, writing
 from app.base.migrations import migrate
 from app.config import ROOT
 from app.content.catalogue import Catalogue, read_catalogue
-from app.content.values import (
-    Card,
-    Close,
-    Feedback,
-    Lesson,
-    Moment,
-    Move,
-    Option,
-    Question,
-    Scene,
-    Story,
-    Told,
-)
+from app.content.story_values import Close, Feedback, Moment, Move, Scene, Story, Told
+from app.content.values import Card, Lesson, Option, Question
 from app.people.actions.sign_ins import begin_for_pupil
 from app.people.tables import Pupil, School, SchoolClass, Staff, StaffRole
 

@@ -14,7 +14,7 @@ from app.base.migrations import refuse_newer, version_of, versions
 from app.cli.words import count
 from app.config import Settings
 from app.learning.actions import rebuild_progress
-from app.learning.queries import progress_proof
+from app.learning.proof import progress_proof
 
 
 def prove_progress(settings: Settings, *, mend: bool) -> int:

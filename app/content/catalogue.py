@@ -20,16 +20,8 @@ from app.content.problems import ContentProblems, Findings, Problem
 from app.content.registers import FACTS, Registers, read_registers
 from app.content.source import read_text
 from app.content.stories import read_story
-from app.content.values import (
-    BANDS,
-    Band,
-    Helpline,
-    Lesson,
-    Misconception,
-    Objective,
-    Story,
-    WordGroup,
-)
+from app.content.story_values import Story
+from app.content.values import BANDS, Band, Helpline, Lesson, Misconception, Objective, WordGroup
 
 _BESIDE: Final = {("lessons", "facts"), ("lessons", "README.md")}
 """What lies beside the bands: the registers, and how to write."""

@@ -12,7 +12,8 @@ from typing import Final
 from app.content.catalogue import FILES, Memo, Shelf, read_and_check
 from app.content.problems import Problem
 from app.content.registers import Registers, read_registers
-from app.content.values import Band, Lesson, Story
+from app.content.story_values import Story
+from app.content.values import Band, Lesson
 
 MANY: Final = 80
 """Files from which on it pays to start a process for each core."""

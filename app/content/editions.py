@@ -13,7 +13,8 @@ from app.content.lessons import read_lesson
 from app.content.problems import Findings
 from app.content.source import edition_of, read_text
 from app.content.stories import read_story
-from app.content.values import Lesson, Story
+from app.content.story_values import Story
+from app.content.values import Lesson
 
 FOLDER: Final = "editions"
 _READERS: Final = {".md": read_lesson, ".yaml": read_story}

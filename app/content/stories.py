@@ -16,7 +16,7 @@ from app.content.registers import Registers
 from app.content.shapes import FeedbackShape, MoveShape, SceneShape, StoryShape, fit
 from app.content.source import edition_of
 from app.content.story_checks import StoryCheck
-from app.content.values import (
+from app.content.story_values import (
     Claim,
     Close,
     Feedback,
@@ -27,8 +27,8 @@ from app.content.values import (
     Speaker,
     Story,
     Told,
-    Verb,
 )
+from app.content.values import Verb
 from app.content.yaml_lines import Tree, read_yaml
 
 _APP: Final = "app"

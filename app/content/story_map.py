@@ -16,7 +16,7 @@ from app.content.outline import MoveOutline, SceneOutline, StoryOutline, outline
 from app.content.problems import Findings, Problem
 from app.content.registers import Registers
 from app.content.stories import read_story
-from app.content.values import Story
+from app.content.story_values import Story
 from app.content.yaml_lines import read_yaml
 
 OPENS: Final = "<!doctype html>\n<!-- A story map of Catkin -->"

@@ -23,9 +23,10 @@ from sqlalchemy.exc import IntegrityError
 from app.base.clock import Instant
 from app.base.database import Store, writing
 from app.content.conditions import in_words
-from app.content.values import Move, Story
-from app.learning.queries import Proof, progress_proof
-from app.learning.rules import Marked, Piece, Run, Step, first_place, mark_move, scene_of
+from app.content.story_values import Move, Story
+from app.learning.proof import Proof, progress_proof
+from app.learning.rules import Marked, Piece, mark_move
+from app.learning.runs import Run, Step, first_place, scene_of
 from app.learning.tables import Answer, Attempt, Progress
 
 ATTEMPT = cast(Table, Attempt.__table__)

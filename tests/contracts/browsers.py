@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.base import clock, ids
-from app.content.values import Lesson, Story
+from app.content.story_values import Story
+from app.content.values import Lesson
 from app.people.actions import let_in, sign_ins
 from app.people.queries import classes as known_classes
 from app.people.queries import let_in as asks

@@ -16,7 +16,7 @@ from app.config import ROOT
 from app.content.catalogue import Catalogue, read_catalogue
 from app.content.values import Card, Lesson
 from app.learning.queries import newest_run, pupil_progress
-from app.learning.rules import Run
+from app.learning.runs import Run
 from app.people.rules import CHECKS_FACTS, GRANTABLE, Role
 from app.web.parts import catalogue
 from tests.at_school import wording

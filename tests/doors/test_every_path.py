@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.base.database import Store, db, writing
-from app.content.values import Moment, Move, Story
-from app.learning.queries import newest_run, progress_proof
-from app.learning.rules import scene_of, steps_of
+from app.content.story_values import Moment, Move, Story
+from app.learning.proof import progress_proof
+from app.learning.queries import newest_run
+from app.learning.runs import scene_of, steps_of
 from app.people.tables import SchoolClass
 from tests.at_school import wording
 from tests.playing import CLASS, SCHOOL, add_school, content, hidden, press, shortest_ways, sign_in

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.base.database import Store, db, engine_of
-from app.learning.queries import newest_run, progress_proof, pupil_progress
-from app.learning.rules import Run
+from app.learning.proof import progress_proof
+from app.learning.queries import newest_run, pupil_progress
+from app.learning.runs import Run
 from tests.at_school import wording
 from tests.playing import (
     SCHOOL,
@@ -197,7 +198,7 @@ def test_a_finished_lesson_is_read_again_and_only_play_again_begins_anew(
 ) -> None:
     finish_lesson(amina)
     assert 'type="radio"' not in amina.get(card_url(1)).text
-    assert "Play again" in amina.get(HOME).text
+    assert "Do it again" in amina.get(HOME).text
     assert run_of(app).number == 1
     press(amina, HOME)
     assert run_of(app).number == 2

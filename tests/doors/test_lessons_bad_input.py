@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.learning.queries import newest_run
-from app.learning.rules import Run
+from app.learning.runs import Run
 from tests.playing import SCHOOL, add_school, content, hidden, press, sign_in
 
 LESSON = content().lessons["t-79"]

@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from app.base.database import db
 from app.content.catalogue import Catalogue
 from app.content.values import Card, Lesson
-from app.learning.queries import newest_run, progress_proof, pupil_progress
-from app.learning.rules import Run, Shown
+from app.learning.proof import progress_proof
+from app.learning.queries import newest_run, pupil_progress
+from app.learning.rules import Shown
+from app.learning.runs import Run
 from tests.playing import SCHOOL, add_school, content, press, sign_in
 
 LESSON = content().lessons["t-79"]

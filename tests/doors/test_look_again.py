@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.base.database import db
-from app.content.values import Story
-from app.learning.queries import newest_run, progress_proof, pupil_progress
-from app.learning.rules import Run, path_of, scene_of
+from app.content.story_values import Story
+from app.learning.proof import progress_proof
+from app.learning.queries import newest_run, pupil_progress
+from app.learning.runs import Run, path_of, scene_of
 from tests.at_school import wording
 from tests.playing import SCHOOL, add_school, content, hidden, press, sign_in
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.doors.pupil.map import Says, Stop, next_step, stops_for
-from app.learning.rules import PieceState
+from app.learning.runs import PieceState
 from tests.at_school import wording
 from tests.playing import add_school, content, press, sign_in, tell_alone
 

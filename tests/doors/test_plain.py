@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content.values import Moment
+from app.content.story_values import Moment
 from tests.at_school import wording
 from tests.playing import add_school, content, hidden, press, sign_in
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.learning import actions, queries
 from app.learning.actions import Seen
-from app.learning.rules import scene_of, steps_of
+from app.learning.runs import scene_of, steps_of
 from app.web.cover import HELD
 from tests.at_desk import AtDesk, adult_browser, school_with_team
 from tests.at_school import wording

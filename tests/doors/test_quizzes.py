@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.base.database import Store, engine_of
-from app.content.values import Story
+from app.content.story_values import Story
 from app.learning.queries import newest_run, pupil_progress
-from app.learning.rules import Run, Shown
+from app.learning.rules import Shown
+from app.learning.runs import Run
 from tests.at_school import wording
 from tests.playing import (
     SCHOOL,

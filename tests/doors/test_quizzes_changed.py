@@ -10,9 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.base.database import db
-from app.content.values import Scene
-from app.learning.queries import newest_run, progress_proof, pupil_progress
-from app.learning.rules import Run, Shown
+from app.content.story_values import Scene
+from app.learning.proof import progress_proof
+from app.learning.queries import newest_run, pupil_progress
+from app.learning.rules import Shown
+from app.learning.runs import Run
 from app.prepare import Prepared
 from tests.playing import SCHOOL, add_school, content, press, sign_in
 

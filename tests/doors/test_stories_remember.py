@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content.values import Story
+from app.content.story_values import Story
 from app.learning.queries import newest_run
-from app.learning.rules import path_of, scene_of
+from app.learning.runs import path_of, scene_of
 from tests.at_school import wording
 from tests.playing import SCHOOL, add_school, content, press, sign_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.content.values import Line, Moment, Move, Story
+from app.content.story_values import Line, Moment, Move, Story
 from app.doors.pupil.tablet import KNOWN, facts_known, good_verbs, in_the_room, placed, tablet_after
 from tests.playing import content
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.base.database import Store, writing
 from app.config import ROOT
-from app.content.values import Moment, Move, Story
+from app.content.story_values import Moment, Move, Story
 from app.doors.pupil.tiles import of_the_box, picture_of
 from app.people.tables import SchoolClass
 from tests.playing import CLASS, add_school, content, hidden, press, shortest_ways, sign_in

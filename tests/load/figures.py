@@ -15,7 +15,8 @@ from pathlib import Path
 from app.config import ROOT
 from app.content.catalogue import Catalogue, read_catalogue
 from app.content.reading import GATES, sentences_in
-from app.content.values import BANDS, Band, Moment, Story
+from app.content.story_values import Moment, Story
+from app.content.values import BANDS, Band
 
 AIMS = {"5-7": (8, 25), "7-9": (12, 60), "9-11": (15, 70)}
 """What each band aims at: words of a sentence, words of a screen. The gates lie higher."""

@@ -11,10 +11,12 @@ from flask import Flask
 
 from app.base import clock, ids
 from app.base.database import Store, writing
-from app.content.values import Card, Lesson, Question, Story
+from app.content.story_values import Story
+from app.content.values import Card, Lesson, Question
 from app.learning import actions, queries
 from app.learning.actions import Seen
-from app.learning.rules import Piece, mark_option, place_of, scene_of
+from app.learning.rules import Piece, mark_option
+from app.learning.runs import place_of, scene_of
 from app.people.actions.slips_and_cards import keep_pictures
 from app.people.pictures import kept_form
 from app.people.tables import Pupil, SchoolClass

@@ -22,7 +22,8 @@ from app.learning.actions import (
     turn_card,
 )
 from app.learning.queries import newest_run, pieces_state, pupil_progress
-from app.learning.rules import Piece, PieceState, Run, Shown, mark_option, scene_of
+from app.learning.rules import Piece, Shown, mark_option
+from app.learning.runs import PieceState, Run, scene_of
 from app.learning.tables import Answer, Progress
 from tests.playing import MONDAY, SCHOOL, add_school, card, lesson, pond, question, store_in
 

@@ -12,7 +12,8 @@ from sqlalchemy import event, update
 from app.base.database import Store, engine_of, writing
 from app.learning.actions import Seen, begin, make_move
 from app.learning.queries import class_progress, misconception_counts, newest_run
-from app.learning.rules import Shown, scene_of
+from app.learning.rules import Shown
+from app.learning.runs import scene_of
 from app.people.tables import Pupil
 from tests.playing import CLASS, MONDAY, SCHOOL, add_school, pond, store_in
 

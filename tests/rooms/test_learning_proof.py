@@ -16,8 +16,10 @@ from sqlalchemy import delete, func, select, update
 
 from app.base.database import Store, db, writing
 from app.learning.actions import Seen, begin, make_move, rebuild_progress
-from app.learning.queries import newest_run, pieces_state, progress_proof, pupil_progress
-from app.learning.rules import Run, Shown, scene_of
+from app.learning.proof import progress_proof
+from app.learning.queries import newest_run, pieces_state, pupil_progress
+from app.learning.rules import Shown
+from app.learning.runs import Run, scene_of
 from app.learning.tables import Answer, Progress
 from tests.playing import MONDAY, PUPILS, SCHOOL, pond, store_in
 

@@ -10,22 +10,24 @@ from hypothesis import strategies as st
 
 from app.learning.rules import (
     HOW_A_STATE_IS_MADE,
-    Given,
-    Run,
     Shown,
     State,
-    choice_made,
     class_grid,
-    first_place,
-    furthest_card,
     letter_of,
     mark_move,
     mark_option,
     objectives_taught,
+    state_of,
+)
+from app.learning.runs import (
+    Given,
+    Run,
+    choice_made,
+    first_place,
+    furthest_card,
     open_question,
     path_of,
     scene_of,
-    state_of,
 )
 from tests.playing import card, content, lesson, move, pond, question
 

@@ -6,13 +6,15 @@ from flask import abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.content.values import BANDS, Lesson, Move, Story
+from app.content.story_values import Move, Story
+from app.content.values import BANDS, Lesson
 from app.doors.author.door import door
 from app.doors.author.shelf import be_pupil, piece_named, shelf_here
 from app.doors.author.ways import looks_of
 from app.learning.actions import Seen, begin, finish, make_move, turn_card
 from app.learning.queries import newest_run
-from app.learning.rules import Piece, Run, scene_of
+from app.learning.rules import Piece
+from app.learning.runs import Run, scene_of
 from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.parts import catalogue

@@ -14,7 +14,8 @@ from app.content.catalogue import Catalogue, Memo, read_and_check
 from app.content.editions import Editions
 from app.content.problems import Problem
 from app.content.registers import FACTS
-from app.content.values import Band, Lesson, Story
+from app.content.story_values import Story
+from app.content.values import Band, Lesson
 from app.people.actions.sign_ins import begin_for_pupil
 from app.people.viewers import PupilHere
 from app.web.parts import catalogue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.content.conditions import Memory
-from app.content.values import Moment, Move, Story
+from app.content.story_values import Moment, Move, Story
 
 MOST_LOOKS: Final = 8
 """Looks of one scene that are offered; a long memory would make hundreds."""

@@ -20,14 +20,8 @@ from app.doors.pupil.pieces import (
     seen_of,
 )
 from app.learning.actions import answer_question, begin, finish, turn_card
-from app.learning.rules import (
-    Run,
-    choice_made,
-    furthest_card,
-    mark_option,
-    open_question,
-    place_of,
-)
+from app.learning.rules import mark_option
+from app.learning.runs import Run, choice_made, furthest_card, open_question, place_of
 from app.web.forms import STALE, pressed
 from app.web.guards import PUPIL
 from app.web.parts import catalogue

@@ -13,7 +13,8 @@ from app.content.values import Band, Lesson
 from app.doors.pupil.door import door
 from app.doors.pupil.pieces import FRIENDS
 from app.learning.queries import pieces_state
-from app.learning.rules import LETTERS, Piece, PieceState
+from app.learning.rules import LETTERS, Piece
+from app.learning.runs import PieceState
 from app.web.guards import PUPIL
 from app.web.pages import page
 from app.web.parts import catalogue

@@ -8,10 +8,12 @@ from typing import Any, TypeVar, cast
 from flask import abort, request, url_for
 from werkzeug.routing import RequestRedirect
 
-from app.content.values import Lesson, Story
+from app.content.story_values import Story
+from app.content.values import Lesson
 from app.learning.actions import Seen
 from app.learning.queries import newest_run
-from app.learning.rules import LETTERS, Piece, Run
+from app.learning.rules import LETTERS, Piece
+from app.learning.runs import Run
 from app.web.pages import page
 from app.web.parts import catalogue, editions
 from app.web.slots import filler

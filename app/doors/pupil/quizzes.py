@@ -9,7 +9,8 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.content.values import Lesson, Moment, Story
+from app.content.story_values import Moment, Story
+from app.content.values import Lesson
 from app.doors.pupil.door import door
 from app.doors.pupil.pieces import (
     PICK_ONE,
@@ -25,7 +26,7 @@ from app.doors.pupil.tiles import of_the_box, picture_of
 from app.learning import actions
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
-from app.learning.rules import Run, Step, another_way, path_of, scene_of, steps_of
+from app.learning.runs import Run, Step, another_way, path_of, scene_of, steps_of
 from app.web.forms import STALE, pressed
 from app.web.guards import PUPIL
 from app.web.parts import catalogue

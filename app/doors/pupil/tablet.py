@@ -8,7 +8,8 @@ from typing import Final
 
 from app.content.said import said_in_full
 from app.content.skins import APPS
-from app.content.values import BoxPicture, Line, Moment, Move, Part, Story, Verb
+from app.content.story_values import Line, Moment, Move, Story
+from app.content.values import BoxPicture, Part, Verb
 
 Steps = Sequence[tuple[Moment, Move]]
 SEEN_AFTER: Final = 4

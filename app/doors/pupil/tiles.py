@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.content.values import Moment, Move, TilePicture, Verb
+from app.content.story_values import Moment, Move
+from app.content.values import TilePicture, Verb
 
 BY_VERB: Final[dict[Verb, TilePicture]] = {
     "reply": "say",

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from app.content.values import Lesson
 from app.learning.queries import FirstAnswer
-from app.learning.rules import Piece, place_of
+from app.learning.rules import Piece
+from app.learning.runs import place_of
 from app.web.parts import catalogue, editions
 
 

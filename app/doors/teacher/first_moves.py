@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask import abort
 
-from app.content.values import Misconception, Move, Scene
+from app.content.story_values import Move, Scene
+from app.content.values import Misconception
 from app.doors.teacher.classes import class_for_me
 from app.doors.teacher.door import door
 from app.learning import queries as learning

@@ -10,7 +10,8 @@ from app.base import clock
 from app.content.blocking import UNSURE
 from app.content.catalogue import Catalogue
 from app.content.curriculum import worked_towards
-from app.content.values import BANDS, Band, Lesson, Objective, Story
+from app.content.story_values import Story
+from app.content.values import BANDS, Band, Lesson, Objective
 from app.doors.teacher.door import door
 from app.learning.rules import LETTERS, Piece
 from app.people.queries import classes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.values import Moment, Story
+from app.content.story_values import Moment, Story
 from app.doors.pupil.tablet import in_the_room, placed, tablet_after
 from tests.playing import content, shortest_ways
 

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from app.content.catalogue import read_catalogue
 from app.content.slots import UNSURE, fill, register_slots
-from app.content.values import Feedback, Line, Word
+from app.content.story_values import Feedback, Line
+from app.content.values import Word
 
 
 def test_a_story_becomes_scenes_in_the_order_of_the_file(desk: Any) -> None:
