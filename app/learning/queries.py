@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import Select, and_, case, func, literal, or_, select
 
 from app.base.database import db
 from app.learning.rules import Shown
 from app.learning.runs import Given, PieceState, Run
 from app.learning.tables import Answer, Attempt, Progress
 from app.people.tables import Pupil
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 def newest_run(school_id: str, pupil_id: str, piece: str) -> Run | None:
@@ -148,23 +151,12 @@ def story_ideas(
     school_id: str, class_id: str, piece: str, version: int, edition: str
 ) -> dict[str, int]:
     """How many pupils of a class showed each misconception in first moves of a story."""
+    pupils = func.count(Answer.pupil_id.distinct())
+    asked = select(Answer.misconception, pupils).where(Answer.misconception.is_not(None))
     rows = db.session.execute(
-        select(Answer.misconception, func.count(Answer.pupil_id.distinct()))
-        .join(Attempt, Attempt.id == Answer.attempt_id)
-        .join(Pupil, Pupil.id == Answer.pupil_id)
-        .where(
-            Answer.school_id == school_id,
-            Attempt.school_id == school_id,
-            Pupil.school_id == school_id,
-            Pupil.class_id == class_id,
-            Pupil.left_at.is_(None),
-            Attempt.piece == piece,
-            Attempt.version == version,
-            or_(Attempt.edition == edition, Attempt.edition.is_(None)),
-            Answer.evidence,
-            Answer.misconception.is_not(None),
+        _first_in(asked, school_id, class_id, (piece, version, edition)).group_by(
+            Answer.misconception
         )
-        .group_by(Answer.misconception)
     )
     return {str(misconception): count for misconception, count in rows}
 
@@ -206,13 +198,22 @@ def finished_by(school_id: str, class_id: str) -> dict[str, int]:
 def first_moves(
     school_id: str, class_id: str, piece: str, version: int, edition: str
 ) -> dict[tuple[str, int], int]:
-    """How many pupils of a class made which move first at each place of a story; never who.
-
-    Those who played another text of it are left out.
-    """
+    """How many pupils of a class made which move first at each place of a story; never who."""
+    pupils = func.count(Answer.pupil_id.distinct())
+    asked = select(Answer.place, Answer.choice, pupils)
     rows = db.session.execute(
-        select(Answer.place, Answer.choice, func.count(Answer.pupil_id.distinct()))
-        .join(Attempt, Attempt.id == Answer.attempt_id)
+        _first_in(asked, school_id, class_id, (piece, version, edition)).group_by(
+            Answer.place, Answer.choice
+        )
+    )
+    return {(place, choice): count for place, choice, count in rows}
+
+
+def _first_in(asked: S, school_id: str, class_id: str, text: tuple[str, int, str]) -> S:
+    """Of the first answers of a class in one text: whoever played another is left out."""
+    piece, version, edition = text
+    return (
+        asked.join(Attempt, Attempt.id == Answer.attempt_id)
         .join(Pupil, Pupil.id == Answer.pupil_id)
         .where(
             Answer.school_id == school_id,
@@ -225,9 +226,7 @@ def first_moves(
             or_(Attempt.edition == edition, Attempt.edition.is_(None)),
             Answer.evidence,
         )
-        .group_by(Answer.place, Answer.choice)
     )
-    return {(place, choice): count for place, choice, count in rows}
 
 
 @dataclass(frozen=True, slots=True)

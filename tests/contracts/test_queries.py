@@ -20,6 +20,8 @@ def modules(room: str) -> Iterator[ModuleType]:
     yield root
     for found in pkgutil.iter_modules(getattr(root, "__path__", ())):
         yield importlib.import_module(f"{root.__name__}.{found.name}")
+    if room == "learning":
+        yield importlib.import_module("app.learning.proof")
 
 
 def questions() -> Iterator[tuple[str, FunctionType]]:

@@ -83,7 +83,6 @@ def first_moves(class_id: str, quiz_id: str) -> str:
         "teacher/first-moves",
         facts=facts,
         story=story,
-        lesson=next((one for one in known.lessons.values() if one.story == story.id), None),
         scenes=met,
         ideas=_ideas(met, learning.story_ideas(*asked)),
         fewest=FEWEST,
