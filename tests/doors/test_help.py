@@ -12,8 +12,6 @@ from sqlalchemy import update
 from app.base import clock
 from app.base.database import Store, writing
 from app.content.values import Helpline
-from app.doors.public import families
-from app.doors.public.families import Tab
 from app.people.actions.sign_ins import begin_for_pupil
 from app.people.rules import NATIONS
 from app.people.tables import School
@@ -150,16 +148,3 @@ def test_the_first_page_and_the_staff_sign_in_lead_there_and_no_page_of_a_pupil(
     assert f'href="{HELP}"' in client.get("/staff/sign-in").text
     for path in ("/sign-in", "/tell", "/text"):
         assert f'href="{HELP}"' not in client.get(path).text
-
-
-def test_one_tab_alone_is_not_shown_and_two_are(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert len(families.TABS) == 1
-    assert "<nav" not in client.get(HELP).text
-    more = Tab("public.start", "Talk", "messages-square")
-    monkeypatch.setattr(families, "TABS", (*families.TABS, more))
-    text = client.get(HELP).text
-    assert '<a href="/help" aria-current="page">' in text
-    assert text.count('aria-current="page"') == 1
-    assert '<a href="/">' in text

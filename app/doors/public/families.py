@@ -12,6 +12,7 @@ from app.content.values import Helpline
 from app.doors.public.door import door
 from app.people.queries import schools
 from app.people.viewers import PupilHere
+from app.web.family_frame import tabs_here
 from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -21,19 +22,6 @@ FIRST = "emergency"
 NEXT = ("nspcc", "childline")
 """What a worried parent most needs; the rest follow as the register lists them."""
 TO_SPEAK = frozenset({"call", "text"})
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A tab of the family frame: the page it opens, its word and its icon."""
-
-    endpoint: str
-    says: str
-    sign: str
-
-
-TABS = (Tab("public.where_to_get_help", "Help", "phone-call"),)
-"""Each page of the frame brings its own; one alone is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +49,7 @@ def where_to_get_help() -> str | Response:
     shown = [Shown(line, ways_to(line), any_day(line)) for line in lines]
     return page(
         "public/help",
-        tabs=TABS,
+        tabs=tabs_here(),
         first=next((one for one in shown if one.line.id == FIRST), None),
         to_speak=[one for one in shown if one.speaks and one.line.id != FIRST],
         to_open=[one for one in shown if not one.speaks],
