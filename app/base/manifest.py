@@ -78,8 +78,8 @@ def read_manifest(backup: Path) -> Manifest:
 
 def _read(form: dict[str, object]) -> Manifest:
     stores, files = form["stores"], form["files"]
-    assert isinstance(stores, dict)
-    assert isinstance(files, dict)
+    if not isinstance(stores, dict) or not isinstance(files, dict):
+        raise TypeError("not as it is written")
     if not {"learning.db", "safeguarding.db", "installation.json"} <= set(files):
         raise ValueError("not all there")
     if not all(_NAME.fullmatch(name) for name in files):

@@ -20,9 +20,9 @@ from gunicorn.config import Config
 
 from app.__main__ import main
 from app.base.errors import CannotStart
+from app.base.running import hold_folder
 from app.serve import greeting, port
 from app.serve.port import answers, hold_port, one_each, shown_address
-from app.base.running import hold_folder
 from app.serve.workers import DiscreetLogger
 
 HERE = "127.0.0.1"
