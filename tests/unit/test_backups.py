@@ -12,8 +12,9 @@ import subprocess
 import sys
 import threading
 from argparse import Namespace
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.base import backup, disks, snapshot
+from app.base import backup, disks, migrations, snapshot
 from app.base.backup import back_up, backups_folder, backups_in, last_backup, thin_out
 from app.base.database import Store, file_of, gate_of
-from app.base.errors import CannotStart
+from app.base.errors import CannotStart, StoreAway
 from app.base.manifest import EDITIONS, MANIFEST, Kind
 from app.cli.backup import make_backup
 from app.config import ROOT, Settings
@@ -174,42 +175,46 @@ def test_only_the_newest_nightly_backups_of_this_school_are_kept(
     assert backup.NEWEST[Kind.NIGHTLY] == 14
 
 
-def test_both_stores_are_of_one_moment(prepared: Prepared, told: str, tmp_path: Path) -> None:
-    """Each pair is written pupil first, and taken away concern first: a copy never has half."""
-    data = prepared.folders.data
-    for store, key in ((Store.LEARNING, "pupil"), (Store.SAFEGUARDING, "concern")):
-        with closing(sqlite3.connect(file_of(data, store))) as opened:
-            opened.execute(f"CREATE TABLE half ({key} INTEGER)")
-    stop = threading.Event()
+def passes(data: Path) -> list[bool]:
+    """Whether a writer is let in to each store just now."""
 
-    def write(store: Store, statement: str) -> None:
-        with gate_of(data, store).hold(), closing(sqlite3.connect(file_of(data, store))) as opened:
-            opened.execute("PRAGMA synchronous=OFF")
-            opened.execute(statement)
-            opened.commit()
+    def try_one(store: Store) -> None:
+        with suppress(StoreAway), gate_of(data, store).hold(wait=False):
+            let_in.append(store)
 
-    def pairs() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            write(Store.LEARNING, f"INSERT INTO half VALUES ({number})")
-            write(Store.SAFEGUARDING, f"INSERT INTO half VALUES ({number})")
-            write(Store.SAFEGUARDING, "DELETE FROM half")
-            write(Store.LEARNING, "DELETE FROM half")
+    let_in: list[Store] = []
+    for store in Store:
+        other = threading.Thread(target=try_one, args=(store,))
+        other.start()
+        other.join()
+    return [store in let_in for store in Store]
 
-    writer = threading.Thread(target=pairs)
-    writer.start()
-    try:
-        for number in range(25):
-            with snapshot.one_moment(data) as stores:
-                copies = {s: tmp_path / f"{number}-{s}.db" for s in stores}
-                for store, source in stores.items():
-                    snapshot.copy_store(source, copies[store])
-            concerns = rows(copies[Store.SAFEGUARDING], "SELECT concern FROM half")
-            assert set(concerns) <= set(rows(copies[Store.LEARNING], "SELECT pupil FROM half"))
-    finally:
-        stop.set()
-        writer.join()
+
+def test_both_stores_are_of_one_moment_and_writers_wait_no_longer(
+    prepared: Prepared, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, seen = prepared.folders.data, []
+
+    class Watched(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            if sql == migrations.TABLES:  # The first look is the moment.
+                seen.append(passes(data))
+            return super().execute(sql, *given)
+
+    monkeypatch.setattr(snapshot.sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
+    with snapshot.one_moment(data) as stores:
+        assert seen == [[False, False], [False, False]]
+        assert passes(data) == [True, True]
+        assert list(stores) == [Store.SAFEGUARDING, Store.LEARNING]
+        monkeypatch.undo()
+        for store in Store:
+            with closing(sqlite3.connect(file_of(data, store))) as opened:
+                opened.execute("CREATE TABLE later (number INTEGER)")
+        for store, source in stores.items():
+            snapshot.copy_store(source, file_of(tmp_path, store))
+            tables = rows(file_of(tmp_path, store), migrations.TABLES)
+            assert "later" not in tables
+            assert tables
 
 
 def full(*given: Any, **named: Any) -> None:
@@ -220,22 +225,27 @@ def sqlite_full(*given: Any) -> None:
     raise sqlite3.OperationalError("database or disk is full")
 
 
-@pytest.mark.parametrize(
-    ("part", "breaks"),
-    [("keep_free", full), ("copy_store", sqlite_full), ("put_down", full), ("write_once", full)],
+BREAKS = (
+    ("keep_free", full),
+    ("copy_store", sqlite_full),
+    ("put_down", full),
+    ("write_once", full),
 )
+
+
 def test_a_full_disk_leaves_no_backup_and_says_so(
-    prepared: Prepared, told: str, monkeypatch: pytest.MonkeyPatch, part: str, breaks: Any
+    prepared: Prepared, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = backups_folder(prepared.folders.data)
     make_backup(prepared.settings, asked())
     before = everything(folder) | everything(prepared.folders.data)
-    with monkeypatch.context() as patched:
-        patched.setattr(backup, part, breaks)
-        with pytest.raises(CannotStart, match="No backup was made: the disk of .* is full"):
-            make_backup(prepared.settings, asked())
-    assert everything(folder) | everything(prepared.folders.data) == before
-    assert len(list(folder.iterdir())) == 1
+    for part, breaks in BREAKS:
+        with monkeypatch.context() as patched:
+            patched.setattr(backup, part, breaks)
+            with pytest.raises(CannotStart, match="No backup was made: the disk of .* is full"):
+                make_backup(prepared.settings, asked())
+        assert everything(folder) | everything(prepared.folders.data) == before
+        assert len(list(folder.iterdir())) == 1
 
 
 def test_some_room_is_left_for_what_a_child_tells_just_then(
