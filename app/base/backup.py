@@ -15,6 +15,7 @@ from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import installation_id, is_within
 from app.base.manifest import (
+    DEMO,
     EDITIONS,
     MANIFEST,
     Kind,
@@ -161,6 +162,8 @@ def _note(data: Path, place: Path, at: datetime) -> None:
 
 
 def _keep_out(data: Path, folder: Path) -> None:
+    if (data / DEMO).exists():
+        raise CannotStart(f"The demo in {data} is not backed up: it can be made anew at any time.")
     if is_within(folder, data):
         raise CannotStart(
             f"The folder {folder} lies inside the data folder {data}:"

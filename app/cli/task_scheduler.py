@@ -58,6 +58,7 @@ TODO = """\
     schtasks /Create /TN Catkin /XML catkin.xml
     schtasks /Create /TN "Catkin backup" /XML catkin-backup.xml
     schtasks /Run /TN Catkin
+  Other settings, such as those of mail, go into the environment of the same user: setx NAME VALUE
   To upgrade: schtasks /End /TN Catkin, then git pull, then run.cmd content check,
   then schtasks /Run /TN Catkin."""
 TODO_BACKUP = """\

@@ -116,7 +116,7 @@ def test_its_account_names_nobody_and_counts_nothing(prepared: Prepared, told: s
     account = json.loads((place / MANIFEST).read_text())
     wanted = {"format", "made", "kind", "catkin", "installation", "stores", "files"}
     assert set(account) == wanted
-    assert account["stores"] == {"learning": "0002", "safeguarding": "0002"}
+    assert account["stores"] == {store: migrations.versions(store)[-1] for store in Store}
     assert {name for each in account["files"].values() for name in each} == {"bytes", "sha256"}
 
 
@@ -145,6 +145,13 @@ def test_a_folder_without_a_school_is_not_backed_up(prepared: Prepared, tmp_path
         make_backup(prepared.settings, asked())
     with pytest.raises(CannotStart, match="no Catkin data in"):
         make_backup(Settings(data_dir=tmp_path / "nothing"), asked())
+    assert not backups_folder(prepared.folders.data).exists()
+
+
+def test_the_demo_is_not_backed_up(prepared: Prepared, told: str) -> None:
+    (prepared.folders.data / "demo.json").touch()
+    with pytest.raises(CannotStart, match="The demo in .* is not backed up"):
+        make_backup(prepared.settings, asked())
     assert not backups_folder(prepared.folders.data).exists()
 
 

@@ -208,6 +208,13 @@ def test_no_backup_is_put_over_concerns_that_lost_their_school(
     assert "A school lives in" in refused(put_back, settings=prepared.settings)
 
 
+def test_no_real_school_becomes_the_demo(put_back: Put, fresh: Settings) -> None:
+    fresh.data_dir.mkdir(parents=True)
+    (fresh.data_dir / "demo.json").touch()
+    assert "holds the demo" in refused(put_back)
+    assert [path.name for path in fresh.data_dir.iterdir()] == ["demo.json"]
+
+
 def test_no_backup_is_put_under_a_running_catkin(put_back: Put, fresh: Settings) -> None:
     prepare(fresh)
     lock = hold_folder(fresh.data_dir, "http://127.0.0.1:9000")
@@ -260,7 +267,7 @@ HARM: dict[str, Callable[[Path], object]] = {
     "no account": lambda b: (b / MANIFEST).unlink(),
     "an account of other files": lambda b: account(b, files={}),
     "an account of a file elsewhere": stray,
-    "another version": lambda b: account(b, stores={"learning": "0001", "safeguarding": "0002"}),
+    "another version": lambda b: account(b, stores={"learning": "0001", "safeguarding": "0001"}),
 }
 
 
