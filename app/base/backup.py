@@ -44,7 +44,10 @@ def backups_folder(data: Path) -> Path:
 
 def last_backup(data_dir: Path) -> datetime | None:
     """When the newest backup of this data folder was made, in UTC; None where there is none."""
-    made = [manifest.made for _path, manifest in backups_in(backups_folder(data_dir))]
+    made: list[datetime] = []
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        own = json.loads((data_dir / "installation.json").read_bytes())["id"]
+        made += [m.made for _, m in backups_in(backups_folder(data_dir)) if m.installation == own]
     with suppress(OSError, ValueError, KeyError, TypeError):
         said = json.loads((data_dir / LAST).read_bytes())
         place = Path(said["place"])

@@ -74,8 +74,9 @@ _NO_READING = {
 
 def _must_hold_a_school(data: Path) -> None:
     stores = {store: file_of(data, store) for store in Store}
-    if not all(file.exists() for file in stores.values()):
-        raise CannotStart(f"There is no Catkin data in {data}. Give DATA_DIR.")
+    name = data / "installation.json"
+    if not all(file.exists() for file in (name, *stores.values())):
+        raise CannotStart(f"There is no whole Catkin data in {data}. Give DATA_DIR.")
     for store in Store:
         refuse_newer(data, store)
         if version_of(data, store) is None:

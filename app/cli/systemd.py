@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from app.cli.service import Installed
 
 HOMES = ("/home", "/root", "/run/user")
+TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108  # a trial may lie there, and must find its folders
 
 SERVICE = """\
 # Catkin, started with this computer. As root:
@@ -71,7 +72,7 @@ NoNewPrivileges=true
 ProtectSystem=strict
 ProtectHome={home}
 ReadWritePaths={writable}
-PrivateTmp=true
+PrivateTmp={tmp}
 PrivateDevices=true
 ProtectClock=true
 ProtectControlGroups=true
@@ -118,12 +119,17 @@ def _common(here: Installed) -> str:
 
 
 def _hardening(here: Installed) -> str:
-    used = (here.python, here.root, here.data, here.keys, here.backups)
+    used = (here.python, here.python.resolve(), here.root, here.data, here.keys, here.backups)
     at_home = any(path.is_relative_to(home) for path in used for home in HOMES)
+    in_tmp = any(path.is_relative_to(tmp) for path in used for tmp in TEMPORARY)
     writable = [_quoted(str(path)) for path in (here.data, here.keys)]
     # It may not be there before the first backup, and systemd would not start without it.
     writable.append(_quoted(f"-{here.backups}"))
-    return HARDENING.format(home="read-only" if at_home else "true", writable=" ".join(writable))
+    return HARDENING.format(
+        home="read-only" if at_home else "true",
+        tmp="false" if in_tmp else "true",
+        writable=" ".join(writable),
+    )
 
 
 def _percent(text: str) -> str:

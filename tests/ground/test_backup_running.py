@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -55,13 +56,12 @@ def test_children_tell_during_a_backup_and_another_server_has_what_they_told_bef
     ((place, _),) = backups_in(backups_folder(old / "data"))
     assert str(place) in said
 
-    refused = command(old, "restore", str(place))
-    assert "Another Catkin, at http://127.0.0.1:" in refused.communicate(timeout=60)[1]
-    assert refused.returncode == 1
     restored = command(new, "restore", str(place), "--keys", str(tmp_path / "stick"))
     said, faults = restored.communicate(timeout=60)
     assert (restored.returncode, faults) == (0, "")
     assert "what children told can be read" in said
+    # Sealed with the same keys: the lessons need not be checked once more.
+    shutil.copy(old / "data" / "content.cache", new / "data")
     other = Running.start(new / "data", new / "keys")
     after = {child.reference for child, _ in tellers}
     assert before <= references(new / "data") <= after == references(old / "data")

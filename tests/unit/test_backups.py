@@ -143,8 +143,12 @@ def test_keys_are_copied_to_another_place_only(
 def test_a_folder_without_a_school_is_not_backed_up(prepared: Prepared, tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="no school in"):
         make_backup(prepared.settings, asked())
-    with pytest.raises(CannotStart, match="no Catkin data in"):
+    with pytest.raises(CannotStart, match="no whole Catkin data in"):
         make_backup(Settings(data_dir=tmp_path / "nothing"), asked())
+    (prepared.folders.data / "installation.json").unlink()
+    with pytest.raises(CannotStart, match="no whole Catkin data in"):
+        make_backup(prepared.settings, asked())
+    assert not (prepared.folders.data / "installation.json").exists()
     assert not backups_folder(prepared.folders.data).exists()
 
 
@@ -208,6 +212,9 @@ def test_both_stores_are_of_one_moment_and_writers_wait_no_longer(
                 seen.append(passes(data))
             return super().execute(sql, *given)
 
+    looking = snapshot.one_moment(data)
+    with gate_of(data, Store.LEARNING).hold(), pytest.raises(RuntimeError, match="be writing"):
+        looking.__enter__()
     monkeypatch.setattr(snapshot.sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
     with snapshot.one_moment(data) as stores:
         assert seen == [[False, False], [False, False]]
@@ -358,3 +365,5 @@ def test_the_newest_backup_is_known_wherever_it_was_put(
     (tmp_path / "pulled out").rename(stick)
     shutil.rmtree(place)
     assert last_backup(data) == datetime(2026, 1, 1, tzinfo=UTC)
+    (data / "installation.json").write_text('{"id": "another"}')
+    assert last_backup(data) is None

@@ -134,14 +134,14 @@ def test_a_migration_that_fails_leaves_both_stores_as_they_were(
         new = f"{int(newest) + 1:04}"
         text = BROKEN.format(new=new, newest=newest, last=last)
         (versions / store / f"{new}_broken.py").write_text(text)
-    monkeypatch.setattr(migrations, "VERSIONS", versions)
     before = content_of(data)
-    said = refused(start)
+    with monkeypatch.context() as newer:
+        newer.setattr(migrations, "VERSIONS", versions)
+        said = refused(start)
     ((place, _),) = backups_in(backups_folder(data))
     assert "could not take over the data, which stand as they were" in said
     assert said.endswith(f"Go back to the Catkin that you had. A backup from before is {place}.")
     assert content_of(data) == before
-    monkeypatch.undo()
     assert start().setup_code is None
 
 
