@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from app.cli.content import check_content, draw_map, new_piece
 from app.config import Settings, read_settings
@@ -19,6 +20,15 @@ def run_command(arguments: Sequence[str]) -> int:
     settings = read_settings()
     if asked.subject == "content":
         return _content(asked, settings)
+    if asked.subject == "service":
+        from app.cli.service import print_service
+
+        return print_service(settings, asked)
+    if asked.verb in {"backup", "restore"}:
+        from app.cli import backup
+
+        act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
+        return act(settings, asked)
     from app.cli.data import prove_progress
 
     return prove_progress(settings, mend=not asked.check)
@@ -52,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = data.add_subparsers(dest="verb", required=True)
     rebuild = verbs.add_parser("rebuild-progress", help="make progress anew from first answers")
     rebuild.add_argument("--check", action="store_true", help="compare only, and change nothing")
+    _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
+    _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
+    _add_service(subjects.add_parser("service", help="files that start Catkin with the computer"))
     return parser
 
 
@@ -67,3 +80,24 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", required=True)
     parser.add_argument("--skin", choices=tuple(APPS), help="the pretend app of a story")
     parser.add_argument("--story", help="the id of the story that a lesson plays")
+
+
+def _add_backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="else beside the data folder")
+    keys = "copy the keys too, to another place than the backups"
+    parser.add_argument("--keys-to", type=Path, metavar="FOLDER", help=keys)
+    nightly = "as a timer does: the oldest nightly backups go"
+    parser.add_argument("--nightly", action="store_true", help=nightly)
+
+
+def _add_restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("backup", type=Path, help="the folder that `data backup` made")
+    parser.add_argument("--keys", type=Path, metavar="FOLDER", help="the copy of the keys")
+
+
+def _add_service(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--for", dest="system", choices=("systemd", "windows"), metavar="SYSTEM",
+        help="systemd or windows; else whichever this computer has",
+    )  # fmt: skip
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="write the files there")

@@ -7,10 +7,10 @@ from functools import partial
 
 from app import create_app
 from app.base.folders import prepare_folders
+from app.base.running import hold_folder
 from app.config import Settings
 from app.prepare import Prepared, prepare
 from app.serve.port import hold_port, shown_address
-from app.serve.running import hold_folder
 
 ANYWHERE = ("0.0.0.0", "::")
 
