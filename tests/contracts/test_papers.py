@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from fnmatch import fnmatch
 from pathlib import Path
@@ -78,20 +79,39 @@ def test_every_file_beside_the_databases_has_its_row(world: World) -> None:
     assert empty == [], "app/papers/kept.yaml names files that nothing makes"
 
 
-A_CONSTANT = re.compile(r'^([A-Z_]+)(?:: [^=]+)? = "([\w-]+)"$', re.MULTILINE)
 A_COOKIE = re.compile(
     r"""(?:set_cookie\(\s*|SESSION_COOKIE_NAME["'\]]*\s*=\s*)(?:["']([\w-]+)["']|([A-Za-z_.]+))"""
 )
+
+
+def constants(text: str) -> dict[str, str]:
+    """The strings that a file names at its top."""
+    found = {}
+    for node in ast.parse(text).body:
+        pairs = [(node.targets[0], node.value)] if isinstance(node, ast.Assign) else []
+        if pairs and isinstance(pairs[0][0], ast.Tuple) and isinstance(pairs[0][1], ast.Tuple):
+            pairs = list(zip(pairs[0][0].elts, pairs[0][1].elts, strict=True))
+        for name, value in pairs:
+            if isinstance(name, ast.Name) and isinstance(value, ast.Constant):
+                found[name.id] = str(value.value)
+    return found
+
+
+def value_of(constant: str, text: str) -> str | None:
+    """What a constant holds: from this file, or from the one it is taken from."""
+    taken = re.search(rf"^from app([\w.]+) import (?:\([^)]*|[^(\n]*)\b{constant}\b", text, re.M)
+    place = ROOT / f"app{taken[1].replace('.', '/')}.py" if taken else None
+    return constants(CODE[place] if place in CODE else text).get(constant)
 
 
 def cookies_of_the_code() -> set[str]:
     """The names of the cookies that the code sets."""
     found = set()
     for path, text in CODE.items():
-        named = dict(A_CONSTANT.findall(text))
         for plain, constant in A_COOKIE.findall(text):
-            assert plain or constant in named, f"{path.name}: say the cookie's name in {constant}"
-            found.add(plain or named[constant])
+            name = plain or value_of(constant, text)
+            assert name, f"{path.name}: what is the cookie {constant} called?"
+            found.add(name)
     return found
 
 
@@ -101,19 +121,21 @@ def test_every_cookie_has_its_row_and_every_row_its_cookie() -> None:
     assert set(named) <= there, f"no code sets {sorted(set(named) - there)}"
 
 
-IN_THE_COOKIE = re.compile(r'(?<!db\.)\bsession(?:\[|\.get\(|\.pop\()(?:"(\w+)"|([A-Z_]+))')
+IN_THE_COOKIE = re.compile(
+    r'(?<!db\.)\bsession(?:\[|\.(?:get|pop|setdefault)\()(?:"(\w+)"|([A-Z_]+))'
+)
 
 
 def held_by_the_code() -> set[str]:
     """What the code puts into Catkin's own cookie, by the names it uses."""
     found = set()
-    for text in CODE.values():
+    for path, text in CODE.items():
         if not re.search(r"^from flask import .*\bsession\b", text, re.MULTILINE):
             continue
-        named = dict(A_CONSTANT.findall(text))
         for plain, constant in IN_THE_COOKIE.findall(text):
-            assert plain or constant in named, f"session[{constant}]: say its name in the same file"
-            found.add(plain or named[constant])
+            name = plain or value_of(constant, text)
+            assert name, f"{path.name}: what is {constant} called in the cookie?"
+            found.add(name)
     return found
 
 
@@ -177,3 +199,10 @@ def test_one_number_of_the_version_is_the_truth() -> None:
 def test_no_time_is_typed_that_the_code_knows(name: str) -> None:
     text = (ROOT / f"app/papers/{name}.yaml").read_text("utf-8")
     assert re.findall(r"\b\d+ (?:second|minute|hour|day|week)s?\b", text) == []
+
+
+def test_whoever_adds_a_table_reads_which_row_to_write() -> None:
+    told = without_row({"workshop", "pupil"}, ["pupil"], "tables: [{}]")
+    assert "kept.yaml has no row for workshop." in told
+    assert "        tables: [workshop]\n" in told
+    assert "pupil" not in told

@@ -60,7 +60,7 @@ def dpia_as_text() -> Response:
     """The same as a text that can be edited."""
     facts = {"kept": records.kept(), "of": records.assessment(), "told": _told}
     text = render_template("public/dpia.md", **facts, version=news.version())
-    return _text(text, "text/markdown", "catkin-dpia.md")
+    return _text(text, "text/markdown")
 
 
 @door.opens("/accessibility", admits=EVERYBODY)
@@ -93,8 +93,5 @@ def whats_new() -> str:
     return page("public/new", versions=versions)
 
 
-def _text(text: str, kind: str, name: str = "") -> Response:
-    answer = Response(text, content_type=f"{kind}; charset=utf-8")
-    if name:
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def _text(text: str, kind: str) -> Response:
+    return Response(text, content_type=f"{kind}; charset=utf-8")
