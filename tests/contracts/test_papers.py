@@ -100,8 +100,8 @@ def constants(text: str) -> dict[str, str]:
 def value_of(constant: str, text: str) -> str | None:
     """What a constant holds: from this file, or from the one it is taken from."""
     taken = re.search(rf"^from app([\w.]+) import (?:\([^)]*|[^(\n]*)\b{constant}\b", text, re.M)
-    place = ROOT / f"app{taken[1].replace('.', '/')}.py" if taken else None
-    return constants(CODE[place] if place in CODE else text).get(constant)
+    place = ROOT / f"app{taken[1].replace('.', '/')}.py" if taken else ROOT
+    return constants(CODE.get(place, text)).get(constant)
 
 
 def cookies_of_the_code() -> set[str]:
