@@ -1,7 +1,7 @@
 # Everything is done by bootstrap.py, so that Windows (run.cmd) does the same.
 PYTHON ?= python3
 
-.PHONY: run test locks screenshots
+.PHONY: run test bench locks screenshots
 
 # HOST, PORT, DATA_DIR and KEYS_DIR may stand in the environment or after `make run`.
 run:
@@ -10,7 +10,11 @@ run:
 test:
 	@$(PYTHON) bootstrap.py test
 
-# requirements.in, requirements-dev.in -> the hashed requirements that are installed (needs uv):
+# Every figure of the README, measured again: about fifteen minutes. Linux.
+bench:
+	@$(PYTHON) bootstrap.py bench
+
+# requirements.in and its two kin -> the hashed requirements that are installed (needs uv):
 # uv pip compile --universal --python-version 3.11 --generate-hashes --no-header
 locks:
 	@$(PYTHON) bootstrap.py locks

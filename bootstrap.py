@@ -3,6 +3,7 @@
 python3 bootstrap.py run      install what is needed into .venv, then serve
 python3 bootstrap.py test     every check, in order, until one fails
 python3 bootstrap.py screenshots   pictures of every page, into screenshots/
+python3 bootstrap.py bench    every figure of the README, measured again
 python3 bootstrap.py locks    write the hashed requirements anew (needs uv)
 python3 bootstrap.py <command of the app>, such as: content check
 """
@@ -21,7 +22,7 @@ VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "installed.txt")
 WINDOWS = os.name == "nt"
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if WINDOWS else ("bin", "python")))
-RUN, DEV = "requirements.txt", "requirements-dev.txt"
+RUN, DEV, BENCH = "requirements.txt", "requirements-dev.txt", "requirements-bench.txt"
 DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FOLDERS = ("unit", "rooms", "doors", "contracts", "ground")
@@ -58,6 +59,8 @@ def main(arguments):
             return locks()
         if arguments == ["screenshots"]:
             return screenshots()
+        if arguments[0] == "bench":
+            return bench(arguments[1:])
         return run(*arguments)
     except Stop as reason:
         print(reason, file=sys.stderr)
@@ -106,6 +109,15 @@ def screenshots():
     return subprocess.call([PYTHON, "-m", "tests.look.screenshots"])
 
 
+def bench(parts):
+    """The table of figures: all of it, or the parts that are named."""
+    install(RUN, DEV, BENCH)
+    os.chdir(ROOT)
+    return subprocess.call(
+        [PYTHON, "-m", "tests.load.bench", *(["--only", *parts] if parts else [])]
+    )
+
+
 def in_venv(command):
     """A step's command, called through the environment's own Python wherever that lies."""
     name, *rest = command
@@ -116,10 +128,10 @@ def in_venv(command):
 
 
 def locks():
-    """Write both hashed requirements files, without the address they were found at."""
+    """Write the hashed requirements files, without the address they were found at."""
     if not shutil.which("uv"):
         raise Stop("Writing the locks needs uv: see its own pages for how to install it.")
-    for target in (RUN, DEV):
+    for target in (RUN, DEV, BENCH):
         source = target.replace(".txt", ".in")
         call = ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--upgrade"]
         call += ["--quiet", "--generate-hashes", "--no-header", source, "-o", target]

@@ -41,6 +41,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
         COMPRESS_MIN_SIZE=500,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml"],
         PROPAGATE_EXCEPTIONS=False,
+        DRAWS_ONCE=True,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["catkin"] = prepared

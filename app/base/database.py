@@ -15,8 +15,10 @@ from sqlalchemy import (
     Connection,
     Engine,
     ExceptionContext,
+    Executable,
     MetaData,
     PrimaryKeyConstraint,
+    Result,
     Table,
     UniqueConstraint,
     event,
@@ -133,17 +135,24 @@ def begin_writing(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def ask(statement: Executable, every_school: str | None = None, /, **values: Any) -> Result[Any]:
+    """The rows that answer a statement, in this request's own look at the stores.
+
+    For statements that are made once and asked with each page: as rows of a connection, without
+    what the session does for objects. `every_school` says why it names no school.
+    """
+    options = {} if every_school is None else {"every_school": every_school}
+    return db.session.connection().execute(statement, values, execution_options=options)
+
+
 @contextmanager
 def writing(store: Store, *, wait: bool = True) -> Iterator[Session]:
     """One write transaction on one store, behind its gate: all of the block, or none of it.
 
     StoreAway when the store cannot be written; with `wait=False` also when the gate is taken.
     """
-    gate: Gate = current_app.extensions["catkin_gates"][store]
-    engine = engine_of(store)
-    with gate.hold(wait=wait), engine.connect() as connection:
-        begin_writing(connection)
-        # The session must own the transaction begun above, or its commit would keep nothing.
+    with writing_rows(store, wait=wait) as connection:
+        # The session must own the transaction begun there, or its commit would keep nothing.
         session = Session(
             bind=connection, expire_on_commit=False, join_transaction_mode="control_fully"
         )
@@ -155,6 +164,20 @@ def writing(store: Store, *, wait: bool = True) -> Iterator[Session]:
             raise
         finally:
             session.close()
+
+
+@contextmanager
+def writing_rows(store: Store, *, wait: bool = True) -> Iterator[Connection]:
+    """The same for statements on rows alone, which need no objects and take half the time."""
+    gate: Gate = current_app.extensions["catkin_gates"][store]
+    with gate.hold(wait=wait), engine_of(store).connect() as connection:
+        begin_writing(connection)
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
 
 
 def answers(store: Store) -> bool:

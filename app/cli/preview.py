@@ -94,6 +94,7 @@ def preview_app(root: Path, folder: Path) -> Flask:
     app = create_app(prepare(settings, found))
     # Signed in at a school's Catkin on this computer, an author stays so: cookies know no ports.
     app.config["SESSION_COOKIE_NAME"] = "catkin-preview"
+    app.config["DRAWS_ONCE"] = False  # Each page says what is to be mended in its piece now.
     app.register_blueprint(author.door)
     author.prepare_shelf(app, shelf)
     put_out(app, found)

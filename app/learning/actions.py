@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
     Table,
+    Update,
     bindparam,
     delete,
     func,
     insert,
-    literal,
     select,
     text,
     update,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from app.base.clock import Instant
-from app.base.database import Store, writing
+from app.base.database import Store, writing, writing_rows
 from app.content.conditions import in_words
 from app.content.story_values import Move, Story
 from app.learning.proof import Proof, progress_proof
@@ -33,6 +34,7 @@ ATTEMPT = cast(Table, Attempt.__table__)
 ANSWER = cast(Table, Answer.__table__)
 PROGRESS = cast(Table, Progress.__table__)
 
+KEEP_ANSWER = insert(ANSWER)
 ADD_PROGRESS = text(
     # `excluded` is the row that was to be inserted, in SQLite and PostgreSQL alike.
     "INSERT INTO progress (pupil_id, objective, school_id, good, slips, last_at) "
@@ -120,7 +122,7 @@ def make_move(school_id: str, seen: Seen, *, story: Story, move: Move, moment: d
     """
     to: dict[str, Any] = {"at": move.to}
     if story.scenes[move.to].ends:
-        to["finished_at"] = _first_finish(moment)
+        to["finished_at"] = moment
     scene = scene_of(seen.run, story)
     before = seen.run.made_before(scene.id, move.number)
     if before is not None:
@@ -146,11 +148,6 @@ def turn_card(school_id: str, seen: Seen, *, to: int) -> bool:
 def finish(school_id: str, seen: Seen, *, moment: datetime) -> bool:
     """End a run at its last place; False if the pupil's page was overtaken."""
     return _keep(school_id, seen, answer=None, to={"finished_at": moment}, while_open=True)
-
-
-def _first_finish(moment: datetime) -> Any:
-    """The first time stands: whoever looks again comes to an end once more."""
-    return func.coalesce(ATTEMPT.c.finished_at, literal(moment, Instant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +179,7 @@ def _keep(
     if seen.overtaken or (while_open and seen.run.finished):
         return False
     try:
-        with writing(Store.LEARNING) as session:
-            connection = session.connection()
+        with writing_rows(Store.LEARNING) as connection:
             if answer is not None:
                 tip = _keep_answer(connection, school_id, seen.run, answer)
                 to = {**to, "tip_id": tip}
@@ -193,18 +189,29 @@ def _keep(
         return False
 
 
-def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, Any]) -> None:
-    moved = connection.execute(
+@cache
+def _step(changing: tuple[str, ...]) -> Update:
+    """One step on with these columns, if the run still stands where the page was drawn."""
+    to: dict[str, Any] = {name: bindparam(f"to_{name}") for name in changing}
+    if "finished_at" in to:
+        # The first time stands: whoever looks again comes to an end once more.
+        to["finished_at"] = func.coalesce(ATTEMPT.c.finished_at, bindparam("to_finished_at"))
+    return (
         update(ATTEMPT)
         .where(
-            ATTEMPT.c.id == seen.run.id,
-            ATTEMPT.c.school_id == school_id,
-            ATTEMPT.c.pupil_id == seen.run.pupil_id,
-            ATTEMPT.c.step == seen.step,
+            ATTEMPT.c.id == bindparam("run"),
+            ATTEMPT.c.school_id == bindparam("school"),
+            ATTEMPT.c.pupil_id == bindparam("pupil"),
+            ATTEMPT.c.step == bindparam("seen"),
         )
         .values(step=ATTEMPT.c.step + 1, **to)
     )
-    if moved.rowcount != 1:
+
+
+def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, Any]) -> None:
+    here = {"run": seen.run.id, "school": school_id, "pupil": seen.run.pupil_id, "seen": seen.step}
+    new = {f"to_{name}": value for name, value in to.items()}
+    if connection.execute(_step(tuple(to)), {**here, **new}).rowcount != 1:
         raise _OvertakenError
 
 
@@ -212,7 +219,7 @@ def _keep_answer(connection: Connection, school_id: str, run: Run, answer: _New)
     """The answer's id, once it and what it counts towards are written."""
     marked, evidence = answer.marked, run.is_evidence(answer.place)
     kept = connection.execute(
-        insert(ANSWER),
+        KEEP_ANSWER,
         {
             "school_id": school_id,
             "pupil_id": run.pupil_id,

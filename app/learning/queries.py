@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, literal, or_, select
 
-from app.base.database import db
+from app.base.database import ask, db
 from app.learning.rules import Shown
 from app.learning.runs import Given, PieceState, Run
 from app.learning.tables import Answer, Attempt, Progress
@@ -17,40 +17,51 @@ from app.people.tables import Pupil
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
+_NEWEST = (
+    select(func.max(Attempt.number))
+    .where(
+        Attempt.school_id == bindparam("school_id"),
+        Attempt.pupil_id == bindparam("pupil_id"),
+        Attempt.piece == bindparam("piece"),
+    )
+    .scalar_subquery()
+)
+NEWEST_RUN = (
+    select(
+        Attempt.id,
+        Attempt.version,
+        Attempt.number,
+        Attempt.at,
+        Attempt.step,
+        Attempt.finished_at,
+        Attempt.edition,
+        Attempt.tip_id,
+        Answer.place,
+        Answer.turn,
+        Answer.choice,
+        Answer.good,
+        Answer.id.label("answer_id"),
+        Answer.after_id,
+        Answer.state,
+    )
+    .outerjoin(
+        Answer,
+        and_(Answer.attempt_id == Attempt.id, Answer.school_id == bindparam("school_id")),
+    )
+    .where(
+        Attempt.school_id == bindparam("school_id"),
+        Attempt.pupil_id == bindparam("pupil_id"),
+        Attempt.piece == bindparam("piece"),
+        Attempt.number == _NEWEST,
+    )
+    .order_by(Answer.id)
+)
+"""Asked by every page and answer of a lesson or story, and therefore made once."""
+
+
 def newest_run(school_id: str, pupil_id: str, piece: str) -> Run | None:
     """The pupil's newest run through a piece with its answers, in one SELECT."""
-    newest = (
-        select(func.max(Attempt.number))
-        .where(Attempt.school_id == school_id, Attempt.pupil_id == pupil_id, Attempt.piece == piece)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.version,
-            Attempt.number,
-            Attempt.at,
-            Attempt.step,
-            Attempt.finished_at,
-            Attempt.edition,
-            Attempt.tip_id,
-            Answer.place,
-            Answer.turn,
-            Answer.choice,
-            Answer.good,
-            Answer.id.label("answer_id"),
-            Answer.after_id,
-            Answer.state,
-        )
-        .outerjoin(Answer, and_(Answer.attempt_id == Attempt.id, Answer.school_id == school_id))
-        .where(
-            Attempt.school_id == school_id,
-            Attempt.pupil_id == pupil_id,
-            Attempt.piece == piece,
-            Attempt.number == newest,
-        )
-        .order_by(Answer.id)
-    ).all()
+    rows = ask(NEWEST_RUN, school_id=school_id, pupil_id=pupil_id, piece=piece).all()
     if not rows:
         return None
     first = rows[0]

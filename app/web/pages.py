@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from app.base.clock import local
 from app.base.gate import must_not_hold
 from app.papers.news import version
+from app.web.drawings import prepare_drawings
 from app.web.guards import may_open
 from app.web.kept import held_for
 from app.web.text_settings import text_choice
@@ -49,12 +50,18 @@ def as_said(text: str) -> str:
     return type(text)(UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text))  # Markup stays Markup.
 
 
+def _token() -> str:
+    """The token of a form; in a page that is drawn for many, the mark that stands for it."""
+    return str(g.get("token_of_page") or generate_csrf())
+
+
 def prepare_pages(app: Flask) -> None:
     """Undefined names are errors; days and times as schools write them."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=_day, date=_date, clock=_clock, when=_when, said=as_said)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, version=version)
+    app.jinja_env.globals.update(csrf_token=_token, version=version)
+    prepare_drawings(app)
 
     @app.context_processor
     def looking() -> dict[str, Any]:

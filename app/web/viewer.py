@@ -94,7 +94,8 @@ def sign_out() -> None:
 
 def viewer_here() -> PupilHere | StaffHere | None:
     """Whoever is signed in on this request."""
-    return current_user.here if current_user.is_authenticated else None
+    user = current_user._get_current_object()
+    return user.here if user.is_authenticated else None
 
 
 def the_pupil() -> PupilHere:

@@ -33,8 +33,8 @@ class Running:
     port: int
 
     @classmethod
-    def start(cls, data: Path, keys: Path) -> Running:
-        """Start Catkin on these folders and wait until it answers."""
+    def begin(cls, data: Path, keys: Path) -> Running:
+        """Start Catkin on these folders."""
         port = free_port()
         given = {"PORT": str(port), "DATA_DIR": str(data), "KEYS_DIR": str(keys)}
         process = subprocess.Popen(
@@ -45,11 +45,16 @@ class Running:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        running = cls(process, port)
+        return cls(process, port)
+
+    @classmethod
+    def start(cls, data: Path, keys: Path) -> Running:
+        """Start Catkin on these folders and wait until it answers."""
+        running = cls.begin(data, keys)
         for _ in range(400):
             if running.answers():
                 return running
-            assert process.poll() is None, "Catkin did not start"
+            assert running.process.poll() is None, "Catkin did not start"
             time.sleep(0.05)
         raise AssertionError("Catkin did not answer in time")
 

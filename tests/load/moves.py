@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import random
 import re
 import statistics
@@ -27,9 +26,9 @@ from app.config import ROOT
 from app.content.catalogue import read_catalogue
 from tests.ground.running import Running
 from tests.ground.storm import HIDDEN, STORY, TOKEN, assemble
+from tests.load.processes import cpu_of
 
 MOVES = re.compile(r'name="choice" value="(\d+)"')
-TICKS = os.sysconf("SC_CLK_TCK")
 Turn = Callable[[http.client.HTTPConnection], float]
 """One answer of one user; how long it took, in seconds."""
 
@@ -48,26 +47,6 @@ class Round:
         each = self.cpu / len(times)
         long = f"median {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms"
         return f"{len(times)} answers, {long}, {each * 1000:.2f} ms CPU each"
-
-
-def cpu_of(pid: int) -> float:
-    """Seconds of processor time of a process and all below it."""
-    parents: dict[int, list[int]] = {}
-    used: dict[int, float] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
-            used[int(entry.name)] = (int(fields[11]) + int(fields[12])) / TICKS
-    waiting, total = [pid], 0.0
-    while waiting:
-        one = waiting.pop()
-        total += used.get(one, 0.0)
-        waiting += parents.get(one, [])
-    return total
 
 
 class Pupil:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
@@ -14,6 +15,7 @@ from app.doors.pupil.pieces import (
     PICK_ONE,
     Elsewhere,
     draw,
+    draw_once,
     number_given,
     others_of,
     piece_and_run,
@@ -59,6 +61,13 @@ class CardHere:
     def waiting(self) -> Question | None:
         """The first question without an answer; a run that has ended waits for none."""
         return None if self.run.finished else open_question(self.run, self.card)
+
+    @property
+    def stands(self) -> tuple[int | None, ...]:
+        """All of the run that this card shows."""
+        made = (self.choice(question) for question in self.card.questions)
+        numbers = (None if option is None else option.number for option in made)
+        return (self.run.step, self.furthest, int(self.run.finished), *numbers)
 
     def choice(self, question: Question) -> Option | None:
         """The pupil's latest answer to a question of this card."""
@@ -135,16 +144,29 @@ def _card(lesson_id: str, number: int) -> CardHere:
 
 
 def _draw(here: CardHere, *, fault: str | None = None) -> str:
-    again = here.question(number_given("question"))
-    return draw(
+    asked = here.question(number_given("question")) or here.waiting
+    chosen = number_given("choice")
+    return draw_once(
         "pupil/lesson/card",
         here.lesson,
+        texts=texts_of(here.card),
+        same=(here.stands, asked and asked.number, chosen, fault),
         here=here,
-        asked=again or here.waiting,
-        chosen=number_given("choice"),
+        asked=asked,
+        chosen=chosen,
         story=catalogue().quizzes.get(here.card.story or ""),
         fault=fault,
     )
+
+
+def texts_of(card: Card) -> Iterator[str]:
+    """Every text of a card that a school's words may stand in."""
+    yield card.html
+    for question in card.questions:
+        yield question.text
+        for option in question.options:
+            yield option.text
+            yield option.feedback
 
 
 def _answer(here: CardHere) -> str | Response:

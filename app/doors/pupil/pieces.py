@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from flask import abort, request, url_for
@@ -14,6 +14,7 @@ from app.learning.actions import Seen
 from app.learning.queries import newest_run
 from app.learning.rules import LETTERS, Piece
 from app.learning.runs import Run
+from app.web.drawn_once import page_once
 from app.web.pages import page
 from app.web.parts import catalogue, editions
 from app.web.slots import filler
@@ -62,9 +63,25 @@ def _as_begun(piece: P, run: Run) -> P:
 
 def draw(template: str, /, piece: Piece, **values: Any) -> str:
     """A page of a piece: at its stop of the map, with the school's words for its slots."""
+    return page(template, says=filler(the_pupil().school_id), **_stop_of(piece), **values)
+
+
+def draw_once(
+    template: str, /, piece: Piece, *, texts: Iterable[str], same: Hashable, **values: Any
+) -> str:
+    """The same, drawn once for all pupils who stand where this one does.
+
+    `texts` are those of the page: what a school's words make of them is part of what is the same.
+    """
     says = filler(the_pupil().school_id)
-    at = {"letter": piece.letter, "stop": LETTERS[piece.letter], "friend": FRIENDS[piece.letter]}
-    return page(template, says=says, **at, **values)
+    said = tuple(says(text) for text in texts if "{" in text)
+    of = (piece, *(value for value in values.values() if isinstance(value, Lesson | Story)))
+    return page_once(template, same=(same, said), of=of, says=says, **_stop_of(piece), **values)
+
+
+def _stop_of(piece: Piece) -> dict[str, str]:
+    letter = piece.letter
+    return {"letter": letter, "stop": LETTERS[letter], "friend": FRIENDS[letter]}
 
 
 def others_of(piece: Piece) -> list[Piece]:

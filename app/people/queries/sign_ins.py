@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.base import clock, ids, throttle
-from app.base.database import db
+from app.base.database import ask, db
 from app.base.throttle import FAR, Resting, Throttle
 from app.people.rules import Role
 from app.people.tables import (
@@ -72,35 +72,39 @@ def staff_key(email: str) -> str:
     return f"staff:{ids.fingerprint(email)}"
 
 
+SIGNED_IN = (
+    select(
+        SignIn.school_id,
+        SignIn.seen_at,
+        SignIn.began_at,
+        SignIn.notes_until,
+        SignIn.vouched_by,
+        SignIn.stepped_up_at,
+        SignIn.pupil_id,
+        SignIn.staff_id,
+        Pupil.shown_name,
+        Pupil.avatar,
+        Pupil.class_id,
+        SchoolClass.name.label("class_name"),
+        SchoolClass.years,
+        SchoolClass.all_out_at,
+        Staff.name,
+        Staff.known_as,
+        StaffRole.role,
+    )
+    .outerjoin(Pupil, (Pupil.id == SignIn.pupil_id) & Pupil.left_at.is_(None))
+    .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
+    .outerjoin(Staff, (Staff.id == SignIn.staff_id) & Staff.left_at.is_(None))
+    .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+    .where(SignIn.fingerprint == bindparam("fingerprint"), SignIn.ended_at.is_(None))
+)
+"""Asked by every request of whoever is signed in, and therefore made once."""
+
+
 def signed_in(fingerprint: str) -> PupilHere | StaffHere | None:
     """Who a sign-in belongs to while it lasts; one select, a row for each role of an adult."""
-    rows = db.session.execute(
-        select(
-            SignIn.school_id,
-            SignIn.seen_at,
-            SignIn.began_at,
-            SignIn.notes_until,
-            SignIn.vouched_by,
-            SignIn.stepped_up_at,
-            SignIn.pupil_id,
-            SignIn.staff_id,
-            Pupil.shown_name,
-            Pupil.avatar,
-            Pupil.class_id,
-            SchoolClass.name.label("class_name"),
-            SchoolClass.years,
-            SchoolClass.all_out_at,
-            Staff.name,
-            Staff.known_as,
-            StaffRole.role,
-        )
-        .outerjoin(Pupil, (Pupil.id == SignIn.pupil_id) & Pupil.left_at.is_(None))
-        .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
-        .outerjoin(Staff, (Staff.id == SignIn.staff_id) & Staff.left_at.is_(None))
-        .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(SignIn.fingerprint == fingerprint, SignIn.ended_at.is_(None))
-        .execution_options(every_school="the sign-in itself says which school it belongs to")
-    ).all()
+    every_school = "the sign-in itself says which school it belongs to"
+    rows = ask(SIGNED_IN, every_school, fingerprint=fingerprint).all()
     if not rows:
         return None
     if rows[0].shown_name is not None:
