@@ -238,6 +238,14 @@ def _faults(who: str | None, address: str, frame: str) -> tuple[Page, ...]:
     )
 
 
+PAPERS = _staff(
+    Page("privacy", "/privacy"),
+    Page("dpia", "/privacy/dpia", school="none"),
+    Page("accessibility", "/accessibility"),
+    Page("credits", "/credits"),
+    Page("new", "/new"),
+    Page("privacy-pupil", "/privacy", "pupil"),
+)
 ERRORS = (
     *_faults("pupil", "/map", "pupil"),
     *_faults(None, "/tell/feel", "tell"),
@@ -261,6 +269,7 @@ SECTIONS = {
     "Staff: the school day": TEACHING,
     "Staff: concerns": CONCERNS,
     "The board, and families": OTHERS,
+    "The papers": PAPERS,
     "Errors": ERRORS,
 }
 PAGES = tuple(page for pages in SECTIONS.values() for page in pages)
