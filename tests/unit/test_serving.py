@@ -20,9 +20,9 @@ from gunicorn.config import Config
 
 from app.__main__ import main
 from app.base.errors import CannotStart
+from app.base.running import hold_folder
 from app.serve import greeting, port
 from app.serve.port import answers, hold_port, one_each, shown_address
-from app.serve.running import hold_folder
 from app.serve.workers import DiscreetLogger
 
 HERE = "127.0.0.1"
@@ -202,7 +202,7 @@ def test_a_disk_that_knows_no_locks_is_refused(
     def no_locks(handle: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("app.serve.running._lock", no_locks)
+    monkeypatch.setattr("app.base.running._lock", no_locks)
     with pytest.raises(CannotStart, match="this computer’s own disk"):
         hold_folder(tmp_path, "http://127.0.0.1:8000")
 
