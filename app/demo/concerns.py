@@ -9,7 +9,7 @@ from app.base import clock, ids
 from app.base.past import living_at
 from app.demo.founding import Founded
 from app.demo.plan import Plan, PlannedConcern
-from app.demo.terms import in_school
+from app.demo.terms import told_at
 from app.people.queries import staff
 from app.people.viewers import StaffHere
 from app.safeguarding import queries
@@ -25,7 +25,7 @@ BETWEEN = timedelta(minutes=25)
 def tell_all(here: Founded, plan: Plan, days: Sequence[date], now: datetime) -> None:
     """Every concern of the plan, with what followed."""
     for planned in plan.concerns:
-        moment = in_school(now, days, ago=planned.ago, at=planned.at)
+        moment = told_at(now, days, ago=planned.ago, at=planned.at)
         with living_at(moment):
             reference = file_concern(here.id, _telling(here, planned))
         for step in planned.then:

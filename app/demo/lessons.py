@@ -22,7 +22,7 @@ C = TypeVar("C", Option, Move)
 
 MORNING, AFTERNOON = time(9, 25), time(13, 20)
 THERE, RARELY_THERE = 0.94, 0.5
-LEANS = 0.62
+LEANS = 0.5
 """How often somebody who can show a wrong idea of the class does."""
 AGAIN = 0.75
 """How often somebody who slipped tries the question again."""

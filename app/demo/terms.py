@@ -43,7 +43,8 @@ def spread(days: Sequence[date], how_many: int) -> list[date]:
     return [days[max(0, round(step * (n + 1)) - 1)] for n in range(how_many)]
 
 
-def in_school(now: datetime, days: Sequence[date], *, ago: int, at: time) -> datetime:
-    """A time of day on one of the last school days; never later than some minutes before now."""
-    moment = clock.at(days[-ago], at)
-    return min(moment, now - timedelta(minutes=10 * ago))
+def told_at(now: datetime, days: Sequence[date], *, ago: int, at: time) -> datetime:
+    """A time of day so many school days ago; with none, the time is how long ago it was."""
+    if ago == 0:
+        return now - timedelta(hours=at.hour, minutes=at.minute)
+    return clock.at(days[-ago], at)

@@ -42,9 +42,12 @@ def _made(settings: Settings) -> tuple[Prepared, Flask]:
         prepared = prepare(settings)
         return prepared, create_app(prepared)
     from app.demo.app import demo_app, open_up
-    from app.demo.seed import seed_demo
+    from app.demo.kept import read_demo
 
-    seed_demo(settings)
+    if read_demo(settings.data_dir) is None:
+        from app.demo.seed import seed_demo  # What makes a school is not needed to serve it.
+
+        seed_demo(settings)
     prepared = prepare(settings)
     app = demo_app(prepared)
     open_up(app)
