@@ -30,6 +30,16 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory, read_once: Catalogue) 
     return folder
 
 
+@pytest.fixture(scope="session")
+def demo_as_made(demo_folder: Path, read_once: Catalogue) -> Iterator[Flask]:
+    """The demo as it was made; for tests that only look."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.prepare.read_content", lambda *given: read_once)
+        app = demo_app(prepare(settings_in(demo_folder)), testing=True)
+    yield app
+    _let_go(app)
+
+
 @pytest.fixture
 def demo(
     demo_folder: Path, tmp_path: Path, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch
@@ -42,6 +52,10 @@ def demo(
     app.test_client_class = ContractClient
     open_up(app)
     yield app
+    _let_go(app)
+
+
+def _let_go(app: Flask) -> None:
     with app.app_context():
         for store in Store:
             engine_of(store).dispose()

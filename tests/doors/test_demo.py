@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.base import clock, ids
+from app.base.errors import CannotStart
 from app.base.keys import keys_here
 from app.demo.app import open_up
-from app.demo.kept import Demo, StaffSignIn
+from app.demo.kept import Demo, StaffSignIn, forget_demo
 from app.demo.listing import listed
+from app.demo.seed import seed_demo
 from app.people.actions import sign_ins, slips_and_cards
 from app.people.pictures import kept_form
 from app.people.queries import classes, pupils
@@ -202,6 +204,19 @@ def test_the_listing_names_every_way_in(demo: Flask, known: Demo) -> None:
     assert all(len(p["pictures"]) == 3 for one in found["classes"] for p in one["pupils"])
     assert {"id", "email", "password", "roles"} <= set(found["staff"][0])
     assert found["cookie"] == demo.config["SESSION_COOKIE_NAME"] != "catkin"
+
+
+def test_a_demo_is_never_half_made_nor_of_another_size(demo: Flask, known: Demo) -> None:
+    settings = demo.extensions["catkin"].settings
+    assert seed_demo(settings) == seed_demo(settings, 84) == known
+    with pytest.raises(CannotStart, match="The demo has 84 pupils. Stop it, and make it anew"):
+        seed_demo(settings, 112)
+    forget_demo(settings.data_dir)  # As if the machine had gone off while it was made.
+    again = seed_demo(settings)
+    assert again.school != known.school
+    assert [[(p.name, p.pictures) for p in one.pupils] for one in again.classes] == [
+        [(p.name, p.pictures) for p in one.pupils] for one in known.classes
+    ]
 
 
 def test_a_button_without_its_token_or_for_nobody_lets_nobody_in(demo: Flask, known: Demo) -> None:

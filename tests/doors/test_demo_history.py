@@ -24,14 +24,14 @@ from tests.at_school import TEN
 
 
 @pytest.fixture(autouse=True)
-def ten(demo: Flask) -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False), demo.app_context():
+def ten(demo_as_made: Flask) -> Iterator[None]:
+    with time_machine.travel(TEN, tick=False), demo_as_made.app_context():
         yield
 
 
 @pytest.fixture
-def known(demo: Flask) -> Demo:
-    found: Demo = demo.extensions["catkin_demo"]
+def known(demo_as_made: Flask) -> Demo:
+    found: Demo = demo_as_made.extensions["catkin_demo"]
     return found
 
 
