@@ -12,6 +12,8 @@ from app.base.errors import CannotStart
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds app/, lessons/, quizzes/, static/ and templates/."""
 
+PORT, DEMO_PORT = 8000, 8001
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -21,16 +23,19 @@ class Settings:
     """
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = PORT
     data_dir: Path = ROOT / "data"
     keys_dir: Path | None = None
     content_dir: Path = ROOT
+    demo: bool = False
+    """Whether this is the pretend school: it has a port, data, keys and a cookie of its own."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings from HOST, PORT, DATA_DIR and KEYS_DIR; CannotStart for an impossible one."""
+    """The settings from the environment; CannotStart for an impossible one."""
     given = os.environ if environment is None else environment
-    port = given.get("PORT", "").strip() or "8000"
+    demo = _is_demo(given.get("DEMO", "").strip())
+    port = given.get("PORT", "").strip() or str(DEMO_PORT if demo else PORT)
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise CannotStart(f"PORT is “{port}”. Give a number from 1 to 65535.")
     keys = given.get("KEYS_DIR", "").strip()
@@ -38,6 +43,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         host=given.get("HOST", "").strip() or "127.0.0.1",
         port=int(port),
-        data_dir=Path(data).expanduser().absolute() if data else ROOT / "data",
-        keys_dir=Path(keys).expanduser().absolute() if keys else None,
+        data_dir=_folder(data or str(ROOT / "data"), demo=demo),
+        keys_dir=_folder(keys, demo=demo) if keys else None,
+        demo=demo,
     )
+
+
+def _is_demo(given: str) -> bool:
+    if given not in ("", "0", "1"):
+        raise CannotStart(f"DEMO is “{given}”. Give 1 for the pretend school, or leave it out.")
+    return given == "1"
+
+
+def _folder(given: str, *, demo: bool) -> Path:
+    """The folder as it was named; the demo's lies beside it."""
+    folder = Path(given).expanduser().absolute()
+    return Path(f"{folder}-demo") if demo else folder

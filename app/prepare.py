@@ -52,9 +52,9 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
 
     With a catalogue that was read already, the content is not looked at.
     """
-    folders = prepare_folders(settings.data_dir, settings.keys_dir)
+    folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
     if finish_restore(folders.data):  # It brought its own name, and so its own keys folder.
-        folders = prepare_folders(settings.data_dir, settings.keys_dir)
+        folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
     keys = KeyFolder(folders.keys)
     for store in Store:
         refuse_newer(folders.data, store)

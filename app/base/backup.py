@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.base import demo_mark
 from app.base.database import Store, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import installation_id, is_within
 from app.base.manifest import (
-    DEMO,
     EDITIONS,
     MANIFEST,
     Kind,
@@ -165,7 +165,7 @@ def _note(data: Path, place: Path, at: datetime) -> None:
 
 
 def _keep_out(data: Path, folder: Path) -> None:
-    if (data / DEMO).exists():
+    if demo_mark.is_demo(data):
         raise CannotStart(f"The demo in {data} is not backed up: it can be made anew at any time.")
     if is_within(folder, data):
         raise CannotStart(

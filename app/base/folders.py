@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.base.demo_mark import put_mark, refuse_the_other_kind
 from app.base.errors import CannotStart
 from app.base.once import put_down, write_once
 
@@ -31,15 +32,19 @@ class Folders:
     installation_id: str
 
 
-def prepare_folders(data_dir: Path, keys_dir: Path | None) -> Folders:
+def prepare_folders(data_dir: Path, keys_dir: Path | None, *, demo: bool = False) -> Folders:
     """Make both folders and prove that they can be used; CannotStart says why not.
 
     `keys_dir` is None for the default, which lies outside the data folder so that a copy of the
-    data folder alone opens no child's words.
+    data folder alone opens no child's words. The demo's data folder is marked before all else.
     """
+    with _explained("data folder", data_dir, "DATA_DIR"):
+        refuse_the_other_kind(data_dir, demo=demo)
     if keys_dir is not None:
         keep_apart(data_dir, keys_dir)
     data = usable("data folder", data_dir, "DATA_DIR")
+    if demo:
+        put_mark(data)
     if keys_dir is None:
         _still_named(data)
     installation = installation_id(data)

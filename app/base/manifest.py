@@ -19,8 +19,6 @@ MANIFEST = "backup.json"
 FORMAT = 1
 EDITIONS = "editions"
 """The folder of texts that runs began with, in the data folder and in a backup."""
-DEMO = "demo.json"
-"""The mark of a data folder that holds the demo: never backed up, never put back over."""
 _NAME = re.compile(rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*")
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _PIECE = 1 << 20

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from app.base import demo_mark
 from app.base.backup import clear
 from app.base.database import Store, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import usable
-from app.base.manifest import DEMO, Manifest, damaged, piece_of, read_manifest, refuse_newer_backup
+from app.base.manifest import Manifest, damaged, piece_of, read_manifest, refuse_newer_backup
 from app.base.migrations import TABLES, version_of
 from app.base.once import keep_name
 from app.base.running import hold_folder
@@ -35,7 +36,7 @@ FAILED = "Nothing was put back"
 @contextmanager
 def room_for_a_school(data: Path) -> Iterator[None]:
     """The data folder, ours for the block, where no school lives; CannotStart if one does."""
-    if (data / DEMO).exists():
+    if demo_mark.is_demo(data):
         raise CannotStart(
             f"The data folder {data} holds the demo, and no real school is ever put there:"
             " name another with DATA_DIR."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.base import clock
+from app.base import clock, demo_mark
 from app.base.backup import back_up, backups_folder, thin_out
 from app.base.database import Store, file_of, gate_of
 from app.base.errors import CannotStart
-from app.base.manifest import DEMO, Kind, read_manifest
+from app.base.manifest import Kind, read_manifest
 from app.base.migrations import migrate, version_of, versions
 from app.base.snapshot import put_back_store
 
@@ -16,7 +16,7 @@ from app.base.snapshot import put_back_store
 def bring_up_to_date(data: Path, *, school: bool) -> Path | None:
     """Migrate both stores; the backup that was made first, where a school needed one."""
     behind = [s for s in Store if version_of(data, s) != versions(s)[-1]]
-    if not school or not behind or (data / DEMO).exists():
+    if not school or not behind or demo_mark.is_demo(data):
         for store in behind:
             migrate(data, store)
         return None

@@ -1,8 +1,9 @@
-"""`python -m app content …` and `python -m app data …`: looking after an installation."""
+"""`python -m app content …`, `data …` and `demo`: looking after an installation."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,11 @@ __all__ = ["check_content", "run_command"]
 def run_command(arguments: Sequence[str]) -> int:
     """Do one command; the exit code. Argparse itself ends with 2 for a command it does not know."""
     asked = _parser().parse_args(arguments)
+    if asked.subject == "demo":
+        from app.cli.demo import demo
+
+        settings = read_settings({**os.environ, "DEMO": "1"})
+        return demo(settings, as_json=asked.json, pupils=asked.pupils, reset=asked.reset)
     settings = read_settings()
     if asked.subject == "content":
         return _content(asked, settings)
@@ -65,7 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
     _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
     _add_service(subjects.add_parser("service", help="files that start Catkin with the computer"))
+    _add_demo(subjects.add_parser("demo", help="the pretend school: every sign-in of it"))
     return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for a program to read")
+    parser.add_argument("--pupils", type=int, help="a larger school, with as many as 420")
+    parser.add_argument("--reset", action="store_true", help="throw it away, and make it anew")
 
 
 def _add_map(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from functools import partial
 
+from flask import Flask
+
 from app import create_app
 from app.base.folders import prepare_folders
 from app.base.running import hold_folder
@@ -20,9 +22,9 @@ def serve(settings: Settings) -> None:
     address = shown_address(settings.host, settings.port)
     listener = hold_port(settings.host, settings.port)
     # Only who holds the port and the folder may touch the databases.
-    hold_folder(prepare_folders(settings.data_dir, settings.keys_dir).data, address)
-    prepared = prepare(settings)
-    app = create_app(prepared)
+    folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
+    hold_folder(folders.data, address)
+    prepared, app = _made(settings)
     announce = partial(print, *greeting(prepared, address), sep="\n", flush=True)
     if sys.platform == "win32":
         from app.serve.alone import serve_alone
@@ -34,9 +36,29 @@ def serve(settings: Settings) -> None:
         serve_with_workers(app, listener, announce)
 
 
+def _made(settings: Settings) -> tuple[Prepared, Flask]:
+    """The app of a school, or of the demo with all its classes open."""
+    if not settings.demo:
+        prepared = prepare(settings)
+        return prepared, create_app(prepared)
+    from app.demo.app import demo_app, open_up
+    from app.demo.kept import read_demo
+
+    if read_demo(settings.data_dir) is None:
+        from app.demo.seed import seed_demo  # What makes a school is not needed to serve it.
+
+        seed_demo(settings)
+    prepared = prepare(settings)
+    app = demo_app(prepared)
+    open_up(app)
+    return prepared, app
+
+
 def greeting(prepared: Prepared, address: str) -> list[str]:
     """What the terminal says once Catkin answers."""
     lines = [*prepared.remarks, f"Catkin is ready at {address}"]
+    if prepared.settings.demo:
+        lines.append(f"This is the demo, a pretend school. Every sign-in is at {address}/demo")
     if prepared.settings.host in ANYWHERE:
         lines.append("On other computers, put this computer’s name or number in its place.")
     if prepared.setup_code is not None:

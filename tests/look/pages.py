@@ -261,6 +261,21 @@ ERRORS = (
         Page("error-unsent-staff", "/people", "DSL", walk=walks.not_saved),
     ),
 )
+DEMO = (
+    *(
+        Page(f"demo-{name}", address, who, school="demo")
+        for name, address, who in (
+            ("map", "/map", "Edie"),
+            ("tell", "/tell", "Maryam"),
+            ("tell-feelings", "/tell/feel", "Maryam"),
+        )
+    ),
+    *_staff(
+        Page("50-demo-sign-ins", "/demo", school="demo"),
+        Page("demo-today", "/today", "Tomasz Nowicki", school="demo"),
+    ),
+    Page("demo-board", "/lessons/m-79/board/1", "Tomasz Nowicki", BOARD, school="demo"),
+)
 SECTIONS = {
     "Pupils: coming in": DOOR,
     "Pupils: learning and playing": LEARNING,
@@ -270,6 +285,7 @@ SECTIONS = {
     "Staff: concerns": CONCERNS,
     "The board, and families": OTHERS,
     "The papers": PAPERS,
+    "The demo": DEMO,
     "Errors": ERRORS,
 }
 PAGES = tuple(page for pages in SECTIONS.values() for page in pages)

@@ -207,10 +207,10 @@ def test_a_disk_that_knows_no_locks_is_refused(
         hold_folder(tmp_path, "http://127.0.0.1:8000")
 
 
-def greeted(host: str, setup_code: str | None) -> str:
+def greeted(host: str, setup_code: str | None, *, demo: bool = False) -> str:
     """What the terminal says."""
     prepared = SimpleNamespace(
-        settings=SimpleNamespace(host=host),
+        settings=SimpleNamespace(host=host, demo=demo),
         setup_code=setup_code,
         remarks=("Something was mended.",),
     )
@@ -226,6 +226,8 @@ def test_the_terminal_says_where_catkin_is_and_what_was_mended() -> None:
     assert "Catkin is ready at http://127.0.0.1:8000" in greeted(HERE, None)
     assert "Something was mended." in greeted(HERE, None)
     assert "this computer’s name" in greeted("0.0.0.0", None)
+    assert "pretend" not in greeted(HERE, None)
+    assert "a pretend school. Every sign-in is at http" in greeted(HERE, None, demo=True)
 
 
 def test_what_cannot_be_is_said_in_one_sentence(
