@@ -36,6 +36,7 @@ class Post:
     letters: list[tuple[str, str]] = field(default_factory=list)
     """Each letter: to whom, and all of it."""
     heard: list[str] = field(default_factory=list)
+    visitors: int = 0
     tls: ssl.SSLContext | None = None
     at_once: bool = False
     """TLS from the first byte."""
@@ -50,6 +51,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         post, self.to, self.letter = self.server.post, "", None
+        post.visitors += 1
         if post.fault == "hang":
             time.sleep(self.server.patience)
             return

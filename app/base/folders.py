@@ -105,7 +105,7 @@ def _named() -> bytes:
 
 def _keep_apart(data: Path, keys: Path) -> None:
     with _explained("keys folder", keys, "KEYS_DIR"):
-        keys_within, data_within = _is_within(keys, data), _is_within(data, keys)
+        keys_within, data_within = is_within(keys, data), is_within(data, keys)
     if keys_within:
         raise CannotStart(
             f"The keys folder {keys} lies inside the data folder {data}:"
@@ -118,7 +118,7 @@ def _keep_apart(data: Path, keys: Path) -> None:
         )
 
 
-def _is_within(inner: Path, outer: Path) -> bool:
+def is_within(inner: Path, outer: Path) -> bool:
     """Whether one folder is, or lies in, another; through links, and whatever case is typed."""
     inner, outer = inner.resolve(), outer.resolve()
     if inner.is_relative_to(outer):

@@ -1,4 +1,4 @@
-"""`python -m app content …` and `python -m app data …`: looking after an installation."""
+"""`python -m app content …`, `data …`, `mail …`, `doctor`: looking after an installation."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def run_command(arguments: Sequence[str]) -> int:
     settings = read_settings()
     if asked.subject == "content":
         return _content(asked, settings)
+    if asked.subject in ("doctor", "mail"):
+        from app.cli.doctor import look_at_all, try_mail
+
+        return (
+            try_mail(settings, asked.to)
+            if asked.subject == "mail"
+            else look_at_all(settings, as_json=asked.json)
+        )
     from app.cli.data import prove_progress
 
     return prove_progress(settings, mend=not asked.check)
@@ -52,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     verbs = data.add_subparsers(dest="verb", required=True)
     rebuild = verbs.add_parser("rebuild-progress", help="make progress anew from first answers")
     rebuild.add_argument("--check", action="store_true", help="compare only, and change nothing")
+    doctor = subjects.add_parser("doctor", help="look whether everything works, and say what to do")
+    doctor.add_argument("--json", action="store_true", help="the same for a machine to read")
+    mail = subjects.add_parser("mail", help="messages that something waits")
+    verbs = mail.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("test", help="send one that says it is a test").add_argument("to")
     return parser
 
 
