@@ -20,6 +20,7 @@ from app import create_app
 from app.base import ids
 from app.base.database import Store, engine_of
 from app.config import ROOT, Settings
+from app.health import reaching, stores
 from app.people.rules import Role
 from app.prepare import prepare
 from app.safeguarding.actions.file import Telling, file_concern
@@ -130,6 +131,13 @@ def test_letters_go_once_whoever_dies_and_a_server_that_hangs_delays_nobody(
     time.sleep(0.5)
     assert sorted(to for to, _ in post.letters) == sorted({*TEAM, "ngozi@oaklane.sch.uk"})
 
+    folders = beside.school.app.extensions["catkin"].folders
+    found = reaching.running(folders.data)
+    assert (found.mark, found.says) == ("OK", f"Catkin answers at {beside.running.address}.")
+    assert (
+        stores.integrity(folders.data).mark == stores.keys(folders.data, folders.keys).mark == "OK"
+    )
+
     post.fault, heard = "hang", post.visitors
     beside.tell(Role.OFFICE)
     until(lambda: post.visitors > heard)
@@ -138,6 +146,7 @@ def test_letters_go_once_whoever_dies_and_a_server_that_hangs_delays_nobody(
     began = time.monotonic()
     assert beside.running.stop() == 0
     assert time.monotonic() - began < 5, "a letter under way keeps nobody from stopping"
+    assert reaching.running(folders.data).mark == "Look"
 
     text = beside.log.read_text("utf-8")
     said = [json.loads(line) for line in text.splitlines()]
