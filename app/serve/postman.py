@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,17 +18,17 @@ from pathlib import Path
 from flask import Flask
 
 from app.base import clock
-from app.base.log_lines import trail
+from app.base.log_lines import note, trail
 from app.base.post import OF_THE_SERVER, MailServer, Outcome
 from app.people.queries import schools
 from app.safeguarding.actions.mail import check_mail, send_next
 from app.safeguarding.mailing import CHECK_EVERY, Misses
 from app.serve.running import hold_alone
 
-log = logging.getLogger("catkin")
-
 EVERY = 3.0
 """Seconds between two looks at what waits."""
+AFTER_A_FAULT = 30.0
+"""The same after a fault of ours, so that it does not fill the log."""
 
 
 @dataclass
@@ -46,22 +47,28 @@ class Postman:
 
     def _go(self) -> None:
         lock: Path = self.app.extensions["catkin"].folders.data / "mail.lock"
-        while hold_alone(lock) is None:
+        while not self._without_fail(lambda: hold_alone(lock) is not None):
             time.sleep(self.every)
         while True:
-            try:
-                self.round()
-            except Exception as problem:  # A database that is away must not end the thread.
-                log.error("mail: %s", trail(problem))
-            time.sleep(self.every)
+            time.sleep(self.every if self._without_fail(self.round) else AFTER_A_FAULT)
 
-    def round(self) -> None:
+    def _without_fail(self, do: Callable[[], bool]) -> bool:
+        """A database or a disk that is away must not end the thread."""
+        try:
+            return do()
+        except Exception as problem:
+            kind = trail(problem)
+            note("mail fault", f"mail: {kind}", level=logging.ERROR, kind=kind)
+            return False
+
+    def round(self) -> bool:
         """Send whatever is due in each school, and try the mail server when it is time."""
         with self.app.app_context():
             known = schools.all_schools()
         for school_id in known:
             self._try_server(school_id)
             self._send_all(school_id)
+        return True
 
     def _try_server(self, school_id: str) -> None:
         moment, last = clock.now(), self.checked.get(school_id)
@@ -72,7 +79,8 @@ class Postman:
             outcome = check_mail(school_id, self.server)
         # What came of letters is never logged: a log must not tell when something was told.
         if outcome is not Outcome.SENT:
-            log.warning("mail: %s", outcome.value)
+            says = outcome.value
+            note("mail", f"mail: {says}", level=logging.WARNING, outcome=says)
 
     def _send_all(self, school_id: str) -> None:
         """One letter after another, as long as the server takes them."""
