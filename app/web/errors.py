@@ -63,10 +63,11 @@ def _note(event: str, cause: BaseException, **more: str) -> str:
 
     The short name that is given back stands on the page too, so that the line can be found.
     """
-    fault, method = ids.reference("F"), request.method if request.method in METHODS else "other"
-    facts = {"method": method, "route": request.endpoint or "none", "kind": trail(cause), **more}
-    says = f"{fault} {event}: " + " ".join(facts.values())
-    note(event, says, level=logging.ERROR, fault=fault, **facts)
+    fault, route, kind = ids.reference("F"), request.endpoint or "none", trail(cause)
+    method = request.method if request.method in METHODS else "other"
+    says = " ".join((fault, method, route, *more.values(), f"failed: {kind}"))
+    facts = {"fault": fault, "method": method, "route": route, "kind": kind, **more}
+    note(event, says, level=logging.ERROR, **facts)
     return fault
 
 
