@@ -17,7 +17,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     from app.base.database import connect_stores
     from app.config import ROOT
     from app.doors import desk, office, public, pupil, teacher
-    from app.web import drafts, errors, guards, headers, pages, viewer
+    from app.web import drafts, errors, guards, headers, log_requests, pages, viewer
 
     app = Flask(
         "catkin",
@@ -45,6 +45,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["catkin"] = prepared
+    log_requests.prepare_request_log(app)
     Compress(app)
     connect_stores(app, prepared.folders.data)
     for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):

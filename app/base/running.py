@@ -58,6 +58,17 @@ def held(path: Path) -> int:
     return handle
 
 
+def hold_alone(path: Path) -> int | None:
+    """Lock a file for as long as this process lives; None where another process has it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        _lock(handle)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
 if sys.platform == "win32":
     import msvcrt
 

@@ -1,4 +1,4 @@
-"""`python -m app content …`, `data …` and `demo`: looking after an installation."""
+"""`python -m app <command>`: looking after an installation."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def run_command(arguments: Sequence[str]) -> int:
 
         act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
         return act(settings, asked)
+    if asked.subject in ("doctor", "mail"):
+        from app.cli.doctor import look_at_all, try_mail
+
+        return (
+            try_mail(settings, asked.to)
+            if asked.subject == "mail"
+            else look_at_all(settings, as_json=asked.json)
+        )
     from app.cli.data import prove_progress
 
     return prove_progress(settings, mend=not asked.check)
@@ -72,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
     _add_service(subjects.add_parser("service", help="files that start Catkin with the computer"))
     _add_demo(subjects.add_parser("demo", help="the pretend school: every sign-in of it"))
+    doctor = subjects.add_parser("doctor", help="look whether everything works, and say what to do")
+    doctor.add_argument("--json", action="store_true", help="the same for a machine to read")
+    mail = subjects.add_parser("mail", help="messages that something waits")
+    verbs = mail.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("test", help="send one that says it is a test").add_argument("to")
     return parser
 
 

@@ -39,7 +39,8 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
     "the list of concerns": (Role.DSL, "/concerns", 7),
     "a concern": (Role.DSL, "/concerns/{reference}", 17),
-    "people": (Role.OFFICE, "/people", 4),
+    "people": (Role.OFFICE, "/people", 5),
+    "health": (Role.OFFICE, "/health", 4),
     "classes": (Role.OFFICE, "/classes", 6),
     "the list of a class": (Role.OFFICE, "/classes/{class_id}", 4),
 }

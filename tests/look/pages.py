@@ -170,6 +170,7 @@ SETTING_UP = _staff(
     Page("62-import-preview", "/classes/{class}", "DSL", walk=walks.names_to_look_at),
     Page("77-setup-ready", "/ready", "DSL", school="young"),
     Page("77-ready", "/ready", "DSL"),
+    Page("67-health", "/health", "office"),
     Page("67-facts", "/facts", "office"),
     Page("67-facts-past", "/facts", "office", school="past"),
     Page("13-today-facts-past", "/today", "office", school="past"),
