@@ -17,6 +17,8 @@ FEWEST: Final = 5
 """With fewer answers nobody sees how they fall: a neighbour could be recognised."""
 NOT_SURE: Final = 0
 """The choice of whoever is not sure; the others count from 1."""
+LONGEST_BAR: Final = 92
+"""In hundredths."""
 OVER: Final = QUESTIONS + 1
 """Where the last question has been talked about, and the board says thank you."""
 
@@ -75,8 +77,8 @@ class Tally:
         return self.counts[NOT_SURE]
 
     def share(self, choice: int) -> int:
-        """How long a choice's bar is, in hundredths of the longest bar that could be."""
-        return round(100 * self.counts[choice] / max(1, self.answered))
+        """How long a choice's bar is, in hundredths: the longest leaves a little free."""
+        return round(LONGEST_BAR * self.counts[choice] / max(1, *self.counts[1:]))
 
 
 def tally(by_choice: Mapping[int, int]) -> Tally:

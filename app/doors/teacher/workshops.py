@@ -30,7 +30,8 @@ FRIENDS = {"S": "sloe", "M": "moss", "A": "aster", "R": "rowan", "T": "tansy"}
 class Way:
     """How a phone comes in: the address to type, and a square that brings the code along."""
 
-    shown: str
+    host: str
+    path: str
     square: Markup
     only_here: bool
     """Whether the address means this computer to every phone."""
@@ -42,10 +43,9 @@ def _way(facts: WorkshopFacts) -> Way:
     drawing = segno.make(link, error="m", micro=False).svg_inline(
         omitsize=True, border=0, dark="#16302b", title="Square code: it opens the workshop"
     )
-    shown = request.host + url_for("workshop.join")
     only_here = (request.host.rpartition(":")[0] or request.host) in THIS_COMPUTER
     # The drawing is made of the link alone: our own address and a code that we drew.
-    return Way(shown, Markup(drawing), only_here)  # noqa: S704
+    return Way(request.host, url_for("workshop.join"), Markup(drawing), only_here)  # noqa: S704
 
 
 def _mine(workshop_id: str) -> WorkshopFacts:
