@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import cast, get_args
 
@@ -76,42 +76,46 @@ def move(school_id: str, workshop_id: str, *, verb: str, step: int, moment: date
         return False
     with writing(Store.LEARNING) as session:
         connection = session.connection()
-        place = _place(connection, school_id, workshop_id, moment)
-        if place is None:
+        stands = _stands(connection, school_id, workshop_id, moment)
+        if stands is None or stands.step != step:
             return False
-        moved = place.moved(cast(Verb, verb))
-        done = connection.execute(
+        moved = stands.place.moved(cast(Verb, verb))
+        connection.execute(
             update(WORKSHOP)
-            .where(
-                WORKSHOP.c.school_id == school_id,
-                WORKSHOP.c.id == workshop_id,
-                WORKSHOP.c.step == step,
-            )
+            .where(WORKSHOP.c.school_id == school_id, WORKSHOP.c.id == workshop_id)
             .values(question=moved.question, shown=moved.shown, step=step + 1)
         )
-        return done.rowcount == 1
+        return True
 
 
-def _place(
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """Where a workshop that goes on stands, read where nobody else writes."""
+
+    place: Place
+    step: int
+
+
+def _stands(
     connection: Connection, school_id: str, workshop_id: str, moment: datetime
-) -> Place | None:
-    """Where it stands; None once it is over."""
+) -> _Stands | None:
+    """None once it is over."""
     row = connection.execute(
-        select(WORKSHOP.c.question, WORKSHOP.c.shown).where(
+        select(WORKSHOP.c.question, WORKSHOP.c.shown, WORKSHOP.c.step).where(
             WORKSHOP.c.school_id == school_id,
             WORKSHOP.c.id == workshop_id,
             WORKSHOP.c.ended_at.is_(None),
             WORKSHOP.c.ends_at > moment,
         )
     ).one_or_none()
-    return None if row is None else Place(row.question, row.shown)
+    return None if row is None else _Stands(Place(row.question, row.shown), row.step)
 
 
 def join(school_id: str, workshop_id: str, *, phone: str, moment: datetime) -> bool:
     """Let a phone in, once however often it asks; False if the workshop is over."""
     with writing(Store.LEARNING) as session:
         connection = session.connection()
-        if _place(connection, school_id, workshop_id, moment) is None:
+        if _stands(connection, school_id, workshop_id, moment) is None:
             return False
         phones = {"workshop_id": workshop_id, "phone": phone, "school_id": school_id}
         connection.execute(ADD_PHONE, phones)
@@ -126,8 +130,8 @@ def vote(
         return False
     with writing(Store.LEARNING) as session:
         connection = session.connection()
-        place = _place(connection, school_id, workshop_id, moment)
-        if place is None or place.question != question or not place.asks:
+        stands = _stands(connection, school_id, workshop_id, moment)
+        if stands is None or stands.place.question != question or not stands.place.asks:
             return False
         if not _is_in(connection, school_id, workshop_id, phone):
             return False
