@@ -74,9 +74,15 @@ def _asked(one: WorkshopQuestion, facts: AgeFacts, day: date) -> Asked:
         _fill(one.ask, fills),
         tuple(map(_in_words, ages)),
         None if sure is None else ages.index(sure) + 1,
-        CHECK_FIRST if sure is None else _fill(one.reveal, fills),
+        CHECK_FIRST if sure is None else _dated(one.reveal, fills),
         _fill(one.say, fills),
     )
+
+
+def _dated(reveal: str, fills: dict[str, str]) -> str:
+    """With the month in which the age was checked, wherever that is said."""
+    said = reveal if "{checked}" in reveal else f"{reveal} Checked in {{checked}}."
+    return _fill(said, fills)
 
 
 def _ages(service: str, right: int, planned: frozenset[int]) -> list[int]:

@@ -25,6 +25,8 @@ from app.content.yaml_lines import Tree, read_yaml
 FILE: Final = "lessons/families/workshop.yaml"
 LONGEST, HARDEST = 22, 7.5
 """The most words in a sentence, and the highest reading grade, that parents are given."""
+MOST: Final = {"ask": 16, "choices": 6, "reveal": 30, "say": 30}
+"""The most words of each text: the board must hold them for the back row."""
 _SLOT: Final = re.compile(r"\{[^}]*\}?")
 _ASKED: Final = {"{service}": "Pipsqueak"}
 _SHOWN: Final = _ASKED | {"{age}": "that age", "{checked}": "that month"}
@@ -126,10 +128,15 @@ class _Check:
                     self.findings.add(line, f"“{slot}” is nothing that is filled in here", mend)
             spoken = _spoken(words, line)
             lint.check(spoken, self.findings)
-            self._check_sentences(spoken)
+            self._check_length(str(key[0]), spoken)
 
-    def _check_sentences(self, spoken: Passage) -> None:
-        for sentence in sentences_in(spoken.text):
+    def _check_length(self, key: str, spoken: Passage) -> None:
+        said = sentences_in(spoken.text)
+        count = sum(len(sentence.words) for sentence in said)
+        if count > MOST[key]:
+            what = f"{count} words in `{key}`"
+            self.findings.add(spoken.line, what, f"the board holds {MOST[key]}")
+        for sentence in said:
             count = len(sentence.words)
             if count > LONGEST:
                 start = " ".join(sentence.text.split()[:6])

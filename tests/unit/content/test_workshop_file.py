@@ -78,6 +78,10 @@ FAULTS: dict[str, tuple[Callable[[list[dict[str, object]]], object], str]] = {
     "a number": (lambda q: q[2].update(say="Ring 0800 1111."), "is typed as a number"),
     "a slot": (lambda q: q[2].update(ask="How old for {service}?"), "nothing that is filled in"),
     "too long": (lambda q: q[2].update(say="and so " * 12 + "on."), "a sentence of 25 words"),
+    "a long choice": (
+        lambda q: q[3].update(choices=["One two three four five six seven", "b", "c", "d"]),
+        "7 words in `choices`, the board holds 6",
+    ),
     "an unknown service": (
         lambda q: (q[0].pop("choices"), q[0].update(service="tiktock")),
         "there is no service tiktock, did you mean tiktok?",
@@ -112,6 +116,8 @@ def test_an_age_comes_from_the_register_with_three_others(registers: Registers) 
     assert len(set(asked.choices)) == CHOICES
     assert asked.ask == "How old for TikTok?"
     assert asked.reveal == f"{age} years, since November 2026."
+    (undated,) = asked_on([replace(ABOUT, reveal="Because.")], facts, DAY)
+    assert undated.reveal == "Because. Checked in November 2026."
     planned = {f"{one} years" for one in planned_ages(facts.rules["tiktok"], DAY)}
     assert planned
     assert not planned & set(asked.choices)
