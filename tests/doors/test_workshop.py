@@ -296,3 +296,9 @@ def test_a_phone_leaves_and_its_answer_counts_on(evening: Evening) -> None:
     assert press(phone, phone.get("/workshop/now"), "Leave").location == "/workshop"
     assert phone.get("/workshop/now").location == "/workshop"
     assert "1 of 1 have answered" in wording(evening.board)
+
+
+def test_where_a_pupil_is_signed_in_there_is_no_workshop(evening: Evening) -> None:
+    pupil = evening.school.pupil("Amina")
+    for path in ("/workshop", "/workshop/now", "/workshop/state", "/workshops"):
+        assert pupil.get(path).status_code == 403, path

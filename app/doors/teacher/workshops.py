@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
 from flask import abort, jsonify, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -12,12 +11,12 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.content.workshop import QUESTIONS, Asked, asked_on
 from app.doors.teacher.door import door
-from app.doors.teacher.printing import THIS_COMPUTER
 from app.learning.rules import LETTERS
 from app.people.rules import STAFF
 from app.web.forms import pressed
 from app.web.pages import page
 from app.web.parts import catalogue
+from app.web.squares import only_here, square_of, whole_link
 from app.web.viewer import the_adult
 from app.workshops import actions, queries
 from app.workshops.queries import Now, WorkshopFacts
@@ -38,14 +37,9 @@ class Way:
 
 
 def _way(facts: WorkshopFacts) -> Way:
-    base = request.host_url.rstrip("/")
-    link = base + url_for("workshop.join", code=f"{facts.word}-{facts.number}")
-    drawing = segno.make(link, error="m", micro=False).svg_inline(
-        omitsize=True, border=0, dark="#16302b", title="Square code: it opens the workshop"
-    )
-    only_here = (request.host.rpartition(":")[0] or request.host) in THIS_COMPUTER
-    # The drawing is made of the link alone: our own address and a code that we drew.
-    return Way(request.host, url_for("workshop.join"), Markup(drawing), only_here)  # noqa: S704
+    link = whole_link(url_for("workshop.join", code=f"{facts.word}-{facts.number}"))
+    square = square_of(link, "Square code: it opens the workshop")
+    return Way(request.host, url_for("workshop.join"), square, only_here())
 
 
 def _mine(workshop_id: str) -> WorkshopFacts:
