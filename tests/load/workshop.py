@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+import threading
 import time
 import urllib.parse
 from collections.abc import Callable
@@ -188,7 +189,10 @@ def run(port: int, hall: Hall, *, phones: int, seconds: float, joining: float = 
             *(_sit(Phone(port, figures), hall, n, one) for n, one in enumerate(times))
         )
 
-    asyncio.run(everybody())
+    # In a thread of its own: whoever drives a browser has a loop running in this one.
+    hall_at_once = threading.Thread(target=lambda: asyncio.run(everybody()))
+    hall_at_once.start()
+    hall_at_once.join()
     return figures
 
 
