@@ -9,8 +9,9 @@ from app.base.database import METADATA
 from app.learning import tables as _learning
 from app.people import tables as _people
 from app.safeguarding import tables as _safeguarding
+from app.workshops import tables as _workshops
 
-ROOMS = (_learning, _people, _safeguarding)
+ROOMS = (_learning, _people, _safeguarding, _workshops)
 """Reading the rooms' tables fills the metadata."""
 
 TOUCHED = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?([a-z_]+)\"?", re.IGNORECASE)

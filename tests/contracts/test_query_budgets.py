@@ -35,6 +35,8 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "the names": (DOOR, "/sign-in/names", 3),
     "the pictures": (DOOR, "/sign-in/{pupil_id}", 4),
     "waiting at the door": (DOOR, "/sign-in/{pupil_id}/waiting", 4),
+    "a question on a phone in the hall": (Role.NOBODY, "/workshop/now", 3),
+    "where the hall is": (Role.NOBODY, "/workshop/state", 1),
     "Today with two classes": (Role.TEACHER, "/today", 16),
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
     "the list of concerns": (Role.DSL, "/concerns", 7),

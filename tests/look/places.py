@@ -17,6 +17,7 @@ from playwright.sync_api import Page as Tab
 from app.config import ROOT
 from tests.browser.someone import Someone
 from tests.look.demo import demo_school
+from tests.look.hall import halls
 from tests.look.held import cookie
 from tests.look.pages import Page
 from tests.look.past import past_school
@@ -102,6 +103,7 @@ def places(folder: Path) -> Iterator[Places]:
     schools = {
         name: make(folders[name] / "data", folders[name] / "keys") for name, make in names.items()
     }
+    halls(schools["oak lane"])
     with _served(list(folders.values())) as addresses:
         yield Places(schools, dict(zip(schools, addresses, strict=True)))
     for one in schools.values():

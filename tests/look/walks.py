@@ -231,3 +231,8 @@ def names_to_look_at(adult: Someone) -> None:
     adult.types("Names", NAMES)
     adult.presses("Look at the names")
     expect(adult.page.get_by_role("table")).to_be_visible()
+
+
+def not_that_one(someone: Someone) -> None:
+    """A code that is not on the big screen."""
+    someone.presses("Join in")
