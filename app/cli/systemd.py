@@ -113,7 +113,9 @@ def systemd_files(here: Installed) -> dict[str, str]:
 
 
 def _common(here: Installed) -> str:
-    given = [f"Environment={_quoted(f'{name}={value}')}" for name, value in here.settings.items()]
+    # The journal keeps what Catkin says: a line of JSON for each event, without names.
+    settings = {**here.settings, "LOG": "json"}
+    given = [f"Environment={_quoted(f'{name}={value}')}" for name, value in settings.items()]
     lines = [f"User={here.user}", f"WorkingDirectory={_percent(str(here.root))}", *given]
     return "\n".join([*lines, "EnvironmentFile=-/etc/catkin.env"])
 

@@ -154,6 +154,8 @@ def walk(browser: FlaskClient) -> set[str]:
         if kind in kinds:
             continue
         page = browser.get(there, follow_redirects=True)
+        page.get_data()
+        page.close()  # A licence is sent from its file.
         if page.mimetype == "text/html":
             assert has_banner(page), there
             kinds.add(kind)
