@@ -57,8 +57,9 @@ def test_the_units_carry_the_settings_whatever_the_folders_are_called(here: Inst
     for name in ("catkin.service", "catkin-backup.service"):
         unit = units[name]
         given = dict(words(line)[0].split("=", 1) for line in lines(unit, "Environment"))
-        assert given == here.settings
+        assert given == {**here.settings, "LOG": "json"}
         settings = read_settings(given)
+        assert settings.json_log
         assert (settings.data_dir, settings.keys_dir) == (here.data, here.keys)
         assert (settings.host, settings.port) == ("0.0.0.0", 8100)
         (writable,) = lines(unit, "ReadWritePaths")
