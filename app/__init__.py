@@ -16,7 +16,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
 
     from app.base.database import connect_stores
     from app.config import ROOT
-    from app.doors import desk, office, public, pupil, teacher
+    from app.doors import desk, family, office, public, pupil, teacher
     from app.web import drafts, errors, guards, headers, pages, viewer
 
     app = Flask(
@@ -51,6 +51,6 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     drafts.prepare_drafts(app)
     headers.prepare_headers(app)
     errors.prepare_errors(app)
-    for door in (public.door, pupil.door, teacher.door, desk.door, office.door):
+    for door in (public.door, pupil.door, teacher.door, desk.door, office.door, family.door):
         app.register_blueprint(door)
     return app
