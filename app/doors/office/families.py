@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.doors.office.door import KEEPERS, door
 from app.people.actions.family_codes import new_family_code
 from app.people.queries.families import code_of
+from app.people.queries.schools import the_school
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.squares import only_here, square_of, whole_link
@@ -18,13 +19,15 @@ SLIPS = 8
 
 
 def _code_page(says: str = "") -> str:
-    code = code_of(the_adult().school_id)
+    school_id = the_adult().school_id
+    code = code_of(school_id)
     if code is None:
         return page("office/family-code", code=None, says=says)
     link = whole_link(url_for("family.come_in", code=f"{code.word}-{code.number}"))
     return page(
         "office/family-code",
         code=code,
+        school=the_school(school_id).name,
         link=link,
         square=square_of(link, "Square code for families"),
         slips=SLIPS,
