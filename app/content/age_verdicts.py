@@ -68,7 +68,9 @@ def verdict_on(rule: AgeRule, child: int, day: date) -> Said:
 def _unsure(found: RuleOfDay | None, day: date) -> str:
     if found is not None and found.verified and day >= found.recheck:
         return "This may have changed since we looked. Check the age in the app itself."
-    return "We could not confirm an age for the UK. Check in the app itself, before your child joins."
+    return (
+        "We could not confirm an age for the UK. Check in the app itself, before your child joins."
+    )
 
 
 def _judged(found: RuleOfDay, child: int) -> tuple[Verdict, str]:

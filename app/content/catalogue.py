@@ -66,7 +66,7 @@ class Catalogue:
     """None only while it cannot be read."""
     age_quiz: AgeQuiz | None = None
     """The words of the quiz that each day makes from the register of ages."""
-    for_families: ForFamilies = ForFamilies()
+    for_families: ForFamilies = field(default_factory=ForFamilies)
 
     @property
     def ages(self) -> Mapping[str, AgeRule]:

@@ -36,11 +36,21 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """The family agreement: a pair of promises for each letter, and what stands round them."""
+
+    heading: str
+    before: str
+    after: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ForFamilies:
-    """Both; each empty where its file is missing."""
+    """Both; neither where its file is missing."""
 
     cards: tuple[TalkCard, ...] = ()
-    clauses: tuple[Clause, ...] = ()
+    agreement: Agreement | None = None
 
     def tonight(self, day: date) -> TalkCard | None:
         """The card of a day: another each day, and each of them in its turn."""

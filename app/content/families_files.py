@@ -9,12 +9,12 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import Field
 
-from app.content.families import LETTERS, PLACES, Clause, ForFamilies, TalkCard
+from app.content.families import LETTERS, PLACES, Agreement, Clause, ForFamilies, TalkCard
 from app.content.gates import Piece, check_piece, check_screen
 from app.content.passages import Passage, Role, passage
 from app.content.problems import Findings, Problem
 from app.content.registers import Registers
-from app.content.shapes import DottedId, Shape, Text, fit
+from app.content.shapes import DottedId, Shape, Text, Title, fit
 from app.content.source import read_text
 from app.content.values import Band, Letter
 from app.content.wording import Lint
@@ -30,6 +30,8 @@ CARD: Final[Mapping[str, Role]] = {
     "do": "told",
 }
 CLAUSE: Final[Mapping[str, Role]] = {"child": "told", "grown_up": "grown-up"}
+ROUND: Final = ("heading", "before", "after")
+"""What stands above and below the promises."""
 BEGINS: Final[Mapping[Letter, str]] = {
     "S": "safe",
     "M": "meet",
@@ -63,13 +65,16 @@ class ClauseShape(Shape):
 
 
 class AgreementShape(Shape):
+    heading: Title
+    before: Text
+    after: Text
     clauses: Annotated[list[ClauseShape], Field(min_length=1)]
 
 
 def read_families(root: Path, registers: Registers) -> tuple[ForFamilies, tuple[Problem, ...]]:
     """What there is for families, and every problem in it."""
     talk, agreed = (Findings(f"{FOLDER}/{name}.yaml") for name in ("talk-cards", "agreement"))
-    found = ForFamilies(_cards(root, registers, talk), _clauses(root, registers, agreed))
+    found = ForFamilies(_cards(root, registers, talk), _agreement(root, registers, agreed))
     return found, (*talk.problems, *agreed.problems)
 
 
@@ -101,17 +106,19 @@ def _cards(root: Path, registers: Registers, findings: Findings) -> tuple[TalkCa
     return tuple(sorted(cards, key=lambda card: PLACES.index((card.letter, card.band))))
 
 
-def _clauses(root: Path, registers: Registers, findings: Findings) -> tuple[Clause, ...]:
+def _agreement(root: Path, registers: Registers, findings: Findings) -> Agreement | None:
     opened = _opened(root, AgreementShape, findings)
     if opened is None:
-        return ()
-    tree, rows = opened[0], opened[1].clauses
-    told = [_passages(tree, ("clauses", i), row, CLAUSE) for i, row in enumerate(rows)]
+        return None
+    tree, shape = opened
+    told = [_passages(tree, ("clauses", i), row, CLAUSE) for i, row in enumerate(shape.clauses)]
+    told.append([passage("told", getattr(shape, key), tree.line(key)) for key in ROUND])
     _check_words(told, registers, findings)
-    places = [(row.letter, tree.line("clauses", i)) for i, row in enumerate(rows)]
+    places = [(row.letter, tree.line("clauses", i)) for i, row in enumerate(shape.clauses)]
     _check_places("clause", LETTERS, places, findings)
-    clauses = [Clause(**row.model_dump()) for row in rows]
-    return tuple(sorted(clauses, key=lambda clause: LETTERS.index(clause.letter)))
+    clauses = [Clause(**row.model_dump()) for row in shape.clauses]
+    clauses.sort(key=lambda clause: LETTERS.index(clause.letter))
+    return Agreement(shape.heading, shape.before, shape.after, tuple(clauses))
 
 
 def _passages(

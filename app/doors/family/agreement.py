@@ -1,4 +1,4 @@
-"""The family agreement: filled in on the screen or by hand, printed, and kept by nobody but them."""
+"""The family agreement: filled in on the screen or by hand, printed, and kept by nobody here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import abort, request
 from wtforms import StringField
 from wtforms.validators import Length
 
-from app.content.families import LETTERS, Clause
+from app.content.families import LETTERS, Agreement
 from app.doors.family.door import door, family_page
 from app.people.rules import tidy
 from app.web.forms import CatkinForm
@@ -18,7 +18,9 @@ LONGEST = 110
 
 
 def _own(label: str) -> StringField:
-    fits = Length(max=LONGEST, message=f"This does not fit on the sheet. Use up to {LONGEST} letters.")
+    fits = Length(
+        max=LONGEST, message=f"This does not fit on the sheet. Use up to {LONGEST} letters."
+    )
     return StringField(label, [fits], filters=[lambda text: tidy(text or "")])
 
 
@@ -53,7 +55,7 @@ def agreement_sheet() -> str:
         return _form_page(form)
     return family_page(
         "family/agreement-sheet",
-        clauses=_clauses(),
+        agreement=_agreement(),
         form=form,
         filled=any(field.data for field in form.by_letter.values()),
         childline=catalogue().helplines["childline"],
@@ -61,11 +63,11 @@ def agreement_sheet() -> str:
 
 
 def _form_page(form: OwnRules) -> str:
-    return family_page("family/agreement", clauses=_clauses(), form=form, longest=LONGEST)
+    return family_page("family/agreement", agreement=_agreement(), form=form, longest=LONGEST)
 
 
-def _clauses() -> tuple[Clause, ...]:
-    clauses = catalogue().for_families.clauses
-    if not clauses:
+def _agreement() -> Agreement:
+    found = catalogue().for_families.agreement
+    if found is None:
         abort(404)
-    return clauses
+    return found

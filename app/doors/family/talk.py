@@ -39,7 +39,11 @@ def talk_print() -> str:
 
 def _card() -> TalkCard:
     """The card that the address names; for an address without one, tonight's."""
-    known, band, letter = catalogue().for_families, request.args.get("band"), request.args.get("card")
+    known, band, letter = (
+        catalogue().for_families,
+        request.args.get("band"),
+        request.args.get("card"),
+    )
     tonight = known.tonight(today())
     if tonight is None:
         abort(404)

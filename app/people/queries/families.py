@@ -38,9 +38,9 @@ class Person:
 
 
 def _columns() -> Any:
-    return select(
-        School.id, School.name, School.nation, FamilyCode.word, FamilyCode.number
-    ).join(FamilyCode, FamilyCode.school_id == School.id)
+    return select(School.id, School.name, School.nation, FamilyCode.word, FamilyCode.number).join(
+        FamilyCode, FamilyCode.school_id == School.id
+    )
 
 
 def _facts(row: Any) -> FamilySchool | None:
@@ -53,9 +53,7 @@ def school_by_code(word: str, number: str) -> FamilySchool | None:
     """The school that a family code opens, however it was typed."""
     row = db.session.execute(
         _columns()
-        .where(
-            FamilyCode.word == tidy(word).casefold(), FamilyCode.number == tidy(number)
-        )
+        .where(FamilyCode.word == tidy(word).casefold(), FamilyCode.number == tidy(number))
         .execution_options(every_school="a family code is typed before any school is known")
     ).one_or_none()
     return _facts(row)
