@@ -200,7 +200,7 @@ def test_our_own_words_come_onto_the_sheet_and_back_into_the_box_and_nowhere_els
     assert "Amina" not in wording(phone.get("/families/agreement/sheet"))
     for store in Store:
         assert (
-            "Phones sleep".encode()
+            b"Phones sleep"
             not in file_of(app.extensions["catkin"].folders.data, store).read_bytes()
         )
     assert "Phones sleep" not in caplog.text
