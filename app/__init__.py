@@ -16,7 +16,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
 
     from app.base.database import connect_stores
     from app.config import ROOT
-    from app.doors import desk, office, public, pupil, teacher, workshop
+    from app.doors import desk, family, office, public, pupil, teacher, workshop
     from app.web import drafts, errors, guards, headers, log_requests, pages, viewer
 
     app = Flask(
@@ -53,6 +53,6 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     drafts.prepare_drafts(app)
     headers.prepare_headers(app)
     errors.prepare_errors(app)
-    for door in (public.door, pupil.door, teacher.door, desk.door, office.door, workshop.door):
-        app.register_blueprint(door)
+    for side in (public, pupil, teacher, desk, office, family, workshop):
+        app.register_blueprint(side.door)
     return app

@@ -15,6 +15,8 @@ from app.content.age_quiz_file import read_age_quiz
 from app.content.age_rules import AgeFacts, AgeRule
 from app.content.blocking import Blocking
 from app.content.curriculum import Curriculum
+from app.content.families import ForFamilies
+from app.content.families_files import read_families
 from app.content.lessons import read_lesson
 from app.content.problems import ContentProblems, Findings, Problem
 from app.content.registers import FACTS, Registers, read_registers
@@ -27,7 +29,7 @@ from app.content.workshop_file import FILE as WORKSHOP
 from app.content.workshop_file import read_workshop
 
 _BESIDE: Final = {("lessons", "facts"), ("lessons", "families"), ("lessons", "README.md")}
-"""What lies beside the bands: the registers, what families see, and how to write."""
+"""What lies beside the bands: the registers, what families read, and how to write."""
 
 
 class _Piece(Protocol):
@@ -69,6 +71,7 @@ class Catalogue:
     """The words of the quiz that each day makes from the register of ages."""
     workshop: tuple[WorkshopQuestion, ...] = ()
     """The six questions of a workshop for families; none where they are not written."""
+    for_families: ForFamilies = field(default_factory=ForFamilies)
 
     @property
     def ages(self) -> Mapping[str, AgeRule]:
@@ -172,6 +175,7 @@ def read_and_check(
             what, mend = f"the story {lesson.story} is a draft", "let the lesson be one too"
             line = _line_of("story", root / lesson.path)
             shelf.problems.append(Problem(lesson.path, line, what, mend))
+    for_families, theirs = read_families(root, registers)
     catalogue = Catalogue(
         lessons=MappingProxyType(lessons),
         quizzes=MappingProxyType(quizzes),
@@ -184,8 +188,9 @@ def read_and_check(
         blocking=registers.blocking,
         age_quiz=age_quiz,
         workshop=workshop,
+        for_families=for_families,
     )
-    return catalogue, tuple(sorted({*shelf.problems, *findings.problems}))
+    return catalogue, tuple(sorted({*shelf.problems, *findings.problems, *theirs}))
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -12,6 +13,7 @@ from app.base.errors import StoreAway
 from app.base.log_lines import note, trail
 from app.people.queries import schools
 from app.people.viewers import PupilHere
+from app.web.family_pass import PATH as FAMILIES
 from app.web.kept import typed_fields
 from app.web.log_requests import METHODS
 from app.web.parts import catalogue
@@ -32,11 +34,24 @@ def _staff_reads_it() -> bool:
     return _for_staff() if here is None else not isinstance(here, PupilHere)
 
 
+def _for_family() -> bool:
+    """Families have no Tell key on any page: their errors are drawn in their own frame."""
+    return request.path.startswith(FAMILIES) or request.blueprint == "workshop"
+
+
+def _told_family(code: int, fields: Any = (), *, fault: str = "") -> tuple[str, int]:
+    """What went wrong, for a family; asks nothing of a database."""
+    facts = {"code": code, "tabs": [], "path": request.path, "fields": fields, "fault": fault}
+    return render_template("errors/family.html", **facts), code
+
+
 def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     known = code if code in KNOWN else 400
+    if _for_family() and viewer_here() is None:
+        return _told_family(known)[0], code
     # Before a school exists nobody would read what is told, so the key is not offered.
     facts = {"code": known, "for_staff": _staff_reads_it(), "can_tell": schools.any_school()}
     return render_template("errors/page.html", **facts), code
@@ -46,6 +61,8 @@ def _our_fault(error: Exception) -> tuple[str, int]:
     fault = _note("fault", getattr(error, "original_exception", None) or error)
     if request.method == "POST" and any(typed_fields()):
         return _unsent(500, fault)
+    if _for_family():
+        return _told_family(500, fault=fault)
     return render_template("errors/500.html", for_staff=_for_staff(), fault=fault), 500
 
 
@@ -55,6 +72,8 @@ def _store_away(error: Exception) -> tuple[str, int]:
     fault = _note("store away", error, why=why)
     if request.method == "POST":
         return _unsent(503, fault)
+    if _for_family():
+        return _told_family(503, fault=fault)
     return render_template("errors/busy.html", for_staff=_for_staff(), fault=fault), 503
 
 
@@ -73,6 +92,8 @@ def _note(event: str, cause: BaseException, **more: str) -> str:
 
 def _unsent(code: int, fault: str) -> tuple[str, int]:
     """What was typed, on the screen still, to be sent again. Asks nothing of a database."""
+    if _for_family():
+        return _told_family(code, typed_fields(), fault=fault)
     facts = {
         "path": request.path,
         "fields": typed_fields(),

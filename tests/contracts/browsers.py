@@ -35,7 +35,7 @@ PUPILS = (Role.PUPIL, DONE)
 
 def keep_cookies(app: Flask, life: Life, tokens: dict[str, str]) -> None:
     """Let everybody come as far as they are, and keep the cookie each browser then holds."""
-    for who in (*tokens, Role.NOBODY, LET_IN, DOOR):
+    for who in (*tokens, Role.NOBODY, Role.FAMILY, LET_IN, DOOR):
         browser = app.test_client()
         if who in tokens:
             with browser.session_transaction() as session:
@@ -55,6 +55,11 @@ def _token_of(browser: FlaskClient, who: str, tokens: dict[str, str]) -> str:
 
 
 def _come_so_far(browser: FlaskClient, life: Life, who: str, token: str) -> None:
+    if who == Role.FAMILY:
+        assert browser.get(f"/families/join/{life.named['family.come_in code']}").status_code == 303
+        held = browser.get_cookie("catkin-family", path="/families")
+        assert held is not None
+        life.family_code = held.value
     if who in AT_THE_DOOR:
         _come_to_the_door(browser, life, token)
         _ask(browser, life, f"/sign-in/{life.pupils[0]}/ask", token, yes=who == LET_IN)

@@ -112,10 +112,12 @@ def press(
 
 
 def forms_of(world: World, who: str, page: TestResponse) -> Iterator[Form]:
-    """The forms of a page, each once for every kind of button it has."""
+    """The forms that send something, each once for every kind of button; none that only asks."""
     tree = html5lib.parse(page.text, namespaceHTMLElements=False)
     match = world.app.url_map.bind("localhost").match
     for element in tree.iter("form"):
+        if element.get("method") == "get":
+            continue
         action = element.get("action") or page.request.path
         endpoint = match(action.partition("?")[0], method="POST")[0]
         fields = tuple(fields_of(element))

@@ -17,6 +17,7 @@ from app.content.workshop import asked_on
 from app.people import passwords
 from app.people.actions import classes, pupils, sign_ins, slips_and_cards, staff
 from app.people.actions.classes import ClassDetails
+from app.people.actions.family_codes import new_family_code
 from app.people.actions.links import Link
 from app.people.actions.staff import Details
 from app.people.names import read_list
@@ -128,6 +129,8 @@ def _open_classes(app: Flask, life: Life) -> None:
         # Of a column; another in each sign-in.
         "key": "nobodys",
     }
+    code = new_family_code(life.id)
+    life.named["family.come_in code"] = f"{code.word}-{code.number}"
 
 
 def _host(app: Flask, life: Life) -> None:

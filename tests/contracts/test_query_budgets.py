@@ -43,6 +43,10 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "a concern": (Role.DSL, "/concerns/{reference}", 17),
     "people": (Role.OFFICE, "/people", 5),
     "health": (Role.OFFICE, "/health", 4),
+    "typing a family code": (Role.NOBODY, "/families/join", 0),
+    "the first page of a family": (Role.FAMILY, "/families", 1),
+    "ages, for a family": (Role.FAMILY, "/families/ages", 1),
+    "help, for a family": (Role.FAMILY, "/families/help", 2),
     "classes": (Role.OFFICE, "/classes", 6),
     "the list of a class": (Role.OFFICE, "/classes/{class_id}", 4),
 }

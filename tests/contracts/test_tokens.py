@@ -14,6 +14,10 @@ from tests.contracts.two_schools import EVERYBODY_HERE, World
 ONLY_BEFORE_A_SCHOOL = {"office.set_up", "office.set_up_code"}
 """Gone in this world; their own tests look at them."""
 ONLY_THE_BROWSER = {
+    "family.agreement",  # what a family writes stays on its page
+    "family.agreement_sheet",
+    "family.join",  # the code lies in the cookie
+    "family.leave",
     "office.look_at_names",  # a preview
     "pupil.ask",  # this device has asked already
     "pupil.class_code",  # the pass lies in the cookie

@@ -10,6 +10,7 @@ from tests.look.walks import FAILS, Walk
 
 PUPIL = ((1366, 640), (1180, 820), (390, 844))
 STAFF = ((1440, 900), (1280, 720), (390, 844))
+FAMILY = ((390, 844), (1180, 820))
 BOARD = ((1920, 1080), (1366, 768), (1280, 720))
 
 
@@ -229,6 +230,34 @@ OTHERS = (
     Page("70-help", "/help"),
     Page("70-help-no-school", "/help", school="none"),
 )
+
+
+def _family(name: str, leads_to: Walk) -> Page:
+    """A page behind the school's code, which comes by the link of a letter."""
+    return Page(name, "/families/join/{family_code}", sizes=FAMILY, walk=leads_to)
+
+
+FAMILIES = (
+    Page("71-family-code", "/families/join", sizes=FAMILY),
+    Page(
+        "71-family-code-wrong", "/families/join", sizes=FAMILY, walk=walks.a_family_code_of_nobody
+    ),
+    _family("70-family-home", walks.on_to("/families")),
+    _family("18-ages", walks.on_to("/families/ages")),
+    _family("18-ages-found", walks.the_law_and_a_reason),
+    _family("18-ages-unknown", walks.on_to("/families/ages?q=lego")),
+    _family("17-talk", walks.on_to("/families/talk?band=7-9&card=A")),
+    _family("17-talk-print", walks.on_to("/families/talk/print?band=7-9")),
+    _family("70-block-and-report", walks.on_to("/families/block-and-report")),
+    _family("76-family-help", walks.on_to("/families/help")),
+    _family("20-agreement", walks.on_to("/families/agreement")),
+    _family("20-agreement-sheet", walks.our_own_rules),
+    Page("error-404-family", "/families/nowhere", sizes=FAMILY),
+    *_staff(
+        Page("67-family-code", "/family-code", "office"),
+        Page("67-family-code-none", "/family-code", "DSL", school="young"),
+    ),
+)
 CONCERNS = _staff(
     Page("15-concerns-covered", "/concerns", "DSL"),
     Page("15-concerns", "/concerns", "DSL", holds=("names shown",)),
@@ -299,7 +328,8 @@ SECTIONS = {
     "Staff: setting up": SETTING_UP,
     "Staff: the school day": TEACHING,
     "Staff: concerns": CONCERNS,
-    "The board, and families": OTHERS,
+    "The board, and help": OTHERS,
+    "Families": FAMILIES,
     "The papers": PAPERS,
     "The demo": DEMO,
     "Errors": ERRORS,
