@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +22,14 @@ from app.prepare import Prepared, prepare
 from tests.contracts.page_contract import faults_of
 from tests.contracts.school_in_queries import fault_of
 from tests.founded import Founded, found_oak_lane
+from tests.quick import compile_once, hash_cheaply, work_in_memory
 
 GONE_WRONG = 500
 BODILESS = {"HEAD", "OPTIONS"}
+
+compile_once()
+hash_cheaply()
+work_in_memory()
 
 
 class ContractClient(FlaskClient):
@@ -54,17 +60,29 @@ def asked_by_catkin() -> bool:
 
 
 @pytest.fixture(scope="session")
-def read_once(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A first start with the real content, whose folders are copied for each test."""
+    return prepare(_settings_in(tmp_path_factory.mktemp("first-start")))
+
+
+@pytest.fixture(scope="session")
+def read_once(first_start: Prepared) -> Catalogue:
     """The real content, read once for all tests."""
-    folder = tmp_path_factory.mktemp("read-once")
-    return prepare(Settings(data_dir=folder / "data", keys_dir=folder / "keys")).catalogue
+    return first_start.catalogue
 
 
 @pytest.fixture
-def prepared(tmp_path: Path, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Prepared:
+def prepared(
+    tmp_path: Path, first_start: Prepared, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> Prepared:
     """Folders, keys and tables as a first start makes them."""
     monkeypatch.setattr("app.prepare.read_content", lambda *given: read_once)
-    return prepare(Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys"))
+    shutil.copytree(first_start.folders.data.parent, tmp_path, dirs_exist_ok=True)
+    return prepare(_settings_in(tmp_path))
+
+
+def _settings_in(folder: Path) -> Settings:
+    return Settings(data_dir=folder / "data", keys_dir=folder / "keys")
 
 
 @pytest.fixture
