@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.base.database import Store, engine_of
+from app.base.keys import KeyFolder
 from app.config import Settings
-from app.content.catalogue import Catalogue
+from app.content.catalogue import Catalogue, published
+from app.content.editions import FOLDER, Editions
 from app.prepare import Prepared, prepare
 from tests.contracts.page_contract import faults_of
 from tests.contracts.school_in_queries import fault_of
 from tests.founded import Founded, found_oak_lane
+from tests.playing import content
 from tests.quick import compile_once, hash_cheaply, work_in_memory
 
 GONE_WRONG = 500
@@ -60,15 +64,17 @@ def asked_by_catkin() -> bool:
 
 
 @pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """A first start with the real content, whose folders are copied for each test."""
-    return prepare(_settings_in(tmp_path_factory.mktemp("first-start")))
+def read_once() -> Catalogue:
+    """The real content, read once for all tests."""
+    return published(content())
 
 
 @pytest.fixture(scope="session")
-def read_once(first_start: Prepared) -> Catalogue:
-    """The real content, read once for all tests."""
-    return first_start.catalogue
+def first_start(tmp_path_factory: pytest.TempPathFactory, read_once: Catalogue) -> Prepared:
+    """A first start with the real content, whose folders are copied for each test."""
+    folder = tmp_path_factory.mktemp("first-start")
+    settings = Settings(data_dir=folder / "data", keys_dir=folder / "keys")
+    return prepare(settings, read_once)
 
 
 @pytest.fixture
@@ -77,12 +83,16 @@ def prepared(
 ) -> Prepared:
     """Folders, keys and tables as a first start makes them."""
     monkeypatch.setattr("app.prepare.read_content", lambda *given: read_once)
-    shutil.copytree(first_start.folders.data.parent, tmp_path, dirs_exist_ok=True)
-    return prepare(_settings_in(tmp_path))
-
-
-def _settings_in(folder: Path) -> Settings:
-    return Settings(data_dir=folder / "data", keys_dir=folder / "keys")
+    data, keys = tmp_path / "data", tmp_path / "keys"
+    shutil.copytree(first_start.folders.data, data)
+    shutil.copytree(first_start.folders.keys, keys)
+    return replace(
+        first_start,
+        settings=Settings(data_dir=data, keys_dir=keys),
+        folders=replace(first_start.folders, data=data, keys=keys),
+        keys=KeyFolder(keys),
+        editions=Editions(data / FOLDER, read_once),
+    )
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
+from app.base.database import db
 from app.people import passwords
 
 MEMORY = Path("/dev/shm")
@@ -44,9 +45,21 @@ def _written(bucket: Bucket) -> tuple[Any, ...]:
     return bucket.key, bucket.checksum, reads.trim_blocks, reads.lstrip_blocks
 
 
+class Statements(dict[Any, Any]):
+    """Statements put into words once for all engines, which all speak to SQLite alike."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """What was compiled for another engine too: the first part of a key names the engine."""
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
 def compile_once() -> None:
-    """Templates and the addresses of routes are compiled for the first app that has them."""
+    """Templates, statements and the addresses of routes: for the first app that has them."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+    db._engine_options["execution_options"] = {"compiled_cache": Statements()}
     built: dict[tuple[Any, ...], Any] = {}
     build = Rule._compile_builder
 
