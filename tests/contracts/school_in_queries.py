@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from app.base.database import METADATA
@@ -19,6 +20,7 @@ ONE_ROW = re.compile(r"WHERE (?:\w+\.\w+ = \?(?: AND )?)+$")
 """The ORM's own UPDATE or DELETE of a row that was read before, by its primary key."""
 
 
+@cache
 def schools_tables() -> set[str]:
     """The tables whose rows belong to a school."""
     return {
@@ -31,8 +33,11 @@ def schools_tables() -> set[str]:
 
 def fault_of(statement: str, options: dict[str, Any]) -> str | None:
     """Why a statement must not be: it touches a school's table and names no school."""
-    if options.get("every_school"):
-        return None
+    return None if options.get("every_school") else _fault_in(statement)
+
+
+@cache
+def _fault_in(statement: str) -> str | None:
     flat = " ".join(statement.split())
     touched = set(TOUCHED.findall(flat)) & schools_tables()
     verb = flat.split(" ", 1)[0].upper()
