@@ -11,6 +11,7 @@ from app import create_app
 from app.base import clock
 from app.base.errors import StoreAway
 from app.demo.door import door
+from app.demo.families import keep_ready
 from app.demo.kept import Demo, read_demo
 from app.people.actions.sign_ins import open_class
 from app.people.queries import classes
@@ -35,7 +36,7 @@ def demo_app(prepared: Prepared, *, testing: bool = False) -> Flask:
 
 
 def open_up(app: Flask) -> None:
-    """Open every class as its teacher does; also where somebody said “All out”."""
+    """Open every class as its teacher does, also where somebody said “All out”; and the hall."""
     with app.app_context():
         _open_classes(again=True)
 
@@ -52,6 +53,8 @@ def _open_classes(*, again: bool) -> None:
     for facts in classes.classes(demo.school) if demo else []:
         if again or _not_opened_today(facts):
             open_class(facts.school_id, facts.id)
+    if demo:
+        keep_ready(demo.school)
     current_app.extensions[OPENED] = _today()
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.keys import keys_here
+from app.demo.families import codes_of
 from app.demo.kept import ClassSignIn, Demo, PupilSignIn, StaffSignIn
 from app.people.actions import sign_ins
 from app.people.actions.sign_ins import WayIn
@@ -56,6 +57,7 @@ def every_sign_in() -> str:
         staff=_staff(here),
         classes=[one for one in shown if one],
         made=date.fromisoformat(here.made),
+        codes=codes_of(here.school),
     )
 
 

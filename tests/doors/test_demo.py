@@ -16,6 +16,7 @@ from app.base import clock, ids
 from app.base.errors import CannotStart
 from app.base.keys import keys_here
 from app.demo.app import open_up
+from app.demo.families import codes_of
 from app.demo.kept import Demo, StaffSignIn, forget_demo
 from app.demo.listing import listed
 from app.demo.seed import seed_demo
@@ -240,3 +241,36 @@ def test_a_real_school_has_neither_the_page_nor_the_banner(client: FlaskClient) 
     assert BANNER not in front.text
     assert "127.0.0.1:8001/demo" in wording(front)
     assert "make run DEMO=1" in wording(front)
+
+
+def test_the_codes_for_families_and_for_the_hall_open_what_they_say(
+    demo: Flask, known: Demo
+) -> None:
+    with demo.app_context():
+        codes = codes_of(known.school)
+    assert codes.family is not None
+    assert codes.workshop is not None
+    shown = wording(demo.test_client().get("/demo"))
+    for path, button, code, lands in (
+        ("/families/join", "Come in", codes.family, "/families"),
+        ("/workshop", "Join in", codes.workshop, "/workshop/now"),
+    ):
+        assert f"{code.word} {code.number}" in shown
+        phone = demo.test_client()
+        page = phone.get(path)
+        came = press(phone, page, button, word=code.word, number=code.number)
+        assert came.status_code == 303
+        assert came.location.endswith(lands)
+
+
+def test_a_workshop_that_was_ended_is_begun_anew_at_the_next_start(
+    demo: Flask, known: Demo, clock_at_ten: time_machine.Traveller
+) -> None:
+    with demo.app_context():
+        before = codes_of(known.school).workshop
+        clock_at_ten.shift(timedelta(hours=5))
+        assert codes_of(known.school).workshop is None
+    assert "No workshop goes on" in wording(demo.test_client().get("/demo"))
+    open_up(demo)
+    with demo.app_context():
+        assert codes_of(known.school).workshop not in (None, before)
