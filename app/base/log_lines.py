@@ -60,9 +60,13 @@ class Lines(logging.StreamHandler[TextIO]):
     closed terminal must not keep a child from telling."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
+        """Write a record; of one that cannot be put into words, that there was one."""
+        try:
+            line = self.format(record)
+        except Exception as problem:
+            line = json.dumps({"event": "unwritable", "kind": trail(problem)})
         with suppress(Exception):
-            self.stream.write(self.format(record) + self.terminator)
+            self.stream.write(line + self.terminator)
             self.stream.flush()
 
 
