@@ -186,6 +186,29 @@ def test_only_the_newest_nightly_backups_of_this_school_are_kept(
     assert backup.NEWEST[Kind.NIGHTLY] == 14
 
 
+@pytest.mark.parametrize("kind", [Kind.NIGHTLY, Kind.UPGRADE])
+def test_backups_dated_in_days_to_come_never_push_out_what_was_just_made(
+    prepared: Prepared, told: str, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    data, folder = prepared.folders.data, backups_folder(prepared.folders.data)
+    monkeypatch.setitem(backup.NEWEST, kind, 2)
+    wrong = [back_up(data, folder, kind, TEN + timedelta(days=500 + day)) for day in range(2)]
+    assert last_backup(data) == TEN + timedelta(days=501)
+    today = back_up(data, folder, kind, TEN)
+    thin_out(data, folder, kind)
+    assert set(folder.iterdir()) == {today, wrong[1]}
+    assert last_backup(data) == TEN, "it hides no night on which there was none"
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root gives files away")
+def test_a_backup_made_by_root_keeps_nobody_from_the_next(prepared: Prepared, told: str) -> None:
+    data, user = prepared.folders.data, 4711
+    os.chown(data, user, user)
+    assert make_backup(prepared.settings, asked()) == 0
+    made = [data / "backup.lock", data / backup.LAST]
+    assert [(path.stat().st_uid, path.stat().st_gid) for path in made] == [(user, user)] * 2
+
+
 def passes(data: Path) -> list[bool]:
     """Whether a writer is let in to each store just now."""
 
