@@ -13,7 +13,7 @@ from app.base.database import Store, file_of
 from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
-from app.base.migrations import refuse_newer, restore_guards, version_of
+from app.base.migrations import PUT_BACK, refuse_newer, restore_guards, version_of
 from app.base.restore import finish_restore
 from app.base.upgrade import bring_up_to_date
 from app.config import ROOT, Settings
@@ -125,15 +125,15 @@ def _must_belong(folders: Folders, schools: set[str]) -> None:
     if schools - _column(folders, Store.SAFEGUARDING, "SELECT school_id FROM school_key"):
         file = file_of(folders.data, Store.SAFEGUARDING)
         raise CannotStart(
-            "The safeguarding database does not belong to this school, or it is missing."
-            f" Put back a backup of {file}."
+            "The safeguarding database does not belong to this school, or it is missing:"
+            f" {file}. {PUT_BACK}"
         )
     told_to = _column(folders, Store.SAFEGUARDING, "SELECT DISTINCT school_id FROM concern")
     if told_to - schools:
         file = file_of(folders.data, Store.LEARNING)
         raise CannotStart(
             "Children have told something in this data folder, but the database of their school"
-            f" is missing. Put back a backup of {file}."
+            f" is missing: {file}. {PUT_BACK}"
         )
 
 
@@ -146,7 +146,7 @@ def _column(folders: Folders, store: Store, question: str) -> set[str]:
         with closing(connect(file)) as connection:
             return {value for (value,) in connection.execute(question)}
     except DatabaseError:
-        raise CannotStart(f"{file} is damaged. Put back a backup of it.") from None
+        raise CannotStart(f"{file} is damaged. {PUT_BACK}") from None
 
 
 def static_version() -> str:

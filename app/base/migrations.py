@@ -15,6 +15,9 @@ VERSIONS = Path(__file__).resolve().parent.parent / "migrations"
 BOOK = "alembic_version"
 """Alembic's own table, with one row: the version."""
 VERSION = "SELECT version_num FROM alembic_version"
+PUT_BACK = (
+    "Move the data folder away, then put a backup back there: python -m app data restore BACKUP"
+)
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
@@ -34,13 +37,13 @@ def version_of(data_dir: Path, store: Store) -> str | None:
             rows = connection.execute(VERSION).fetchall() if BOOK in tables else []
     except sqlite3.DatabaseError:
         raise CannotStart(
-            f"{file} is not a Catkin database, or it is damaged. Put back a backup of it."
+            f"{file} is not a Catkin database, or it is damaged. {PUT_BACK}"
         ) from None
     if len(rows) == 1:
         return str(rows[0][0])
     if rows or tables - {BOOK}:
         raise CannotStart(
-            f"{file} does not say which Catkin wrote it: it is damaged. Put back a backup of it."
+            f"{file} does not say which Catkin wrote it: it is damaged. {PUT_BACK}"
         )
     return None
 
@@ -103,4 +106,4 @@ def _explained(file: Path) -> Iterator[None]:
             raise CannotStart(f"{file} is in use by another program. Close that one.") from problem
         if "disk is full" in str(problem):
             raise CannotStart(f"The disk of {file} is full. Make room there.") from problem
-        raise CannotStart(f"{file} is damaged. Put back a backup of it.") from problem
+        raise CannotStart(f"{file} is damaged. {PUT_BACK}") from problem

@@ -108,6 +108,25 @@ def test_a_school_that_is_well_has_nothing_to_mend_and_nothing_is_changed(
         assert name not in said
 
 
+def test_it_is_called_by_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(folder / "data"))
+    monkeypatch.setenv("KEYS_DIR", str(folder / "keys"))
+    assert run_command(["doctor"]) == 0
+    assert capsys.readouterr().out.endswith("To mend: 0. To look at: 2.\n")
+    assert run_command(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mend"] == 0
+
+
+def test_what_to_do_can_be_typed_as_it_stands(folder: Path) -> None:
+    spaced = folder.rename(folder.with_name("the school"))
+    (spaced / "data" / "learning.db").chmod(0o644)
+    assert looked(spaced)["Folders"].do.endswith(
+        f"chmod -R go-rwx '{spaced}/data' '{spaced}/keys'"
+    )
+
+
 def test_the_same_for_a_machine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "keys" / "cookies.key").unlink()
     assert look_at_all(settings_of(folder), as_json=True) == 1
