@@ -29,6 +29,13 @@ OWN_KEYS = {
 }
 """The installation's own keys, and what it costs to make one anew."""
 
+UPDATED = (
+    "Catkin was updated. A backup from before is {backup}. The way back: stop Catkin, move the data"
+    " folder away, put that backup back (python -m app data restore), and only then get the older"
+    " Catkin."
+)
+"""The older one may be too old to know how to restore; this one changes nothing in doing it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -61,7 +68,7 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     schools = _schools(folders)
     _must_belong(folders, schools)
     backup = bring_up_to_date(folders.data, school=bool(schools))
-    remarks = [f"Catkin was updated. A backup from before is {backup}."] if backup else []
+    remarks = [UPDATED.format(backup=backup)] if backup else []
     fallen = restore_guards(folders.data, Store.SAFEGUARDING, TRIGGERS)
     remarks += [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen

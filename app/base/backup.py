@@ -98,7 +98,9 @@ def thin_out(data: Path, folder: Path, kind: Kind) -> None:
     Those dated in days to come go first: what was just made must not give way to them.
     """
     installation = installation_id(data)
-    own = [(p, m) for p, m in backups_in(folder) if (m.kind, m.installation) == (kind, installation)]
+    own = [
+        (p, m) for p, m in backups_in(folder) if (m.kind, m.installation) == (kind, installation)
+    ]
     own.sort(key=lambda each: _to_come(each[1].made))
     for place, _ in own[NEWEST.get(kind, len(own)) :]:
         with suppress(OSError):

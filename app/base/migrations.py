@@ -42,9 +42,7 @@ def version_of(data_dir: Path, store: Store) -> str | None:
     if len(rows) == 1:
         return str(rows[0][0])
     if rows or tables - {BOOK}:
-        raise CannotStart(
-            f"{file} does not say which Catkin wrote it: it is damaged. {PUT_BACK}"
-        )
+        raise CannotStart(f"{file} does not say which Catkin wrote it: it is damaged. {PUT_BACK}")
     return None
 
 

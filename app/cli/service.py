@@ -44,6 +44,8 @@ class Installed:
 
 def print_service(settings: Settings, asked: Namespace) -> int:
     """Print the files for this computer, or write them into a folder; and say what to do."""
+    if settings.demo:
+        raise CannotStart("The demo is for trying out: it is not made to start with a computer.")
     system = asked.system or ("windows" if sys.platform == "win32" else "systemd")
     here = installed_here(settings)
     files = systemd_files(here) if system == "systemd" else task_files(here)

@@ -122,9 +122,7 @@ def test_it_is_called_by_its_name(
 def test_what_to_do_can_be_typed_as_it_stands(folder: Path) -> None:
     spaced = folder.rename(folder.with_name("the school"))
     (spaced / "data" / "learning.db").chmod(0o644)
-    assert looked(spaced)["Folders"].do.endswith(
-        f"chmod -R go-rwx '{spaced}/data' '{spaced}/keys'"
-    )
+    assert looked(spaced)["Folders"].do.endswith(f"chmod -R go-rwx '{spaced}/data' '{spaced}/keys'")
 
 
 def test_the_same_for_a_machine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
