@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -31,6 +33,8 @@ def version_of(data_dir: Path, store: Store) -> str | None:
     file = file_of(data_dir, store)
     if not file.exists():
         return None
+    if not os.access(file, os.R_OK):  # SQLite would say no more than that it cannot be opened.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
     try:
         with closing(sqlite3.connect(file)) as connection:
             tables = {name for (name,) in connection.execute(TABLES)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from app.base.errors import CannotStart
@@ -33,7 +34,8 @@ def give_to_owner(path: Path, folder: Path) -> None:
     """Let a file that root made here belong to whom the folder does, who must use it too."""
     if sys.platform != "win32" and os.geteuid() == 0:
         owner = folder.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+        with suppress(OSError):  # A root without that right, or a disk that knows no owners.
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 class Taken(Exception):
