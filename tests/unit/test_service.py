@@ -40,6 +40,7 @@ def here(tmp_path: Path) -> Installed:
     data = tmp_path / ODD / "data"
     data.mkdir(parents=True)
     installation_id(data)
+    (tmp_path / ODD / "keys").mkdir()
     return installed_here(Settings("0.0.0.0", 8100, data, tmp_path / ODD / "keys"))
 
 
@@ -156,6 +157,8 @@ def test_the_files_are_printed_or_written(
         capsys.readouterr()
     with pytest.raises(CannotStart, match="start Catkin once"):
         print_service(Settings(data_dir=tmp_path / "none"), Namespace(system=None, to=None))
+    with pytest.raises(CannotStart, match="no keys folder at .*: give this command as the user"):
+        print_service(replace(settings, keys_dir=tmp_path / "k"), Namespace(system=None, to=None))
     with pytest.raises(CannotStart, match="The demo"):
         print_service(replace(settings, demo=True), Namespace(system=None, to=None))
 
