@@ -71,6 +71,7 @@ def held(path: Path) -> int:
 def hold_alone(path: Path) -> int | None:
     """Lock a file for as long as this process lives; None where another process has it."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    give_to_owner(path, path.parent)
     try:
         _lock(handle)
     except OSError:
