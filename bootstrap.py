@@ -176,7 +176,8 @@ def fitting():
             says = set(file.read().splitlines())
     except OSError:
         return set()
-    stale = [line for line in says - stamps([RUN, DEV]) if line]
+    named = {line.split(" ")[0] for line in says} & {RUN, DEV, BENCH}
+    stale = [line for line in says - stamps(named) if line]
     return says if not stale and os.path.exists(PYTHON) else set()
 
 

@@ -31,6 +31,13 @@ def main(arguments: list[str]) -> int:
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
+    except PermissionError as problem:
+        print(
+            f"This user may not use {problem.filename or 'what this needs'}:"
+            " give the command as the user that Catkin runs as.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return 130  # The usual code for Ctrl-C; nothing is half-done that a restart would mind.
 

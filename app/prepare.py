@@ -13,7 +13,7 @@ from app.base.database import Store, file_of
 from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
-from app.base.migrations import refuse_newer, restore_guards, version_of
+from app.base.migrations import PUT_BACK, refuse_newer, restore_guards, version_of
 from app.base.restore import finish_restore
 from app.base.upgrade import bring_up_to_date
 from app.config import ROOT, Settings
@@ -28,6 +28,13 @@ OWN_KEYS = {
     "pictures": "every pupil needs new pictures",
 }
 """The installation's own keys, and what it costs to make one anew."""
+
+UPDATED = (
+    "Catkin was updated. A backup from before is {backup}. The way back: stop Catkin, move the data"
+    " folder away, put that backup back (python -m app data restore), and only then get the older"
+    " Catkin."
+)
+"""The older one may be too old to know how to restore; this one changes nothing in doing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     schools = _schools(folders)
     _must_belong(folders, schools)
     backup = bring_up_to_date(folders.data, school=bool(schools))
-    remarks = [f"Catkin was updated. A backup from before is {backup}."] if backup else []
+    remarks = [UPDATED.format(backup=backup)] if backup else []
     fallen = restore_guards(folders.data, Store.SAFEGUARDING, TRIGGERS)
     remarks += [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen
@@ -125,15 +132,15 @@ def _must_belong(folders: Folders, schools: set[str]) -> None:
     if schools - _column(folders, Store.SAFEGUARDING, "SELECT school_id FROM school_key"):
         file = file_of(folders.data, Store.SAFEGUARDING)
         raise CannotStart(
-            "The safeguarding database does not belong to this school, or it is missing."
-            f" Put back a backup of {file}."
+            "The safeguarding database does not belong to this school, or it is missing:"
+            f" {file}. {PUT_BACK}"
         )
     told_to = _column(folders, Store.SAFEGUARDING, "SELECT DISTINCT school_id FROM concern")
     if told_to - schools:
         file = file_of(folders.data, Store.LEARNING)
         raise CannotStart(
             "Children have told something in this data folder, but the database of their school"
-            f" is missing. Put back a backup of {file}."
+            f" is missing: {file}. {PUT_BACK}"
         )
 
 
@@ -146,7 +153,7 @@ def _column(folders: Folders, store: Store, question: str) -> set[str]:
         with closing(connect(file)) as connection:
             return {value for (value,) in connection.execute(question)}
     except DatabaseError:
-        raise CannotStart(f"{file} is damaged. Put back a backup of it.") from None
+        raise CannotStart(f"{file} is damaged. {PUT_BACK}") from None
 
 
 def static_version() -> str:

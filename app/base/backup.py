@@ -7,10 +7,10 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.base import demo_mark
+from app.base import clock, demo_mark
 from app.base.database import Store, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
@@ -26,7 +26,7 @@ from app.base.manifest import (
 )
 from app.base.migrations import version_of
 from app.base.once import keep_name, put_down, write_once
-from app.base.running import Taken, held
+from app.base.running import Taken, give_to_owner, held
 from app.base.snapshot import copy_store, faults_of, one_moment, same
 
 LAST = "last-backup.json"
@@ -35,6 +35,8 @@ HALF = ".half-catkin-"
 """How the name begins of what is not a backup yet, or no longer."""
 NEWEST = {Kind.NIGHTLY: 14, Kind.UPGRADE: 5}
 """How many are kept of those that nobody asked for."""
+SLACK = timedelta(hours=1)
+"""What is dated later than this from now was made while the clock was wrong."""
 
 
 def backups_folder(data: Path) -> Path:
@@ -43,7 +45,10 @@ def backups_folder(data: Path) -> Path:
 
 
 def last_backup(data_dir: Path) -> datetime | None:
-    """When the newest backup of this data folder was made, in UTC; None where there is none."""
+    """When the newest backup of this data folder was made, in UTC; None where there is none.
+
+    A day to come counts only where there is no other: it must not hide that backups have ended.
+    """
     made: list[datetime] = []
     with suppress(OSError, ValueError, KeyError, TypeError):
         own = json.loads((data_dir / "installation.json").read_bytes())["id"]
@@ -54,7 +59,7 @@ def last_backup(data_dir: Path) -> datetime | None:
         # A stick that was pulled out still holds its backup; one that was deleted is gone.
         if place.exists() or not place.parent.exists():
             made.append(datetime.fromisoformat(said["made"]).astimezone(UTC))
-    return max(made, default=None)
+    return max(made, key=lambda moment: (not _to_come(moment), moment), default=None)
 
 
 def backups_in(folder: Path) -> list[tuple[Path, Manifest]]:
@@ -88,13 +93,23 @@ def back_up(data: Path, folder: Path, kind: Kind, at: datetime) -> Path:
 
 
 def thin_out(data: Path, folder: Path, kind: Kind) -> None:
-    """Let the oldest of this installation's own backups of a kind go, when they are many."""
+    """Let the oldest of this installation's own backups of a kind go, when they are many.
+
+    Those dated in days to come go first: what was just made must not give way to them.
+    """
     installation = installation_id(data)
-    own = [p for p, m in backups_in(folder) if (m.kind, m.installation) == (kind, installation)]
-    for place in own[NEWEST.get(kind, len(own)) :]:
+    own = [
+        (p, m) for p, m in backups_in(folder) if (m.kind, m.installation) == (kind, installation)
+    ]
+    own.sort(key=lambda each: _to_come(each[1].made))
+    for place, _ in own[NEWEST.get(kind, len(own)) :]:
         with suppress(OSError):
             # Half gone, it must not look whole.
             remove(place.rename(place.with_name(HALF + place.name)))
+
+
+def _to_come(moment: datetime) -> bool:
+    return moment > clock.now() + SLACK
 
 
 def size_of(data: Path) -> int:
@@ -161,6 +176,7 @@ def _note(data: Path, place: Path, at: datetime) -> None:
     with suppress(OSError):
         draft.unlink(missing_ok=True)
         write_once(draft, text.encode() + b"\n")
+        give_to_owner(draft, data)
         os.replace(draft, data / LAST)
 
 

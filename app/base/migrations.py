@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +17,9 @@ VERSIONS = Path(__file__).resolve().parent.parent / "migrations"
 BOOK = "alembic_version"
 """Alembic's own table, with one row: the version."""
 VERSION = "SELECT version_num FROM alembic_version"
+PUT_BACK = (
+    "Move the data folder away, then put a backup back there: python -m app data restore BACKUP"
+)
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
@@ -28,20 +33,20 @@ def version_of(data_dir: Path, store: Store) -> str | None:
     file = file_of(data_dir, store)
     if not file.exists():
         return None
+    if not os.access(file, os.R_OK):  # SQLite would say no more than that it cannot be opened.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
     try:
         with closing(sqlite3.connect(file)) as connection:
             tables = {name for (name,) in connection.execute(TABLES)}
             rows = connection.execute(VERSION).fetchall() if BOOK in tables else []
     except sqlite3.DatabaseError:
         raise CannotStart(
-            f"{file} is not a Catkin database, or it is damaged. Put back a backup of it."
+            f"{file} is not a Catkin database, or it is damaged. {PUT_BACK}"
         ) from None
     if len(rows) == 1:
         return str(rows[0][0])
     if rows or tables - {BOOK}:
-        raise CannotStart(
-            f"{file} does not say which Catkin wrote it: it is damaged. Put back a backup of it."
-        )
+        raise CannotStart(f"{file} does not say which Catkin wrote it: it is damaged. {PUT_BACK}")
     return None
 
 
@@ -103,4 +108,4 @@ def _explained(file: Path) -> Iterator[None]:
             raise CannotStart(f"{file} is in use by another program. Close that one.") from problem
         if "disk is full" in str(problem):
             raise CannotStart(f"The disk of {file} is full. Make room there.") from problem
-        raise CannotStart(f"{file} is damaged. Put back a backup of it.") from problem
+        raise CannotStart(f"{file} is damaged. {PUT_BACK}") from problem

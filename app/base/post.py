@@ -23,7 +23,7 @@ from app.base.gate import must_not_hold
 Security = Literal["starttls", "tls", "none"]
 LIMIT = 10.0
 """Seconds that one letter may take from first to last, whatever the mail server does."""
-AN_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+@[\w.-]+")
+AN_ADDRESS = re.compile(r"(?!.*=\?)[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+@[\w.-]+")
 
 
 class Outcome(StrEnum):
@@ -107,7 +107,11 @@ def send(server: MailServer, to: str, subject: str, says: str, *, limit: float =
     """Send one letter to one address; never raises, and never takes longer than the limit."""
     if not is_address(to):
         return Outcome.ADDRESS
-    return _Try(server, (to, letter(server, to, subject, says))).outcome(limit)
+    try:
+        made = letter(server, to, subject, says)
+    except Exception:  # No header can hold it.
+        return Outcome.ADDRESS
+    return _Try(server, (to, made)).outcome(limit)
 
 
 def reach(server: MailServer, *, limit: float = LIMIT) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from app.base.errors import CannotStart
@@ -29,6 +30,14 @@ def hold_folder(data: Path, address: str) -> int:
     return handle
 
 
+def give_to_owner(path: Path, folder: Path) -> None:
+    """Let a file that root made here belong to whom the folder does, who must use it too."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = folder.stat()
+        with suppress(OSError):  # A root without that right, or a disk that knows no owners.
+            os.chown(path, owner.st_uid, owner.st_gid)
+
+
 class Taken(Exception):
     """Another process holds the lock; `by` is what it wrote into the file."""
 
@@ -41,6 +50,7 @@ def held(path: Path) -> int:
     """The open file of a lock that is ours until it is closed; Taken where it is another's."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        give_to_owner(path, path.parent)
     except OSError as problem:
         raise CannotStart(f"The file {path} cannot be used: {problem.strerror}.") from problem
     try:
@@ -61,6 +71,7 @@ def held(path: Path) -> int:
 def hold_alone(path: Path) -> int | None:
     """Lock a file for as long as this process lives; None where another process has it."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    give_to_owner(path, path.parent)
     try:
         _lock(handle)
     except OSError:

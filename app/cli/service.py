@@ -44,6 +44,8 @@ class Installed:
 
 def print_service(settings: Settings, asked: Namespace) -> int:
     """Print the files for this computer, or write them into a folder; and say what to do."""
+    if settings.demo:
+        raise CannotStart("The demo is for trying out: it is not made to start with a computer.")
     system = asked.system or ("windows" if sys.platform == "win32" else "systemd")
     here = installed_here(settings)
     files = systemd_files(here) if system == "systemd" else task_files(here)
@@ -69,11 +71,17 @@ def installed_here(settings: Settings) -> Installed:
         raise CannotStart(
             f"There is no Catkin data in {data} yet: start Catkin once, then ask again."
         )
+    keys = settings.keys_dir or default_keys_folder(installation_id(data))
+    if not keys.is_dir():
+        raise CannotStart(
+            f"There is no keys folder at {keys}: give this command as the user that Catkin runs as,"
+            " or name the folder with KEYS_DIR."
+        )
     here = Installed(
         python=Path(sys.executable),
         root=ROOT,
         data=data,
-        keys=settings.keys_dir or default_keys_folder(installation_id(data)),
+        keys=keys,
         backups=backups_folder(data),
         host=settings.host,
         port=settings.port,

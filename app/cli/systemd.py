@@ -23,7 +23,9 @@ SERVICE = """\
 # Settings that nobody else may read, such as a mail password, go into /etc/catkin.env (mode 0600).
 [Unit]
 Description=Catkin, e-safety for primary schools
-After=network.target
+# HOST may be an address that this computer has only once its network is up.
+Wants=network-online.target
+After=network-online.target
 StartLimitIntervalSec=300
 StartLimitBurst=5
 

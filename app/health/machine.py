@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 from app.base import clock
 from app.base.backup import last_backup
@@ -47,7 +48,7 @@ def folders(data: Path, keys: Path | None) -> Finding:
         return mend(
             name,
             f"Other users of this machine can read {named}.",
-            f"Take that away: chmod -R go-rwx {data} {keys}",
+            f"Take that away: chmod -R go-rwx {quote(str(data))} {quote(str(keys))}",
         )
     return ok(name, "The data and the keys lie apart, can be written, and are nobody else’s.")
 

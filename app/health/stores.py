@@ -13,13 +13,12 @@ from app.base import sealing
 from app.base.database import Store, file_of
 from app.base.errors import KeyMissing
 from app.base.keys import KeyFolder
-from app.base.migrations import VERSION, versions
+from app.base.migrations import PUT_BACK, VERSION, versions
 from app.health.findings import Finding, look, mend, ok
 from app.people.rules import Adult, Role, TeamState, team_state
 from app.safeguarding.words import key_name
 
 OWN = ("cookies", "pictures")
-PUT_BACK = "Put back a backup: python -m app data restore"
 
 
 @contextmanager

@@ -48,7 +48,8 @@ def page_once(template: str, /, *, same: Hashable, of: tuple[object, ...], **val
         return page(template, **values)
     pupil, known = the_pupil(), _known()
     text = tuple(text_choice(about) for about in CHOICES)
-    key = (template, request.path, pupil.band, text, same, tuple(map(id, of)))
+    asked = (request.method, request.root_path, request.path)
+    key = (template, asked, pupil.band, text, same, tuple(map(id, of)))
     drawn = known.get(key)
     if drawn is None:
         if len(known) >= MOST:

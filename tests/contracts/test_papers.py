@@ -28,8 +28,10 @@ app/papers/kept.yaml has no row for {what}. Add one to the group it belongs to, 
         long: "When it goes"
         who: "Who is shown it"
 """
-MADE_BY_SERVING = {"running.lock"}
+MADE_BY_SERVING = {"running.lock", "mail.lock"}
 """Only a server makes these; the name stands in its code."""
+ELSEWHERE = {"app/base/backup.py", "app/web/log_requests.py"}
+"""The code of what is kept outside both folders: copies of the data, and lines of a log."""
 
 
 def rows() -> list[Row]:
@@ -155,6 +157,10 @@ def test_every_row_says_all_and_names_something() -> None:
         assert row.tables or row.files or row.cookie or row.code, row.name
         assert not row.code or (ROOT / row.code).exists(), row.code
         assert all(len(say) > 5 for say in (row.what, row.why, row.long, row.who)), row.name
+
+
+def test_what_is_kept_outside_both_folders_has_its_row_too() -> None:
+    assert {row.code for row in rows() if row.code} >= ELSEWHERE
 
 
 def test_what_does_a_measure_or_a_test_is_where_the_papers_say() -> None:

@@ -63,6 +63,19 @@ def test_each_page_has_its_own_token(here: Seeded) -> None:
     assert drawn_once.TOKEN not in tokens
 
 
+def test_who_asks_in_an_odd_way_changes_nobody_elses_page(here: Seeded) -> None:
+    here.app.config["DRAWS_ONCE"] = True
+    here.app.extensions.setdefault("catkin_drawn", {}).clear()
+    path = "/lesson/t-79/1"
+    odd = here.app.test_client()
+    odd.set_cookie("catkin", here.cookies["beginner"])
+    odd.head(path)
+    assert 'href="/x/tell"' in odd.get(path, environ_overrides={"SCRIPT_NAME": "/x"}).text
+    drawn = page_of(here, "beginner", path, once=False)
+    assert page_of(here, "beginner", path, once=True) == drawn
+    assert f'href="/text?after={path}"' in drawn
+
+
 def test_nothing_of_a_pupil_is_in_what_is_kept(here: Seeded) -> None:
     known = here.app.extensions.setdefault("catkin_drawn", {})
     known.clear()

@@ -21,6 +21,7 @@ from app.cli import run_command
 from app.cli.doctor import look_at_all
 from app.config import Settings
 from app.content.problems import Problem
+from app.content.registers import read_registers
 from app.health import lessons as lessons_looked_at
 from app.health import machine, reaching
 from app.health.doctor import examine
@@ -106,6 +107,23 @@ def test_a_school_that_is_well_has_nothing_to_mend_and_nothing_is_changed(
     assert said.endswith("To mend: 0. To look at: 2.\n")
     for name in ("Lane", "Okafor", "Amina", "oaklane", "Oak Lane", "Hazel"):
         assert name not in said
+
+
+def test_it_is_called_by_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(folder / "data"))
+    monkeypatch.setenv("KEYS_DIR", str(folder / "keys"))
+    assert run_command(["doctor"]) == 0
+    assert capsys.readouterr().out.endswith("To mend: 0. To look at: 2.\n")
+    assert run_command(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mend"] == 0
+
+
+def test_what_to_do_can_be_typed_as_it_stands(folder: Path) -> None:
+    spaced = folder.rename(folder.with_name("the school"))
+    (spaced / "data" / "learning.db").chmod(0o644)
+    assert looked(spaced)["Folders"].do.endswith(f"chmod -R go-rwx '{spaced}/data' '{spaced}/keys'")
 
 
 def test_the_same_for_a_machine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -297,3 +315,22 @@ def test_without_a_mail_server_there_is_nothing_to_try(
     monkeypatch.delenv("SMTP_HOST", raising=False)
     assert run_command(["mail", "test", "head@oaklane.sch.uk"]) == 1
     assert "SMTP_HOST" in capsys.readouterr().out
+
+
+def test_each_register_that_has_a_date_is_looked_at() -> None:
+    known = read_registers(Settings().content_dir)
+    assert known.age_facts is not None
+    assert known.blocking is not None
+    root, ways = Settings().content_dir, [one.recheck for one in known.blocking.services.values()]
+    assert lessons_looked_at.ways_past(known.blocking, max(ways)) == len(ways) > 1
+    assert lessons_looked_at.ways_past(known.blocking, min(ways) - timedelta(days=1)) == 0
+    one = lessons_looked_at.facts([], 1)
+    assert (one.mark, one.says) == (
+        Mark.LOOK,
+        "Facts are past the date to look again."
+        " How to block and report in 1 service is past it; families are sent to the service.",
+    )
+    both = lessons_looked_at.facts_in(root, max(ways) + timedelta(days=900))
+    assert f"{len(ways)} services are past it" in both.says
+    assert "pupils see no number" in both.says
+    assert lessons_looked_at.facts([], 0).mark is Mark.OK

@@ -27,6 +27,7 @@ from app.base.backup import back_up, backups_folder, backups_in, last_backup, th
 from app.base.database import Store, file_of, gate_of
 from app.base.errors import CannotStart, StoreAway
 from app.base.manifest import EDITIONS, MANIFEST, Kind
+from app.base.running import hold_alone
 from app.cli.backup import make_backup
 from app.config import ROOT, Settings
 from app.content import editions
@@ -184,6 +185,32 @@ def test_only_the_newest_nightly_backups_of_this_school_are_kept(
         thin_out(data, folder, Kind.ASKED)
     assert set(folder.iterdir()) == {first, strange, *own[:2]}
     assert backup.NEWEST[Kind.NIGHTLY] == 14
+
+
+@pytest.mark.parametrize("kind", [Kind.NIGHTLY, Kind.UPGRADE])
+def test_backups_dated_in_days_to_come_never_push_out_what_was_just_made(
+    prepared: Prepared, told: str, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    data, folder = prepared.folders.data, backups_folder(prepared.folders.data)
+    monkeypatch.setitem(backup.NEWEST, kind, 2)
+    wrong = [back_up(data, folder, kind, TEN + timedelta(days=500 + day)) for day in range(2)]
+    assert last_backup(data) == TEN + timedelta(days=501)
+    today = back_up(data, folder, kind, TEN)
+    thin_out(data, folder, kind)
+    assert set(folder.iterdir()) == {today, wrong[1]}
+    assert last_backup(data) == TEN, "it hides no night on which there was none"
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root gives files away")
+def test_a_backup_made_by_root_keeps_nobody_from_the_next(prepared: Prepared, told: str) -> None:
+    data, user = prepared.folders.data, 4711
+    os.chown(data, user, user)
+    assert make_backup(prepared.settings, asked()) == 0
+    lock = hold_alone(data / "mail.lock")
+    assert lock is not None
+    os.close(lock)
+    made = [data / "backup.lock", data / backup.LAST, data / "mail.lock"]
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(user, user)}
 
 
 def passes(data: Path) -> list[bool]:

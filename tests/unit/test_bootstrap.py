@@ -16,7 +16,7 @@ import bootstrap
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """bootstrap.py in an empty project, with an installer that only notes what it is asked."""
-    for name in (bootstrap.RUN, bootstrap.DEV):
+    for name in (bootstrap.RUN, bootstrap.DEV, bootstrap.BENCH):
         (tmp_path / name).write_text("flask==3\n")
     venv = tmp_path / ".venv"
     monkeypatch.setattr(bootstrap, "ROOT", str(tmp_path))
@@ -41,6 +41,13 @@ def test_what_the_tests_need_is_added_to_what_is_there(house: ModuleType, tmp_pa
     house.install(house.RUN)
     assert house.fetched == [[house.RUN], [house.DEV]]
     assert (tmp_path / ".venv" / "kept").exists()
+
+
+def test_what_the_figures_need_costs_the_next_start_nothing(house: ModuleType) -> None:
+    house.install(house.RUN, house.DEV, house.BENCH)
+    house.install(house.RUN)
+    house.install(house.RUN, house.DEV, house.BENCH)
+    assert house.fetched == [[house.RUN, house.DEV, house.BENCH]]
 
 
 @pytest.mark.parametrize("changed", [bootstrap.RUN, bootstrap.DEV])

@@ -111,13 +111,22 @@ def test_reaching_sends_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "a@", "@b", "a@b, c@d", "a@b\r\nBcc: c@d", "a b@c", "<a@b>", "a@b>", "a\x00@b"],
+    [
+        *("", "a", "a@", "@b", "a@b, c@d", "a@b\r\nBcc: c@d", "a b@c", "<a@b>", "a@b>", "a\x00@b"),
+        "=?utf-8?q?a=0D=0ABcc=3Ac=40d?=@b",  # What it says once it is read holds a line break.
+    ],
 )
 def test_what_is_not_one_address_is_never_written_to(text: str) -> None:
     assert not is_address(text)
     with mail_server() as post:
         assert sent(post.as_setting(), text) is Outcome.ADDRESS
     assert post.heard == []
+
+
+def test_what_no_header_can_hold_stops_nobody_elses_letter() -> None:
+    with mail_server() as post:
+        assert sent(post.as_setting(), "\ud800@b") is Outcome.ADDRESS
+        assert sent(post.as_setting()) is Outcome.SENT
 
 
 HOST = {"SMTP_HOST": "smtp.oaklane.sch.uk", "SMTP_FROM": "catkin@oaklane.sch.uk"}
@@ -152,6 +161,7 @@ def test_the_password_is_never_shown() -> None:
         ({**HOST, "SMTP_PORT": "smtp"}, "SMTP_PORT"),
         ({**HOST, "SMTP_SECURITY": "ssl"}, "SMTP_SECURITY"),
         ({**HOST, "SMTP_FROM": "Catkin <a@b>"}, "SMTP_FROM"),
+        ({**HOST, "SMTP_FROM": "=?utf-8?q?a=0A?=@b"}, "SMTP_FROM"),
         ({"SMTP_HOST": "a"}, "SMTP_FROM"),
         ({**HOST, "SMTP_USER": "a"}, "SMTP_USER and SMTP_PASSWORD"),
         ({**HOST, "SMTP_PASSWORD": "secret1"}, "SMTP_USER and SMTP_PASSWORD"),

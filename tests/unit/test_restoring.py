@@ -208,6 +208,20 @@ def test_no_backup_is_put_over_concerns_that_lost_their_school(
     assert "A school lives in" in refused(put_back, settings=prepared.settings)
 
 
+def test_a_damaged_school_is_moved_away_first_and_the_refusal_says_so(
+    prepared: Prepared, kept: Path, put_back: Put
+) -> None:
+    data = prepared.folders.data
+    file_of(data, Store.LEARNING).write_bytes(b"no database" * 100)
+    said = refused(put_back, settings=prepared.settings)
+    assert said.endswith(
+        "is damaged. Move the data folder away, then put a backup back there:"
+        " python -m app data restore BACKUP"
+    )
+    data.rename(data.with_name("away"))
+    put_back(settings=prepared.settings)
+
+
 def test_no_real_school_becomes_the_demo(put_back: Put, fresh: Settings) -> None:
     fresh.data_dir.mkdir(parents=True)
     (fresh.data_dir / "demo.json").touch()

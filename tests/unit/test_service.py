@@ -28,6 +28,7 @@ from app.cli.service import Installed, installed_here, print_service
 from app.cli.systemd import systemd_files
 from app.cli.task_scheduler import task_files
 from app.config import ROOT, Settings, read_settings
+from app.serve.workers import GRACE
 
 ODD = 'a b, 100% of $HOME & "more" ü'
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
@@ -39,6 +40,7 @@ def here(tmp_path: Path) -> Installed:
     data = tmp_path / ODD / "data"
     data.mkdir(parents=True)
     installation_id(data)
+    (tmp_path / ODD / "keys").mkdir()
     return installed_here(Settings("0.0.0.0", 8100, data, tmp_path / ODD / "keys"))
 
 
@@ -69,6 +71,8 @@ def test_the_units_carry_the_settings_whatever_the_folders_are_called(here: Inst
         assert lines(unit, "ProtectSystem") == ["strict"]
     (start,) = lines(units["catkin.service"], "ExecStart")
     assert words(start) == [sys.executable, "-m", "app"]
+    for order in ("Wants", "After"):  # Else an address of the school network is not there yet.
+        assert lines(units["catkin.service"], order) == ["network-online.target"]
     (backup,) = lines(units["catkin-backup.service"], "ExecStart")
     assert words(backup)[1:] == ["-m", "app", "data", "backup", "--nightly"]
 
@@ -153,6 +157,10 @@ def test_the_files_are_printed_or_written(
         capsys.readouterr()
     with pytest.raises(CannotStart, match="start Catkin once"):
         print_service(Settings(data_dir=tmp_path / "none"), Namespace(system=None, to=None))
+    with pytest.raises(CannotStart, match="no keys folder at .*: give this command as the user"):
+        print_service(replace(settings, keys_dir=tmp_path / "k"), Namespace(system=None, to=None))
+    with pytest.raises(CannotStart, match="The demo"):
+        print_service(replace(settings, demo=True), Namespace(system=None, to=None))
 
 
 def container() -> dict[str, list[str]]:
@@ -234,3 +242,4 @@ def test_the_compose_example_publishes_on_this_computer_and_keeps_keys_apart() -
     assert sorted(volumes.values()) == sorted(json.loads(container()["VOLUME"][0]))
     assert set(volumes) == set(example["volumes"])
     assert service["cap_drop"] == ["ALL"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > GRACE

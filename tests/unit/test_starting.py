@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
+from app.__main__ import main
 from app.base import migrations
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
@@ -180,3 +182,17 @@ def test_concerns_without_their_school_stop_the_start(tmp_path: Path) -> None:
         store.commit()
     with pytest.raises(CannotStart, match="database of their school is missing"):
         prepare(settings)
+
+
+def test_a_command_of_another_user_is_told_whose_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("learning.db", "safeguarding.db", "installation.json"):
+        (tmp_path / name).touch(0o600)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert main(["data", "backup"]) == 1
+    assert capsys.readouterr().err == (
+        f"This user may not use {tmp_path / 'learning.db'}:"
+        " give the command as the user that Catkin runs as.\n"
+    )

@@ -67,7 +67,9 @@ def test_a_school_is_backed_up_before_its_tables_change_and_can_go_back(
     before = content_of(older)
     started = start()
     ((place, manifest),) = backups_in(backups_folder(older))
-    assert started.remarks == (f"Catkin was updated. A backup from before is {place}.",)
+    (remark,) = started.remarks
+    assert remark.startswith(f"Catkin was updated. A backup from before is {place}. ")
+    assert remark.index("data restore") < remark.index("the older Catkin")
     assert (manifest.kind, set(manifest.stores.values())) == (Kind.UPGRADE, {OLDER})
     assert is_newest(older)
     older.rename(older.with_name("moved away"))

@@ -8,7 +8,7 @@ from app.base import clock
 from app.content.fact_checks import age_facts
 from app.doors.office.door import KEEPERS, door
 from app.health.findings import Finding, Mark, ok
-from app.health.lessons import facts
+from app.health.lessons import facts, ways_past
 from app.health.machine import backup, space
 from app.health.reaching import mail_from_check
 from app.health.stores import three_adults
@@ -37,7 +37,7 @@ def findings(school_id: str) -> list[Finding]:
         three_adults(team_state(staff.adults(school_id))),
         mail_from_check(mail.works, mail.check),
         backup(data),
-        facts(age_facts(known.age_facts, today)),
+        facts(age_facts(known.age_facts, today), ways_past(known.blocking, today)),
         space(data),
         ok("Lessons", "All lessons and quizzes passed the check when Catkin started."),
     ]
