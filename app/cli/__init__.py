@@ -30,7 +30,7 @@ def run_command(arguments: Sequence[str]) -> int:
         from app.cli.service import print_service
 
         return print_service(settings, asked)
-    if asked.verb in {"backup", "restore"}:
+    if asked.subject == "data" and asked.verb in {"backup", "restore"}:
         from app.cli import backup
 
         act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
