@@ -15,16 +15,21 @@ from app.base import ids
 from app.people.codes import Code
 from app.people.queries.families import FamilySchool, school_by_code
 
-NAME = "catkin-family"
+SUFFIX = "-family"
 PATH = "/families"
 """No other page of Catkin is sent it."""
 KEPT_FOR = timedelta(days=365)
 
 
+def cookie_name() -> str:
+    """The session's name with an end of its own: cookies know no ports, and the demo has its own."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}{SUFFIX}"
+
+
 def remember_code(answer: Response, code: Code) -> Response:
     """Let this phone hold the code, until Leave is pressed or the school draws another."""
     answer.set_cookie(
-        NAME,
+        cookie_name(),
         f"{code.word}.{code.number}.{_mark(code)}",
         max_age=KEPT_FOR,
         path=PATH,
@@ -37,7 +42,7 @@ def remember_code(answer: Response, code: Code) -> Response:
 
 def forget_code(answer: Response) -> Response:
     """Take the code from this phone."""
-    answer.delete_cookie(NAME, path=PATH, httponly=True, samesite="Lax")
+    answer.delete_cookie(cookie_name(), path=PATH, httponly=True, samesite="Lax")
     return answer
 
 
@@ -50,7 +55,7 @@ def family_here() -> FamilySchool | None:
 
 
 def _family() -> FamilySchool | None:
-    word, _, rest = request.cookies.get(NAME, "").partition(".")
+    word, _, rest = request.cookies.get(cookie_name(), "").partition(".")
     number, _, mark = rest.partition(".")
     if not ids.same(mark, _mark(Code(word, number))):
         return None
