@@ -15,15 +15,16 @@ from app.base import ids
 from app.people.codes import Code
 from app.people.queries.families import FamilySchool, school_by_code
 
-SUFFIX = "-family"
+NAME = "catkin-family"
 PATH = "/families"
 """No other page of Catkin is sent it."""
 KEPT_FOR = timedelta(days=365)
 
 
 def cookie_name() -> str:
-    """The session's name with an end of its own: cookies know no ports, and the demo has its own."""
-    return f"{current_app.config['SESSION_COOKIE_NAME']}{SUFFIX}"
+    """Cookies know no ports: the demo has another name for it."""
+    name: str = current_app.config.get("FAMILY_COOKIE_NAME", NAME)
+    return name
 
 
 def remember_code(answer: Response, code: Code) -> Response:
