@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.page_checks import sideways
+from tests.browser.page_checks import against_wcag, sideways
 from tests.look.places import Places
 
 pytestmark = pytest.mark.browser
@@ -87,3 +87,13 @@ def test_the_agreement_is_one_sheet_and_the_cards_one_for_each_age(
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 1
     phone.goto("/families/talk/print")
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 3
+
+
+def test_every_button_of_the_demo_s_sign_ins_can_be_read(
+    chromium: Browser, schools: Places
+) -> None:
+    page = chromium.new_page(base_url=schools.addresses["demo"])
+    page.goto("/demo")
+    expect(page.get_by_role("link", name="The pages for families")).to_be_visible()
+    assert against_wcag(page) == []
+    page.close()
