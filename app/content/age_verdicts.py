@@ -80,7 +80,7 @@ def _unsure(rule: AgeRule, found: RuleOfDay | None, day: date) -> str:
         where = "Look at the label on the box" if labelled else "Check the age in the app itself"
         return f"This may have changed since we looked. {where}."
     if labelled:
-        return "We could not confirm its label. Look at the number on the box, before your child plays."
+        return "We could not confirm its label. Look at the number on the box before anybody plays."
     return (
         "We could not confirm an age for the UK. Check in the app itself, before your child joins."
     )
