@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from app.people.actions.family_codes import new_family_code
 from app.web.squares import only_here
 from app.workshops.queries import WorkshopFacts, workshop
 from app.workshops.rules import LASTS
@@ -102,6 +103,17 @@ def test_a_phone_goes_with_the_board_from_the_code_to_the_end(evening: Evening) 
     assert "/help" in phone.get("/workshop/now").text
     assert "It has ended." in wording(evening.host.get(evening.place))
     assert evening.board.location == evening.place
+
+
+def test_a_hall_goes_home_with_the_school_s_code_for_its_pages(evening: Evening) -> None:
+    """What a phone is offered at the end asks for it."""
+    evening.press("Begin", *["Next"] * 6)
+    assert "/families" not in wording(evening.board)
+    with evening.app.app_context():
+        code = new_family_code(evening.school.id)
+    assert f"open localhost/families and type {code.word} {code.number}." in wording(evening.board)
+    evening.press("Back")
+    assert code.word not in wording(evening.board)
 
 
 def test_answering_twice_changes_the_answer_and_after_closing_it_stays(evening: Evening) -> None:
