@@ -143,6 +143,15 @@ def test_a_script_is_told_whether_it_was_sent(evening: Evening) -> None:
     assert phone.post("/workshop/vote", data=sent, headers=json).json == {"sent": False}
 
 
+@pytest.mark.parametrize("box", ["word", "number"])
+def test_the_code_may_be_typed_into_one_box_as_it_stands_on_the_board(
+    evening: Evening, box: str
+) -> None:
+    boxes = {"word": "", "number": "", box: evening.facts.code}
+    came = post(evening.app.test_client(), "/workshop", boxes)
+    assert came.location == "/workshop/now"
+
+
 def test_a_phone_that_sends_nothing_is_asked_to_choose(evening: Evening) -> None:
     phone = evening.phone()
     evening.press("Begin")

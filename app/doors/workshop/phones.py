@@ -6,7 +6,9 @@ hall of phones behind one address never waits for one of them, and nothing is wr
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from flask import jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -49,6 +51,13 @@ class JoinForm(CatkinForm):
     word = line("Word", "Type the word.", longest=40)
     number = line("Number", "Type the number.", longest=40)
 
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Both parts may stand in one box, as they stand on the big screen."""
+        code = as_typed(self.word.data or "", self.number.data or "")
+        if code.word and code.number:
+            self.word.data, self.number.data = code.word, code.number
+        return bool(super().validate(extra_validators))
+
 
 def _held() -> Held | None:
     held = session.get(HELD)
@@ -64,8 +73,7 @@ def join() -> str | Response | tuple[str, int]:
     guesses, moment = Guesses(*session.get(MISSED, ())), clock.now()
     if guesses.rests(moment):
         return _join_page(form, SLOWLY), 429
-    code = as_typed(form.word.data, form.number.data)
-    found = queries.by_code(code.word, code.number)
+    found = queries.by_code(form.word.data, form.number.data)
     if found is None:
         session[MISSED] = list(asdict(guesses.missed(moment)).values())
         return _join_page(form, NOT_THAT)
