@@ -265,6 +265,23 @@ def test_the_codes_for_families_and_for_the_hall_open_what_they_say(
         assert came.location.endswith(lands)
 
 
+def test_staff_read_what_is_still_to_come_where_a_pupil_s_map_says_soon(
+    demo: Flask, known: Demo
+) -> None:
+    for teacher, name in (("Sioned Price", "Aarav"), ("Tomasz Nowicki", "Amelia")):
+        adult = next(one for one in known.staff if one.name == teacher)
+        said = wording(as_adult(demo, adult).get("/lessons"))
+        pupil_map = wording(as_pupil(demo, name).get("/map"))
+        soon = [
+            one
+            for one in ("Safe", "Meeting", "Accepting", "Reliable", "Tell")
+            if f"{one} Soon" in pupil_map
+        ]
+        told = f"Still to come for these years: {', '.join(soon)}." if soon else ""
+        assert told in said
+        assert bool(soon) is ("Still to come" in said) is (name == "Aarav")
+
+
 def test_a_family_keeps_the_code_of_its_own_school_beside_that_of_the_demo(
     demo: Flask, known: Demo, school: Founded
 ) -> None:
