@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.page_checks import against_wcag, sideways
+from tests.browser.page_checks import sideways
 from tests.look.places import Places
 
 pytestmark = pytest.mark.browser
@@ -89,11 +89,18 @@ def test_the_agreement_is_one_sheet_and_the_cards_one_for_each_age(
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 3
 
 
+COLOURS = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+
+
 def test_every_button_of_the_demo_s_sign_ins_can_be_read(
     chromium: Browser, schools: Places
 ) -> None:
+    """Where a word is as green as its button, axe is not sure, and finds nothing."""
     page = chromium.new_page(base_url=schools.addresses["demo"])
     page.goto("/demo")
-    expect(page.get_by_role("link", name="The pages for families")).to_be_visible()
-    assert against_wcag(page) == []
+    buttons = page.locator(".sbtn")
+    assert {"The pages for families", "Join the workshop"} < set(buttons.all_inner_texts())
+    for button in buttons.all():
+        colour, behind = button.evaluate(COLOURS)
+        assert (colour, behind != colour) == ("rgb(255, 255, 255)", True), button.inner_text()
     page.close()

@@ -53,8 +53,9 @@ class JoinForm(CatkinForm):
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Both parts may stand in one box, as they stand on the big screen."""
-        code = as_typed(self.word.data or "", self.number.data or "")
-        if code.word and code.number:
+        word, number = self.word.data or "", self.number.data or ""
+        code = as_typed(word, number)
+        if not (word and number) and code.word and code.number:
             self.word.data, self.number.data = code.word, code.number
         return bool(super().validate(extra_validators))
 
@@ -73,7 +74,8 @@ def join() -> str | Response | tuple[str, int]:
     guesses, moment = Guesses(*session.get(MISSED, ())), clock.now()
     if guesses.rests(moment):
         return _join_page(form, SLOWLY), 429
-    found = queries.by_code(form.word.data, form.number.data)
+    code = as_typed(form.word.data, form.number.data)
+    found = queries.by_code(code.word, code.number)
     if found is None:
         session[MISSED] = list(asdict(guesses.missed(moment)).values())
         return _join_page(form, NOT_THAT)
