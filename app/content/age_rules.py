@@ -126,6 +126,11 @@ class RuleOfDay:
         return max((*own, *self._by_law), default=None)
 
     @property
+    def law_age(self) -> int | None:
+        """The age that a law in force sets, whatever the service's own."""
+        return max(self._by_law, default=None)
+
+    @property
     def by_law(self) -> bool:
         """Whether the age of the day is that of a law, above the service's own."""
         own = self.row.min_age

@@ -11,6 +11,7 @@ from app.content.age_rules import AgeRule
 from app.content.folding import fold
 
 _PARTS: Final = re.compile(r"[a-z0-9]+")
+_WORDS: Final = re.compile(r"[a-z]+|[a-z0-9]+")
 _NEAR: Final = 0.75
 """How alike a word and a name are before one is taken for the other: “tick tock”, “mincraft”."""
 _LONG_ENOUGH: Final = 4
@@ -22,22 +23,24 @@ def find(rules: Iterable[AgeRule], asked: str) -> list[AgeRule]:
     typed = _plain(asked)
     if not typed:
         return [] if asked.strip() else list(rules)
-    ranked = [(rank, rule) for rule in rules if (rank := _rank(rule, typed)) is not None]
+    # “GTA 5”, “cod mobile”: a short name that stands by itself among other words.
+    words = {word for word in _WORDS.findall(fold(asked).text.lower()) if len(word) > 1}
+    ranked = [(rank, rule) for rule in rules if (rank := _rank(rule, typed, words)) is not None]
     ranked.sort(key=lambda one: one[0])
     # Whoever writes a name as it is written means that one, and nothing that is merely alike.
     return [rule for rank, rule in ranked if rank < 3 or ranked[0][0] >= 3]
 
 
-def _rank(rule: AgeRule, typed: str) -> float | None:
+def _rank(rule: AgeRule, typed: str, words: set[str]) -> float | None:
     """How far what was typed is from a service; None if it is another word."""
     names = [rule.service, *rule.aliases]
-    whole = {_plain(name) for name in names}
-    if typed in whole or typed in {_plain(name.partition("(")[0]) for name in names}:
+    whole = {_plain(one) for name in names for one in (name, name.partition("(")[0])}
+    if typed in whole:
         return 0
     begins = whole | {part for name in names for part in _parts(name)}
     if len(typed) > 1 and any(one.startswith(typed) for one in begins):
         return 1
-    if any(_holds(typed, one) or _holds(one, typed) for one in whole):
+    if any(_holds(typed, one) or _holds(one, typed) for one in whole) or whole & words:
         return 2
     near = max((_alike(typed, one) for one in begins), default=0)
     return 3 + (1 - near) if near >= _NEAR else None

@@ -52,12 +52,12 @@ def verdict_on(rule: AgeRule, child: int, day: date) -> Said:
     found = rule_of_day(rule, day)
     if found is None or not found.verified or day >= found.recheck:
         last = rule.rows[-1].looked.checked if found is None else found.checked
-        return Said(rule, Verdict.ASK, "Not confirmed", _unsure(found, day), "", last, ())
+        return Said(rule, Verdict.ASK, "Not confirmed", _unsure(rule, found, day), "", last, ())
     verdict, reason = _judged(found, child)
     return Said(
         rule=rule,
         verdict=verdict,
-        rule_says="No single age" if found.age is None else in_words(found.age),
+        rule_says=_rule_says(found),
         reason=reason,
         note=found.row.note,
         checked=found.checked,
@@ -65,9 +65,22 @@ def verdict_on(rule: AgeRule, child: int, day: date) -> Said:
     )
 
 
-def _unsure(found: RuleOfDay | None, day: date) -> str:
+def _rule_says(found: RuleOfDay) -> str:
+    """The age in a few words; where a grown-up can open it to a younger child, whose age it is."""
+    if found.age is None:
+        return "No single age"
+    shared = found.row.consent in BY_A_GROWN_UP and found.rule.kind not in LABELLED
+    alone = shared and not found.by_law
+    return f"On their own: {in_words(found.age)}" if alone else in_words(found.age)
+
+
+def _unsure(rule: AgeRule, found: RuleOfDay | None, day: date) -> str:
+    labelled = rule.kind in LABELLED
     if found is not None and found.verified and day >= found.recheck:
-        return "This may have changed since we looked. Check the age in the app itself."
+        where = "Look at the label on the box" if labelled else "Check the age in the app itself"
+        return f"This may have changed since we looked. {where}."
+    if labelled:
+        return "We could not confirm its label. Look at the number on the box before anybody plays."
     return (
         "We could not confirm an age for the UK. Check in the app itself, before your child joins."
     )
@@ -76,10 +89,11 @@ def _unsure(found: RuleOfDay | None, day: date) -> str:
 def _judged(found: RuleOfDay, child: int) -> tuple[Verdict, str]:
     age, consent, labelled = found.age, found.row.consent, found.rule.kind in LABELLED
     if age is None:
-        return Verdict.WITH_YOU, "There is no one age for all of it. Look at it together first."
+        theirs = "A grown-up has to agree." if consent in BY_A_GROWN_UP else "Look together first."
+        return Verdict.WITH_YOU, f"There is no one age for all of it. {theirs}"
+    if found.law_age is not None and child < found.law_age:
+        return Verdict.NOT_YET, "The law says so. No grown-up’s yes changes it."
     if child < age:
-        if found.by_law:
-            return Verdict.NOT_YET, "The law says so. No grown-up’s yes changes it."
         if labelled:
             return Verdict.NOT_YET, "The label on the game gives a higher age than your child’s."
         if consent in BY_A_GROWN_UP:

@@ -18,8 +18,8 @@ from app.people.queries import classes
 from app.people.queries.classes import ClassFacts
 from app.prepare import Prepared
 
-COOKIE = "catkin-demo"
-"""A name of its own: cookies know no ports, and somebody signed in at the school stays so."""
+COOKIE, FAMILY_COOKIE = "catkin-demo", "catkin-demo-family"
+"""Names of their own: cookies know no ports, and whoever is in at the school stays so."""
 OPENED = "catkin_demo_opened"
 
 
@@ -27,6 +27,7 @@ def demo_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     """The app; `demo` is known to every template."""
     app = create_app(prepared, testing=testing)
     app.config["SESSION_COOKIE_NAME"] = COOKIE
+    app.config["FAMILY_COOKIE_NAME"] = FAMILY_COOKIE
     app.register_blueprint(door)
     known = read_demo(prepared.folders.data)
     app.extensions["catkin_demo"] = known

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
+from app.base.errors import StoreAway
 from app.base.keys import keys_here
-from app.demo.families import codes_of
+from app.demo.families import codes_of, keep_ready
 from app.demo.kept import ClassSignIn, Demo, PupilSignIn, StaffSignIn
 from app.people.actions import sign_ins
 from app.people.actions.sign_ins import WayIn
@@ -22,6 +24,7 @@ from app.web.class_pass import open_now, remember_class
 from app.web.forms import pressed
 from app.web.guards import EVERYBODY, Door
 from app.web.pages import page
+from app.web.squares import only_here
 from app.web.viewer import sign_in
 
 door = Door("demo", __name__, url_prefix="/demo")
@@ -51,6 +54,8 @@ class ShownClass:
 def every_sign_in() -> str:
     """Who there is, what each of them sees, and how they come in."""
     here = _demo()
+    with suppress(StoreAway):
+        keep_ready(here.school, least=timedelta())
     shown = [_shown(here, one) for one in here.classes]
     return page(
         "demo/sign-ins",
@@ -58,6 +63,7 @@ def every_sign_in() -> str:
         classes=[one for one in shown if one],
         made=date.fromisoformat(here.made),
         codes=codes_of(here.school),
+        only_here=only_here(),
     )
 
 

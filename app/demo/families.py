@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.base import clock
 from app.content.workshop import asked_on
@@ -31,15 +32,13 @@ def codes_of(school_id: str) -> Codes:
     return Codes(code_of(school_id), hall)
 
 
-def keep_ready(school_id: str) -> None:
+def keep_ready(school_id: str, *, least: timedelta = LASTS / 2) -> None:
     """Have a code for families, and a workshop with at least half of its time before it."""
     moment, known = clock.now(), catalogue()
     if code_of(school_id) is None:
         new_family_code(school_id)
     fresh = [
-        one
-        for one in workshops(school_id)
-        if one.ended_at is None and one.ends_at - moment > LASTS / 2
+        one for one in workshops(school_id) if one.ended_at is None and one.ends_at - moment > least
     ]
     if known.workshop and not fresh:
         day = clock.local(moment).date()

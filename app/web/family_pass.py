@@ -21,10 +21,16 @@ PATH = "/families"
 KEPT_FOR = timedelta(days=365)
 
 
+def cookie_name() -> str:
+    """Cookies know no ports: the demo has another name for it."""
+    name: str = current_app.config.get("FAMILY_COOKIE_NAME", NAME)
+    return name
+
+
 def remember_code(answer: Response, code: Code) -> Response:
     """Let this phone hold the code, until Leave is pressed or the school draws another."""
     answer.set_cookie(
-        NAME,
+        cookie_name(),
         f"{code.word}.{code.number}.{_mark(code)}",
         max_age=KEPT_FOR,
         path=PATH,
@@ -37,7 +43,7 @@ def remember_code(answer: Response, code: Code) -> Response:
 
 def forget_code(answer: Response) -> Response:
     """Take the code from this phone."""
-    answer.delete_cookie(NAME, path=PATH, httponly=True, samesite="Lax")
+    answer.delete_cookie(cookie_name(), path=PATH, httponly=True, samesite="Lax")
     return answer
 
 
@@ -50,7 +56,7 @@ def family_here() -> FamilySchool | None:
 
 
 def _family() -> FamilySchool | None:
-    word, _, rest = request.cookies.get(NAME, "").partition(".")
+    word, _, rest = request.cookies.get(cookie_name(), "").partition(".")
     number, _, mark = rest.partition(".")
     if not ids.same(mark, _mark(Code(word, number))):
         return None

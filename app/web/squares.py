@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import segno
 from flask import request
 from markupsafe import Markup
 
-THIS_COMPUTER = frozenset({"127.0.0.1", "localhost", "[::1]"})
+THIS_COMPUTER = re.compile(
+    r"(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])\.?(:\d+)?", re.IGNORECASE
+)
 
 
 def whole_link(path: str) -> str:
@@ -25,4 +29,4 @@ def square_of(link: str, title: str) -> Markup:
 
 def only_here() -> bool:
     """Whether the address on paper would work on this computer only."""
-    return (request.host.rpartition(":")[0] or request.host) in THIS_COMPUTER
+    return THIS_COMPUTER.fullmatch(request.host) is not None

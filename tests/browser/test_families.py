@@ -87,3 +87,20 @@ def test_the_agreement_is_one_sheet_and_the_cards_one_for_each_age(
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 1
     phone.goto("/families/talk/print")
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 3
+
+
+COLOURS = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+
+
+def test_every_button_of_the_demo_s_sign_ins_can_be_read(
+    chromium: Browser, schools: Places
+) -> None:
+    """Where a word is as green as its button, axe is not sure, and finds nothing."""
+    page = chromium.new_page(base_url=schools.addresses["demo"])
+    page.goto("/demo")
+    buttons = page.locator(".sbtn")
+    assert {"The pages for families", "Join the workshop"} < set(buttons.all_inner_texts())
+    for button in buttons.all():
+        colour, behind = button.evaluate(COLOURS)
+        assert (colour, behind != colour) == ("rgb(255, 255, 255)", True), button.inner_text()
+    page.close()

@@ -84,7 +84,7 @@ def test_a_board_and_three_phones_one_of_them_without_a_script(
     expect(board.get_by_text("3 of 3 have answered")).to_be_visible()
 
     board.keyboard.press("Enter")
-    expect(board.get_by_text("Too few to show yet")).to_be_visible()
+    expect(board.get_by_text("Too few answered for bars")).to_be_visible()
     for one in phones:
         one.sees("Your answer stays.")
         expect(one.page.locator(".vote input:enabled")).to_have_count(0)
@@ -149,7 +149,7 @@ def test_without_a_script_the_board_is_moved_and_blanked_by_its_buttons(
     host.follows("Open the big screen")
     host.presses("Begin")
     host.presses("Show answer")
-    host.sees("Too few to show yet")
+    host.sees("Too few answered for bars")
     host.follows("Blank")
     host.follows("Press here to bring the board back")
     host.presses("Back")

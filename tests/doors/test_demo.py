@@ -21,9 +21,11 @@ from app.demo.kept import Demo, StaffSignIn, forget_demo
 from app.demo.listing import listed
 from app.demo.seed import seed_demo
 from app.people.actions import sign_ins, slips_and_cards
+from app.people.actions.family_codes import new_family_code
 from app.people.pictures import kept_form
 from app.people.queries import classes, pupils
 from tests.at_school import OTHER, TEN, at_the_names, press, tap, wording
+from tests.founded import Founded
 
 BANNER = "This is a pretend school."
 SENTENCE = "Nobody will read this. If it is real, tell a grown-up near you."
@@ -263,14 +265,50 @@ def test_the_codes_for_families_and_for_the_hall_open_what_they_say(
         assert came.location.endswith(lands)
 
 
-def test_a_workshop_that_was_ended_is_begun_anew_at_the_next_start(
+def test_staff_read_what_is_still_to_come_where_a_pupil_s_map_says_soon(
+    demo: Flask, known: Demo
+) -> None:
+    for teacher, name in (("Sioned Price", "Aarav"), ("Tomasz Nowicki", "Amelia")):
+        adult = next(one for one in known.staff if one.name == teacher)
+        said = wording(as_adult(demo, adult).get("/lessons"))
+        pupil_map = wording(as_pupil(demo, name).get("/map"))
+        soon = [
+            one
+            for one in ("Safe", "Meeting", "Accepting", "Reliable", "Tell")
+            if f"{one} Soon" in pupil_map
+        ]
+        told = f"Still to come for these years: {', '.join(soon)}." if soon else ""
+        assert told in said
+        assert bool(soon) is ("Still to come" in said) is (name == "Aarav")
+
+
+def test_a_family_keeps_the_code_of_its_own_school_beside_that_of_the_demo(
+    demo: Flask, known: Demo, school: Founded
+) -> None:
+    """Cookies know no ports: on one computer both are sent to the school and to the demo."""
+    phone, names = {}, {}
+    for app, school_id in ((school.app, school.id), (demo, known.school)):
+        with app.app_context():
+            code = new_family_code(school_id)
+        phone[app] = app.test_client()
+        came = phone[app].get(f"/families/join/{code.word}-{code.number}")
+        names[app] = {one.partition("=")[0] for one in came.headers.getlist("Set-Cookie")}
+        assert phone[app].get("/families").status_code == 200
+    assert not names[school.app] & names[demo]
+    assert "catkin-demo-family" in names[demo]
+
+
+def test_whoever_opens_the_sign_ins_finds_a_workshop_that_goes_on(
     demo: Flask, known: Demo, clock_at_ten: time_machine.Traveller
 ) -> None:
     with demo.app_context():
         before = codes_of(known.school).workshop
         clock_at_ten.shift(timedelta(hours=5))
         assert codes_of(known.school).workshop is None
-    assert "No workshop goes on" in wording(demo.test_client().get("/demo"))
-    open_up(demo)
+    assert "Phones cannot reach this address." in wording(demo.test_client().get("/demo"))
     with demo.app_context():
-        assert codes_of(known.school).workshop not in (None, before)
+        fresh = codes_of(known.school).workshop
+        assert fresh not in (None, before)
+    demo.test_client().get("/demo")
+    with demo.app_context():
+        assert codes_of(known.school).workshop == fresh, "one at a time"

@@ -14,10 +14,11 @@ from werkzeug.test import TestResponse
 
 from app.people.actions.family_codes import BUDGET, ONE_PHONE, new_family_code
 from app.people.codes import Code
-from app.web.family_pass import NAME, PATH
+from app.web.family_pass import PATH
 from tests.at_desk import AtDesk, covered_browser, school_with_team
 from tests.at_school import TEN, press, wording
 
+NAME = "catkin-family"
 LANE = "lane.okafor@example.sch.uk"
 
 

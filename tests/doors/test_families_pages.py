@@ -111,6 +111,10 @@ def test_what_is_past_its_date_is_no_longer_said_as_true(
     said = wording(page)
     assert "This may have changed since we looked. Check the age in the app itself." in said
     assert "This may have changed since. Look at the government’s own page." in said
+    assert "The law may have changed. See what was planned." in said
+    assert "Not in force when we looked. It was expected in spring 2027." in said
+    assert "going to change" not in said
+    assert "Not in force yet" not in said
     assert "13 or older" not in said
 
 

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from app.people.actions.family_codes import new_family_code
+from app.web.squares import only_here
 from app.workshops.queries import WorkshopFacts, workshop
 from app.workshops.rules import LASTS
 from tests.at_school import press, wording
@@ -103,6 +105,17 @@ def test_a_phone_goes_with_the_board_from_the_code_to_the_end(evening: Evening) 
     assert evening.board.location == evening.place
 
 
+def test_a_hall_goes_home_with_the_school_s_code_for_its_pages(evening: Evening) -> None:
+    """What a phone is offered at the end asks for it."""
+    evening.press("Begin", *["Next"] * 6)
+    assert "/families" not in wording(evening.board)
+    with evening.app.app_context():
+        code = new_family_code(evening.school.id)
+    assert f"open localhost/families and type {code.word} {code.number}." in wording(evening.board)
+    evening.press("Back")
+    assert code.word not in wording(evening.board)
+
+
 def test_answering_twice_changes_the_answer_and_after_closing_it_stays(evening: Evening) -> None:
     phone = evening.phone()
     evening.press("Begin")
@@ -128,6 +141,15 @@ def test_a_script_is_told_whether_it_was_sent(evening: Evening) -> None:
     assert phone.post("/workshop/vote", data=sent, headers=json).json == {"sent": True}
     evening.press("Show answer")
     assert phone.post("/workshop/vote", data=sent, headers=json).json == {"sent": False}
+
+
+@pytest.mark.parametrize("box", ["word", "number"])
+def test_the_code_may_be_typed_into_one_box_as_it_stands_on_the_board(
+    evening: Evening, box: str
+) -> None:
+    boxes = {"word": "", "number": "", box: evening.facts.code}
+    came = post(evening.app.test_client(), "/workshop", boxes)
+    assert came.location == "/workshop/now"
 
 
 def test_a_phone_that_sends_nothing_is_asked_to_choose(evening: Evening) -> None:
@@ -156,7 +178,7 @@ def test_how_they_answered_is_seen_from_five_on_and_only_when_shown(evening: Eve
     for phone in phones[:4]:
         answer(phone, 2)
     evening.press("Show answer")
-    assert "Too few to show yet" in wording(evening.board)
+    assert "Too few answered for bars" in wording(evening.board)
     assert 'class="fill' not in evening.board.text
     evening.press("Next")
     for phone in phones:
@@ -177,6 +199,43 @@ def test_the_board_names_nobody_and_tells_nothing_before_it_is_asked(evening: Ev
     assert evening.facts.asked[0].say not in wording(page)
     assert evening.facts.asked[0].say in wording(evening.host.get(evening.place))
     assert "The board is dark" in wording(evening.host.get(f"{evening.place}/board?blank=1"))
+
+
+def test_a_board_that_phones_cannot_reach_says_so_before_a_hall(evening: Evening) -> None:
+    said = wording(evening.board)
+    assert "Phones cannot join yet. localhost/workshop means this computer only." in said
+    assert "Point your camera" not in said
+    elsewhere = {"Host": "catkin.oaklane.sch.uk", "Cookie": cookie_of(evening.host)}
+    there = evening.app.test_client(use_cookies=False).get(
+        f"{evening.place}/board", headers=elsewhere
+    )
+    assert "Point your camera at the square. Or open catkin.oaklane.sch.uk" in wording(there)
+    assert "Phones cannot" not in wording(there)
+
+
+def cookie_of(browser: FlaskClient) -> str:
+    held = browser.get_cookie("catkin")
+    assert held is not None
+    return f"catkin={held.value}"
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("192.168.1.20:8000", False),
+        ("localhost.oaklane.sch.uk", False),
+        ("LOCALHOST:8000", True),
+        ("127.0.1.1:8000", True),
+        ("0.0.0.0:8000", True),
+        ("[::1]", True),
+        ("[::]:8000", True),
+    ],
+)
+def test_an_address_of_this_computer_is_known_in_each_of_its_ways(
+    app: Flask, host: str, here: bool
+) -> None:
+    with app.test_request_context(headers={"Host": host}):
+        assert only_here() is here
 
 
 def test_a_wrong_code_stays_in_the_box_and_a_guesser_rests_alone(

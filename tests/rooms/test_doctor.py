@@ -309,6 +309,15 @@ def test_a_message_can_be_tried(
     assert len(texts) == (0 if fault else 1)
 
 
+def test_the_doctor_is_a_command(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(folder / "data"))
+    monkeypatch.setenv("KEYS_DIR", str(folder / "keys"))
+    assert run_command(["doctor"]) == 0
+    assert "To mend: 0." in capsys.readouterr().out
+
+
 def test_without_a_mail_server_there_is_nothing_to_try(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ from app.doors.family.door import ANY_GROWN_UP, door
 from app.people.actions.family_codes import try_family_code
 from app.people.actions.guessing import CodePage
 from app.people.codes import Code
-from app.web.family_pass import NAME, family_here, forget_code, remember_code
+from app.web.family_pass import cookie_name, family_here, forget_code, remember_code
 from app.web.forms import CatkinForm, line, pressed
 from app.web.pages import page
 
@@ -71,5 +71,5 @@ def _this_page() -> CodePage:
 
 def _join_page(form: FamilyCode, says: str = "") -> str:
     _this_page()
-    ended = not says and not form.faults and NAME in request.cookies
+    ended = not says and not form.faults and cookie_name() in request.cookies
     return page("family/join", tabs=[], form=form, says=says, ended=ended)

@@ -45,8 +45,20 @@ def lessons() -> str:
     band = next((one for one in BANDS if one == asked), next(iter(mine), BANDS[0]))
     shelf = shelf_of(catalogue(), band)
     return page(
-        "teacher/lessons", band=band, bands=_bands(), mine=mine, shelf=shelf, letters=LETTERS
+        "teacher/lessons",
+        band=band,
+        bands=_bands(),
+        mine=mine,
+        shelf=shelf,
+        letters=LETTERS,
+        to_come=_to_come(shelf),
     )
+
+
+def _to_come(shelf: list[OnShelf]) -> list[str]:
+    """The letters that have nothing yet: pupils of the band see “Soon” on their map."""
+    there = {one.piece.letter for one in shelf}
+    return [name for letter, name in LETTERS.items() if letter not in there]
 
 
 def _bands() -> dict[Band, str]:

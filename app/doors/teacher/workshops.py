@@ -12,6 +12,7 @@ from app.base import clock
 from app.content.workshop import QUESTIONS, Asked, asked_on
 from app.doors.teacher.door import door
 from app.learning.rules import LETTERS
+from app.people.queries.families import code_of
 from app.people.rules import STAFF
 from app.web.forms import pressed
 from app.web.pages import page
@@ -121,6 +122,7 @@ def _shown(facts: WorkshopFacts, here: Now) -> dict[str, object]:
         "asked": asked,
         "tally": tally,
         "way": _way(facts),
+        "families": code_of(facts.school_id) if here.state == "over" else None,
         "friend": FRIENDS[asked.letter] if asked else "tansy",
         "stop": LETTERS[asked.letter] if asked else "",
         "QUESTIONS": QUESTIONS,

@@ -6,7 +6,9 @@ hall of phones behind one address never waits for one of them, and nothing is wr
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from flask import jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -48,6 +50,14 @@ class JoinForm(CatkinForm):
 
     word = line("Word", "Type the word.", longest=40)
     number = line("Number", "Type the number.", longest=40)
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Both parts may stand in one box, as they stand on the big screen."""
+        word, number = self.word.data or "", self.number.data or ""
+        code = as_typed(word, number)
+        if not (word and number) and code.word and code.number:
+            self.word.data, self.number.data = code.word, code.number
+        return bool(super().validate(extra_validators))
 
 
 def _held() -> Held | None:

@@ -52,6 +52,9 @@ CASES = {
     "a law in force is stricter than a parent": (
         pond(13, "under_13_account", laws=(law(DAY),)), 9, Verdict.NOT_YET,
     ),
+    "a law is stricter than a parent where the service asks for the same age": (
+        pond(16, "under_13_account", laws=(law(DAY),)), 9, Verdict.NOT_YET,
+    ),
     "a law of tomorrow is not": (
         pond(13, "under_13_account", laws=(law(DAY + timedelta(days=1)),)), 9, Verdict.WITH_YOU,
     ),
@@ -68,6 +71,25 @@ def test_the_verdict(case: str) -> None:
     assert said.verdict is verdict
     assert said.reason.endswith(".")
     assert (said.verdict is Verdict.ASK) == (not said.sources) == (not said.note)
+
+
+def test_an_age_that_a_grown_up_can_lower_is_said_to_be_that_of_a_child_alone() -> None:
+    says = {
+        verdict_on(rule, 9, DAY).rule_says
+        for rule in (pond(13, "under_13_account"), pond(13, "required_for_child"))
+    }
+    assert says == {"On their own: 13 or older"}
+    for rule in (pond(13), pond(13, "under_13_account", "game")):
+        assert verdict_on(rule, 9, DAY).rule_says == "13 or older"
+    strict = pond(13, "under_13_account", laws=(law(DAY),))
+    assert verdict_on(strict, 9, DAY).rule_says == "16 or older"
+    assert verdict_on(pond(None, "required_for_child"), 9, DAY).reason.endswith("agree.")
+
+
+def test_a_game_that_is_not_sure_is_looked_up_on_its_box_and_an_app_in_itself() -> None:
+    for looked in (UNSURE, STALE):
+        assert "on the box" in verdict_on(pond(18, "n/a", "game", looked), 9, DAY).reason
+        assert "in the app" in verdict_on(pond(13, looked=looked), 9, DAY).reason
 
 
 def test_of_what_is_not_sure_no_number_is_said() -> None:
@@ -120,6 +142,7 @@ NAMED = [
     AgeRule("roblox", "Roblox (account)", "game_platform", ()),
     AgeRule("fortnite", "Fortnite Battle Royale", "game", ()),
     AgeRule("xbox", "Microsoft and Xbox account", "account", ()),
+    AgeRule("gta", "Grand Theft Auto", "game", (), (), ("GTA",)),
 ]
 
 
@@ -136,6 +159,10 @@ NAMED = [
         ("roblux", ["roblox"]),
         ("fortnight", ["fortnite"]),
         ("xbox", ["xbox"]),
+        ("GTA 5", ["gta"]),
+        ("gta6", ["gta"]),
+        ("the new GTA", ["gta"]),
+        ("roblox studio", ["roblox"]),
         ("kik", []),
         ("pond hoppers", []),
         ("?!", []),
