@@ -3,7 +3,7 @@ PYTHON ?= python3
 
 .PHONY: run test bench locks screenshots
 
-# HOST, PORT, DATA_DIR and KEYS_DIR may stand in the environment or after `make run`.
+# HOST, PORT, DATA_DIR, KEYS_DIR and DEMO may stand in the environment or after `make run`.
 run:
 	@$(PYTHON) bootstrap.py run
 

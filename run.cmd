@@ -1,5 +1,5 @@
 @echo off
-rem Start Catkin on Windows; the settings are HOST, PORT, DATA_DIR and KEYS_DIR.
+rem Start Catkin on Windows; the settings are HOST, PORT, DATA_DIR, KEYS_DIR and DEMO.
 set WHAT=%*
 if "%~1"=="" set WHAT=run
 where py >nul 2>nul

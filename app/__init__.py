@@ -16,8 +16,8 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
 
     from app.base.database import connect_stores
     from app.config import ROOT
-    from app.doors import desk, office, public, pupil, teacher
-    from app.web import drafts, errors, guards, headers, pages, viewer
+    from app.doors import desk, family, office, public, pupil, teacher, workshop
+    from app.web import drafts, errors, guards, headers, log_requests, pages, viewer
 
     app = Flask(
         "catkin",
@@ -45,6 +45,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["catkin"] = prepared
+    log_requests.prepare_request_log(app)
     Compress(app)
     connect_stores(app, prepared.folders.data)
     for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):
@@ -52,6 +53,6 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     drafts.prepare_drafts(app)
     headers.prepare_headers(app)
     errors.prepare_errors(app)
-    for door in (public.door, pupil.door, teacher.door, desk.door, office.door):
-        app.register_blueprint(door)
+    for side in (public, pupil, teacher, desk, office, family, workshop):
+        app.register_blueprint(side.door)
     return app

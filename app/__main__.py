@@ -13,6 +13,10 @@ from app.config import read_settings
 def main(arguments: list[str]) -> int:
     """Do what was asked; the exit code. What cannot be is said in one sentence."""
     os.umask(0o077)  # Databases, keys and locks are nobody else’s to read.
+    while arguments[:1] == ["--set"] and "=" in "".join(arguments[1:2]):
+        # For the Task Scheduler of Windows, whose tasks have no environment of their own.
+        name, _, value = arguments[1].partition("=")
+        os.environ[name], arguments = value, arguments[2:]
     try:
         if arguments in ([], ["serve"]):
             settings = read_settings()

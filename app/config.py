@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.base.errors import CannotStart
+from app.base.post import MailServer, Security, is_address
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds app/, lessons/, quizzes/, static/ and templates/."""
+
+PORT, DEMO_PORT = 8000, 8001
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +24,97 @@ class Settings:
     """
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = PORT
     data_dir: Path = ROOT / "data"
     keys_dir: Path | None = None
     content_dir: Path = ROOT
+    demo: bool = False
+    """Whether this is the pretend school: it has a port, data, keys and a cookie of its own."""
+    mail: MailServer | None = None
+    """None where no mail server is named: then no message is sent."""
+    json_log: bool = False
+    """Whether all that is written to the terminal is a line of JSON each."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings from HOST, PORT, DATA_DIR and KEYS_DIR; CannotStart for an impossible one."""
+    """The settings from the environment; CannotStart for an impossible one."""
     given = os.environ if environment is None else environment
-    port = given.get("PORT", "").strip() or "8000"
+    demo = _is_demo(given.get("DEMO", "").strip())
+    port = given.get("PORT", "").strip() or str(DEMO_PORT if demo else PORT)
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise CannotStart(f"PORT is “{port}”. Give a number from 1 to 65535.")
     keys = given.get("KEYS_DIR", "").strip()
     data = given.get("DATA_DIR", "").strip()
+    log = given.get("LOG", "").strip().lower() or "plain"
+    if log not in ("plain", "json"):
+        raise CannotStart(f"LOG is “{log}”. Write json, or leave it out.")
     return Settings(
         host=given.get("HOST", "").strip() or "127.0.0.1",
         port=int(port),
-        data_dir=Path(data).expanduser().absolute() if data else ROOT / "data",
-        keys_dir=Path(keys).expanduser().absolute() if keys else None,
+        data_dir=_folder(data or str(ROOT / "data"), demo=demo),
+        keys_dir=_folder(keys, demo=demo) if keys else None,
+        demo=demo,
+        # A pretend school sends nobody a real letter.
+        mail=None if demo else _mail_server(given),
+        json_log=log == "json",
     )
+
+
+def _is_demo(given: str) -> bool:
+    if given not in ("", "0", "1"):
+        raise CannotStart(f"DEMO is “{given}”. Give 1 for the pretend school, or leave it out.")
+    return given == "1"
+
+
+def _folder(given: str, *, demo: bool) -> Path:
+    """The folder as it was named; the demo's lies beside it."""
+    folder = Path(given).expanduser().absolute()
+    return Path(f"{folder}-demo") if demo else folder
+
+
+PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+"""The usual port for each kind of connection to a mail server."""
+THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _mail_server(given: Mapping[str, str]) -> MailServer | None:
+    """The mail server from SMTP_*; CannotStart for what could never work or would be unsafe."""
+    host, user = given.get("SMTP_HOST", "").strip(), given.get("SMTP_USER", "").strip()
+    password = given.get("SMTP_PASSWORD", "")
+    port, sender = given.get("SMTP_PORT", "").strip(), given.get("SMTP_FROM", "").strip()
+    kind = given.get("SMTP_SECURITY", "").strip().lower()
+    if not host:
+        if any((user, password, port, sender, kind)):
+            raise CannotStart("Settings for mail are given without SMTP_HOST. Add it.")
+        return None
+    if any(sign.isspace() or sign in "/@" for sign in host):
+        raise CannotStart("SMTP_HOST is no name of a computer: write it like smtp.example.org.")
+    security = _security(kind)
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise CannotStart(f"SMTP_PORT is “{port}”. Give a number from 1 to 65535.")
+    _must_sign_in(host, user, password, security)
+    sender = sender or user
+    if not (sender.isascii() and is_address(sender)):
+        raise CannotStart("SMTP_FROM is no e-mail address: write the one that messages come from.")
+    number = int(port) if port else PORTS[security]
+    return MailServer(host, number, security, sender, user or None, password or None)
+
+
+def _security(kind: str) -> Security:
+    kinds: dict[str, Security] = {"": "starttls", **{one: one for one in PORTS}}
+    if kind in kinds:
+        return kinds[kind]
+    raise CannotStart(f"SMTP_SECURITY is “{kind}”. Write starttls, tls or none.")
+
+
+def _must_sign_in(host: str, user: str, password: str, security: Security) -> None:
+    """User and password go together, in letters that mail knows, and never through the open."""
+    if bool(user) != bool(password):
+        raise CannotStart("SMTP_USER and SMTP_PASSWORD go together: give both, or neither.")
+    if not (user + password).isascii() or not (user + password).isprintable():
+        raise CannotStart("SMTP_USER and SMTP_PASSWORD may only hold plain letters and signs.")
+    if user and security == "none" and host not in THIS_COMPUTER:
+        raise CannotStart(
+            "SMTP_SECURITY is none, so the password could be read on the way:"
+            " write starttls or tls."
+        )

@@ -13,7 +13,9 @@ from app.base.database import Store, file_of
 from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
-from app.base.migrations import migrate, refuse_newer, restore_guards, version_of
+from app.base.migrations import refuse_newer, restore_guards, version_of
+from app.base.restore import finish_restore
+from app.base.upgrade import bring_up_to_date
 from app.config import ROOT, Settings
 from app.content.catalogue import Catalogue, published, read_catalogue
 from app.content.editions import FOLDER, Editions
@@ -50,16 +52,18 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
 
     With a catalogue that was read already, the content is not looked at.
     """
-    folders = prepare_folders(settings.data_dir, settings.keys_dir)
+    folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
+    if finish_restore(folders.data):  # It brought its own name, and so its own keys folder.
+        folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
     keys = KeyFolder(folders.keys)
     for store in Store:
         refuse_newer(folders.data, store)
     schools = _schools(folders)
     _must_belong(folders, schools)
-    for store in Store:
-        migrate(folders.data, store)
+    backup = bring_up_to_date(folders.data, school=bool(schools))
+    remarks = [f"Catkin was updated. A backup from before is {backup}."] if backup else []
     fallen = restore_guards(folders.data, Store.SAFEGUARDING, TRIGGERS)
-    remarks = [
+    remarks += [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen
     ]
     if schools and not keys.has("pictures"):

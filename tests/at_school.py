@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -19,6 +18,7 @@ from app.people.actions import slips_and_cards
 from app.people.pictures import kept_form
 from app.people.tables import ClassStaff, Pupil, School, SchoolClass, Staff, StaffRole
 from app.safeguarding.actions.keep_keys import make_school_key
+from tests.parsed import tree_of
 
 TEN = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday morning in school hours."""
@@ -128,12 +128,12 @@ def small_school(
 
 def wording(page: TestResponse) -> str:
     """What a page says, as one line."""
-    return " ".join("".join(_tree(page).itertext()).split())
+    return " ".join("".join(tree_of(page.text).itertext()).split())
 
 
 def press(client: FlaskClient, page: TestResponse, says: str, **typed: Any) -> TestResponse:
     """Press the button that says this, with its form's hidden fields and what was typed."""
-    tree = _tree(page)
+    tree = tree_of(page.text)
     beside = [button for button in tree.iter("button") if button.get("form")]
     for form in tree.iter("form"):
         its = [button for button in beside if button.get("form") == form.get("id")]
@@ -151,10 +151,6 @@ def _fields(form: Element, button: Element) -> dict[str, Any]:
     if button.get("name"):
         sent[button.get("name", "")] = button.get("value", "")
     return sent
-
-
-def _tree(page: TestResponse) -> Element:
-    return html5lib.parse(page.text, namespaceHTMLElements=False)
 
 
 def at_the_names(client: FlaskClient, *, word: str = "otter", number: str = "4821") -> TestResponse:

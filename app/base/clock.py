@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+from app.base.past import moment_lived_in
+
 SCHOOL_ZONE = ZoneInfo("Europe/London")
 """All four nations of the UK keep one clock."""
 
 
 def now() -> datetime:
     """The present moment, in UTC."""
-    return datetime.now(UTC)
+    return moment_lived_in() or datetime.now(UTC)
 
 
 def local(moment: datetime) -> datetime:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.base.demo_mark import put_mark, refuse_the_other_kind
 from app.base.errors import CannotStart
 from app.base.once import put_down, write_once
 
@@ -31,23 +32,27 @@ class Folders:
     installation_id: str
 
 
-def prepare_folders(data_dir: Path, keys_dir: Path | None) -> Folders:
+def prepare_folders(data_dir: Path, keys_dir: Path | None, *, demo: bool = False) -> Folders:
     """Make both folders and prove that they can be used; CannotStart says why not.
 
     `keys_dir` is None for the default, which lies outside the data folder so that a copy of the
-    data folder alone opens no child's words.
+    data folder alone opens no child's words. The demo's data folder is marked before all else.
     """
+    with _explained("data folder", data_dir, "DATA_DIR"):
+        refuse_the_other_kind(data_dir, demo=demo)
     if keys_dir is not None:
-        _keep_apart(data_dir, keys_dir)
-    data = _usable("data folder", data_dir, "DATA_DIR")
+        keep_apart(data_dir, keys_dir)
+    data = usable("data folder", data_dir, "DATA_DIR")
+    if demo:
+        put_mark(data)
     if keys_dir is None:
         _still_named(data)
     installation = installation_id(data)
     keys = keys_dir
     if keys is None:
         keys = default_keys_folder(installation)
-        _keep_apart(data, keys)
-    return Folders(data, _usable("keys folder", keys, "KEYS_DIR"), installation)
+        keep_apart(data, keys)
+    return Folders(data, usable("keys folder", keys, "KEYS_DIR"), installation)
 
 
 def default_keys_folder(installation: str) -> Path:
@@ -103,9 +108,9 @@ def _named() -> bytes:
     return json.dumps(content).encode("utf-8") + b"\n"
 
 
-def _keep_apart(data: Path, keys: Path) -> None:
+def keep_apart(data: Path, keys: Path) -> None:
     with _explained("keys folder", keys, "KEYS_DIR"):
-        keys_within, data_within = _is_within(keys, data), _is_within(data, keys)
+        keys_within, data_within = is_within(keys, data), is_within(data, keys)
     if keys_within:
         raise CannotStart(
             f"The keys folder {keys} lies inside the data folder {data}:"
@@ -118,7 +123,7 @@ def _keep_apart(data: Path, keys: Path) -> None:
         )
 
 
-def _is_within(inner: Path, outer: Path) -> bool:
+def is_within(inner: Path, outer: Path) -> bool:
     """Whether one folder is, or lies in, another; through links, and whatever case is typed."""
     inner, outer = inner.resolve(), outer.resolve()
     if inner.is_relative_to(outer):
@@ -127,7 +132,7 @@ def _is_within(inner: Path, outer: Path) -> bool:
     return outer.exists() and any(place.samefile(outer) for place in real)
 
 
-def _usable(name: str, folder: Path, setting: str) -> Path:
+def usable(name: str, folder: Path, setting: str) -> Path:
     """The folder, made if need be, once a file was written and kept in it."""
     with _explained(name, folder, setting):
         folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)

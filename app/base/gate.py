@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from app.base.errors import StoreAway
@@ -51,9 +51,14 @@ class Gate:
         With `wait=False` a gate that is taken raises StoreAway at once: for what may be left
         out, so that nothing more important waits for it.
         """
-        names = _names()
-        if names:
+        if _names():
             raise RuntimeError("no action writes both stores, and no write nests in another")
+        with self._kept(wait=wait):
+            yield
+
+    @contextmanager
+    def _kept(self, *, wait: bool = True) -> Iterator[None]:
+        names = _names()
         if not self._lock.acquire(blocking=wait):
             raise StoreAway(f"{self.path.name} is taken")
         try:
@@ -82,3 +87,17 @@ class Gate:
     def _give(self) -> None:
         if fcntl is not None and self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def no_writer_at(gates: Iterable[Gate]) -> Iterator[None]:
+    """Keep all these gates for the block, which may look at the stores and must not write.
+
+    Nobody else ever takes two, so none can wait for the other in a circle.
+    """
+    if _names():
+        raise RuntimeError("who looks at all stores must not be writing to one")
+    with ExitStack() as stack:
+        for gate in gates:
+            stack.enter_context(gate._kept())
+        yield

@@ -101,4 +101,6 @@ def _explained(file: Path) -> Iterator[None]:
     except (SQLAlchemyError, StoreAway) as problem:
         if "locked" in str(problem):
             raise CannotStart(f"{file} is in use by another program. Close that one.") from problem
+        if "disk is full" in str(problem):
+            raise CannotStart(f"The disk of {file} is full. Make room there.") from problem
         raise CannotStart(f"{file} is damaged. Put back a backup of it.") from problem

@@ -18,7 +18,7 @@ def write_once(path: Path, content: bytes) -> None:
         _put_in_place(Path(draft), path, content)
     finally:
         os.unlink(draft)
-    _keep_name(path.parent)
+    keep_name(path.parent)
 
 
 def put_down(file: int, content: bytes) -> None:
@@ -51,7 +51,7 @@ def _write_there(path: Path, content: bytes) -> None:
         raise
 
 
-def _keep_name(folder: Path) -> None:
+def keep_name(folder: Path) -> None:
     """Bring the folder's list of names to the disk; Windows has no way to."""
     with suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)

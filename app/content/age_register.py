@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from itertools import pairwise
 from types import MappingProxyType
 
-from app.content.age_rules import AgeFacts, AgeLaw, AgeRow, AgeRule, Looked, Pegi, Span
-from app.content.age_shapes import AgeShape, AgesShape, DatedShape, LawShape, PegiShape
+from app.content.age_rules import AgeFacts, AgeLaw, AgeRow, AgeRule, Films, Looked, Pegi, Span
+from app.content.age_shapes import AgeShape, AgesShape, BbfcShape, DatedShape, LawShape, PegiShape
 from app.content.problems import Findings
 from app.content.shapes import fit
 from app.content.yaml_lines import Tree
@@ -32,8 +32,13 @@ def read_ages(tree: Tree, findings: Findings) -> AgeFacts | None:
         _check_rows(rows, findings)
     laws = _laws(register, tree, frozenset(by_id), findings)
     rules = {one: _rule(rows, laws, default) for one, rows in by_id.items()}
-    pegi = register.ratings.pegi
-    return AgeFacts(MappingProxyType(rules), laws, None if pegi is None else _pegi(pegi, default))
+    pegi, bbfc = register.ratings.pegi, register.ratings.bbfc
+    return AgeFacts(
+        MappingProxyType(rules),
+        laws,
+        None if pegi is None else _pegi(pegi, default),
+        None if bbfc is None else Films(MappingProxyType(bbfc.labels), _looked(bbfc, default)),
+    )
 
 
 def _check_rows(rows: Rows, findings: Findings) -> None:
@@ -99,22 +104,39 @@ def _rule(rows: Iterable[tuple[int, AgeShape]], laws: Iterable[AgeLaw], default:
         kind=found[0].kind,
         rows=tuple(_row(row, default) for row in found),
         laws=tuple(law for law in laws if found[0].id in law.services),
+        aliases=tuple(dict.fromkeys(alias for row in found for alias in row.aliases)),
     )
 
 
 def _row(row: AgeShape, default: date) -> AgeRow:
-    span = Span(row.from_, row.until)
-    return AgeRow(row.min_age, row.note, row.planned_uk_age, span, _looked(row, default))
+    span, looked = Span(row.from_, row.until), _looked(row, default)
+    return AgeRow(row.min_age, row.note, row.planned_uk_age, span, looked, row.parent_consent)
 
 
 def _law(law: LawShape, default: date) -> AgeLaw:
-    services, span = tuple(law.services), Span(law.from_, law.until)
-    return AgeLaw(law.id, law.title, law.min_age, services, span, _looked(law, default))
+    return AgeLaw(
+        law.id,
+        law.title,
+        law.min_age,
+        tuple(law.services),
+        Span(law.from_, law.until),
+        _looked(law, default),
+        announced=law.announced,
+        expected=law.expected_in_force or "",
+        exempt=tuple(law.named_exempt),
+        responsible=law.who_is_responsible or "",
+    )
 
 
 def _pegi(pegi: PegiShape, default: date) -> Pegi:
-    return Pegi(tuple(sorted(set(pegi.ages))), _looked(pegi, default))
+    return Pegi(
+        tuple(sorted(set(pegi.ages))),
+        _looked(pegi, default),
+        pegi.meaning,
+        pegi.uk_law or "",
+        pegi.extra or "",
+    )
 
 
-def _looked(row: DatedShape | PegiShape, default: date) -> Looked:
+def _looked(row: DatedShape | PegiShape | BbfcShape, default: date) -> Looked:
     return Looked(row.source, row.checked, row.recheck or default, row.verified)

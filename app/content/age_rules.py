@@ -43,6 +43,8 @@ class AgeRow:
     planned: int | None
     span: Span
     looked: Looked
+    consent: str = "none"
+    """What a parent has to do with it, in the register's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class AgeLaw:
     services: tuple[str, ...]
     span: Span
     looked: Looked
+    announced: date | None = None
+    expected: str = ""
+    """When it is expected, as "2027-spring"."""
+    exempt: tuple[str, ...] = ()
+    responsible: str = ""
+    """Who has to keep it."""
 
     def in_force(self, day: date) -> bool:
         """Whether it sets an age on that day."""
@@ -70,13 +78,26 @@ class AgeRule:
     kind: str
     rows: tuple[AgeRow, ...]
     laws: tuple[AgeLaw, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """What else people call it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pegi:
-    """The numbers on the labels of games."""
+    """The numbers on the labels of games, and what they say."""
 
     ages: tuple[int, ...]
+    looked: Looked
+    meaning: str = ""
+    law: str = ""
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Films:
+    """What the labels of films say, each in the register's words."""
+
+    labels: Mapping[str, str]
     looked: Looked
 
 
@@ -87,6 +108,7 @@ class AgeFacts:
     rules: Mapping[str, AgeRule]
     laws: tuple[AgeLaw, ...] = ()
     pegi: Pegi | None = None
+    films: Films | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from app.content.shapes import DottedId, Note, Shape, Slug, Text, Title
 from app.content.values import Band, Letter
 
 Age = Annotated[int, Field(ge=0, le=21)]
+Consent = Literal["none", "under_18", "under_13_account", "required_for_child", "n/a"]
 
 
 class DatedShape(Shape):
@@ -30,8 +31,9 @@ class AgeShape(DatedShape):
     kind: Title
     min_age: Age | None
     note: Note
-    parent_consent: Title
+    parent_consent: Consent
     planned_uk_age: Age | None = None
+    aliases: list[Title] = Field(default_factory=list)
 
 
 class LawShape(DatedShape):
@@ -67,11 +69,19 @@ class PegiShape(Shape):
     verified: bool
 
 
-class RatingsShape(Shape):
-    """The other ratings are kept whole for the pages that will show them."""
+class BbfcShape(Shape):
+    """What each label of a film says, in order of age."""
 
+    labels: Annotated[dict[Title, Note], Field(min_length=1)]
+    recheck: date | None = None
+    source: Note
+    checked: date
+    verified: bool
+
+
+class RatingsShape(Shape):
     pegi: PegiShape | None = None
-    bbfc: dict[str, Any] = Field(default_factory=dict)
+    bbfc: BbfcShape | None = None
 
 
 class AgeMeta(Shape):

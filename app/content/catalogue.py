@@ -15,6 +15,8 @@ from app.content.age_quiz_file import read_age_quiz
 from app.content.age_rules import AgeFacts, AgeRule
 from app.content.blocking import Blocking
 from app.content.curriculum import Curriculum
+from app.content.families import ForFamilies
+from app.content.families_files import read_families
 from app.content.lessons import read_lesson
 from app.content.problems import ContentProblems, Findings, Problem
 from app.content.registers import FACTS, Registers, read_registers
@@ -22,9 +24,12 @@ from app.content.source import read_text
 from app.content.stories import read_story
 from app.content.story_values import Story
 from app.content.values import BANDS, Band, Helpline, Lesson, Misconception, Objective, WordGroup
+from app.content.workshop import WorkshopQuestion
+from app.content.workshop_file import FILE as WORKSHOP
+from app.content.workshop_file import read_workshop
 
-_BESIDE: Final = {("lessons", "facts"), ("lessons", "README.md")}
-"""What lies beside the bands: the registers, and how to write."""
+_BESIDE: Final = {("lessons", "facts"), ("lessons", "families"), ("lessons", "README.md")}
+"""What lies beside the bands: the registers, what families read, and how to write."""
 
 
 class _Piece(Protocol):
@@ -64,6 +69,9 @@ class Catalogue:
     """None only while it cannot be read."""
     age_quiz: AgeQuiz | None = None
     """The words of the quiz that each day makes from the register of ages."""
+    workshop: tuple[WorkshopQuestion, ...] = ()
+    """The six questions of a workshop for families; none where they are not written."""
+    for_families: ForFamilies = field(default_factory=ForFamilies)
 
     @property
     def ages(self) -> Mapping[str, AgeRule]:
@@ -159,11 +167,15 @@ def read_and_check(
     if age_quiz is not None and age_quiz.id in lessons:
         what = f"the id {age_quiz.id} is that of {lessons[age_quiz.id].path} too"
         findings.add(_line_of("id", root / AGE_QUIZ), what, "give one of them another id")
+    asked = Findings(WORKSHOP)
+    workshop = read_workshop(root, shelf.registers, asked)
+    shelf.problems.extend(asked.problems)
     for lesson in lessons.values():
         if not lesson.draft and lesson.story in quizzes and quizzes[lesson.story].draft:
             what, mend = f"the story {lesson.story} is a draft", "let the lesson be one too"
             line = _line_of("story", root / lesson.path)
             shelf.problems.append(Problem(lesson.path, line, what, mend))
+    for_families, theirs = read_families(root, registers)
     catalogue = Catalogue(
         lessons=MappingProxyType(lessons),
         quizzes=MappingProxyType(quizzes),
@@ -175,8 +187,10 @@ def read_and_check(
         curriculum=registers.curriculum or Curriculum((), MappingProxyType({})),
         blocking=registers.blocking,
         age_quiz=age_quiz,
+        workshop=workshop,
+        for_families=for_families,
     )
-    return catalogue, tuple(sorted({*shelf.problems, *findings.problems}))
+    return catalogue, tuple(sorted({*shelf.problems, *findings.problems, *theirs}))
 
 
 @dataclass(slots=True)

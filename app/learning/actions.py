@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -111,7 +112,7 @@ def answer_question(
     school_id: str, seen: Seen, *, place: str, marked: Marked, moment: datetime
 ) -> bool:
     """Keep an answer to a card's question; False if the pupil's page was overtaken."""
-    answer = _New(place, marked, moment)
+    answer = NewAnswer(place, marked, moment)
     return _keep(school_id, seen, answer=answer, to={}, while_open=True)
 
 
@@ -129,7 +130,8 @@ def make_move(school_id: str, seen: Seen, *, story: Story, move: Move, moment: d
         # Whoever looked again and presses the same is back on the way they were on.
         return _keep(school_id, seen, answer=None, to={**to, "tip_id": before.id})
     state = in_words(move.after(scene.memory))
-    return _keep(school_id, seen, answer=_New(scene.id, mark_move(move), moment, state), to=to)
+    answer = NewAnswer(scene.id, mark_move(move), moment, state)
+    return _keep(school_id, seen, answer=answer, to=to)
 
 
 def look_again(school_id: str, seen: Seen, *, to: Step) -> bool:
@@ -151,13 +153,48 @@ def finish(school_id: str, seen: Seen, *, moment: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class NewAnswer:
     """An answer to be kept, with what a story remembers once it is given."""
 
     place: str
     marked: Marked
     given_at: datetime
     state: str = ""
+
+    def row(self, school_id: str, run: Run) -> dict[str, Any]:
+        """As it is kept, when this is how the run stands before it."""
+        return {
+            "school_id": school_id,
+            "pupil_id": run.pupil_id,
+            "attempt_id": run.id,
+            "place": run.kept_at(self.place),
+            "turn": run.next_turn(self.place),
+            "after_id": run.tip,
+            "state": self.state,
+            "choice": self.marked.choice,
+            "good": self.marked.good,
+            "misconception": self.marked.misconception,
+            "objectives": " ".join(self.marked.objectives),
+            "evidence": run.is_evidence(self.place),
+            "given_at": self.given_at,
+        }
+
+
+def what_it_shows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What an answer that is kept adds to progress, objective by objective."""
+    if not answer["evidence"]:
+        return []
+    return [
+        {
+            "pupil_id": answer["pupil_id"],
+            "objective": objective,
+            "school_id": answer["school_id"],
+            "good": int(answer["good"]),
+            "slips": int(not answer["good"]),
+            "last_at": answer["given_at"],
+        }
+        for objective in answer["objectives"].split()
+    ]
 
 
 class _OvertakenError(Exception):
@@ -168,7 +205,7 @@ def _keep(
     school_id: str,
     seen: Seen,
     *,
-    answer: _New | None,
+    answer: NewAnswer | None,
     to: dict[str, Any],
     while_open: bool = False,
 ) -> bool:
@@ -215,42 +252,13 @@ def _step_on(connection: Connection, school_id: str, seen: Seen, to: dict[str, A
         raise _OvertakenError
 
 
-def _keep_answer(connection: Connection, school_id: str, run: Run, answer: _New) -> int:
+def _keep_answer(connection: Connection, school_id: str, run: Run, answer: NewAnswer) -> int:
     """The answer's id, once it and what it counts towards are written."""
-    marked, evidence = answer.marked, run.is_evidence(answer.place)
-    kept = connection.execute(
-        KEEP_ANSWER,
-        {
-            "school_id": school_id,
-            "pupil_id": run.pupil_id,
-            "attempt_id": run.id,
-            "place": run.kept_at(answer.place),
-            "turn": run.next_turn(answer.place),
-            "after_id": run.tip,
-            "state": answer.state,
-            "choice": marked.choice,
-            "good": marked.good,
-            "misconception": marked.misconception,
-            "objectives": " ".join(marked.objectives),
-            "evidence": evidence,
-            "given_at": answer.given_at,
-        },
-    )
-    if evidence and marked.objectives:
-        connection.execute(
-            ADD_PROGRESS,
-            [
-                {
-                    "pupil_id": run.pupil_id,
-                    "objective": objective,
-                    "school_id": school_id,
-                    "good": int(marked.good),
-                    "slips": int(not marked.good),
-                    "last_at": answer.given_at,
-                }
-                for objective in marked.objectives
-            ],
-        )
+    row = answer.row(school_id, run)
+    kept = connection.execute(KEEP_ANSWER, row)
+    shows = what_it_shows(row)
+    if shows:
+        connection.execute(ADD_PROGRESS, shows)
     assert kept.inserted_primary_key is not None
     return int(kept.inserted_primary_key[0])
 

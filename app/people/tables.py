@@ -103,6 +103,18 @@ class SchoolClass(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class FamilyCode(Base):
+    """The code by which the families of a school come to their pages; it knows no family."""
+
+    __tablename__ = "family_code"
+    __table_args__ = (UniqueConstraint("word", "number", name="uq_family_code"),)
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    word: Mapped[str]
+    number: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ClassStaff(Base):
     """An adult who works with a class."""
 

@@ -163,6 +163,35 @@ class Notice(TellBase):
     """When the adult opened the concern it points to."""
 
 
+class Mail(TellBase):
+    """A try to send one adult a contentless letter; written before it is made, ended after."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    staff_id: Mapped[str]
+    through: Mapped[int]
+    """The newest notice that it stands for; older ones of the same adult go with it."""
+    tried_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str | None]
+    """One word of a closed list; None while it is under way, or where Catkin ended meanwhile."""
+
+    __table_args__ = (Index("ix_mail_staff", "school_id", "staff_id"),)
+
+
+class MailCheck(TellBase):
+    """Whether the mail server answers: tried by the clock, whatever waits."""
+
+    __tablename__ = "mail_check"
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str]
+    reached_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it last answered; None for never."""
+
+
 TRIGGERS: dict[str, str] = {
     **append_only(Words),
     **append_only(Entry),
@@ -183,6 +212,8 @@ TRIGGERS: dict[str, str] = {
     **append_only(ConcernPerson),
     **never_deleted(Notice),
     **never_changed(Notice, "id", "school_id", "concern_id", "staff_id", "made_at"),
+    **never_deleted(Mail),
+    **never_changed(Mail, "id", "school_id", "staff_id", "through", "tried_at"),
     # A data key is wrapped anew when the school's pair changes, and it may be deleted: to destroy
     # all keys of a concern is how its words are erased where the law asks for that.
     **never_changed(ConcernKey, "id", "school_id", "concern_id"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 
+from flask import Flask
+
 from app import create_app
 from app.base.folders import prepare_folders
+from app.base.log_lines import begin_json, is_json, note
+from app.base.post import MailServer
+from app.base.running import hold_folder
 from app.config import Settings
 from app.prepare import Prepared, prepare
 from app.serve.port import hold_port, shown_address
-from app.serve.running import hold_folder
 
 ANYWHERE = ("0.0.0.0", "::")
 
@@ -18,25 +23,74 @@ ANYWHERE = ("0.0.0.0", "::")
 def serve(settings: Settings) -> None:
     """Serve until told to stop; CannotStart when the port or the data folder is not ours."""
     address = shown_address(settings.host, settings.port)
+    if settings.json_log:
+        begin_json()
     listener = hold_port(settings.host, settings.port)
     # Only who holds the port and the folder may touch the databases.
-    hold_folder(prepare_folders(settings.data_dir, settings.keys_dir).data, address)
+    folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
+    hold_folder(folders.data, address)
+    prepared, app = _made(settings)
+    announce = partial(_announce, prepared, address)
+    send_mail = partial(_send_mail, app, settings.mail)
+    parent = os.getpid()
+    try:
+        if sys.platform == "win32":
+            from app.serve.alone import serve_alone
+
+            send_mail()
+            serve_alone(app, listener, announce)
+        else:
+            from app.serve.workers import serve_with_workers
+
+            serve_with_workers(app, listener, announce, send_mail)
+    finally:
+        if os.getpid() == parent:
+            note("stopped")
+
+
+def _announce(prepared: Prepared, address: str) -> None:
+    """Say that Catkin answers: to a person, or as lines for a machine."""
+    if not is_json():
+        print(*greeting(prepared, address), sep="\n", flush=True)
+        return
+    for remark in prepared.remarks:
+        note("remark", says=remark)
+    note("started", address=address)
+    if prepared.setup_code is not None:
+        note("not set up", code=prepared.setup_code)
+
+
+def _send_mail(app: Flask, server: MailServer | None) -> None:
+    """Have letters sent from this process, if a mail server is named."""
+    if server is not None:
+        from app.serve.postman import Postman
+
+        Postman(app, server).begin()
+
+
+def _made(settings: Settings) -> tuple[Prepared, Flask]:
+    """The app of a school, or of the demo with all its classes open."""
+    if not settings.demo:
+        prepared = prepare(settings)
+        return prepared, create_app(prepared)
+    from app.demo.app import demo_app, open_up
+    from app.demo.kept import read_demo
+
+    if read_demo(settings.data_dir) is None:
+        from app.demo.seed import seed_demo  # What makes a school is not needed to serve it.
+
+        seed_demo(settings)
     prepared = prepare(settings)
-    app = create_app(prepared)
-    announce = partial(print, *greeting(prepared, address), sep="\n", flush=True)
-    if sys.platform == "win32":
-        from app.serve.alone import serve_alone
-
-        serve_alone(app, listener, announce)
-    else:
-        from app.serve.workers import serve_with_workers
-
-        serve_with_workers(app, listener, announce)
+    app = demo_app(prepared)
+    open_up(app)
+    return prepared, app
 
 
 def greeting(prepared: Prepared, address: str) -> list[str]:
     """What the terminal says once Catkin answers."""
     lines = [*prepared.remarks, f"Catkin is ready at {address}"]
+    if prepared.settings.demo:
+        lines.append(f"This is the demo, a pretend school. Every sign-in is at {address}/demo")
     if prepared.settings.host in ANYWHERE:
         lines.append("On other computers, put this computer’s name or number in its place.")
     if prepared.setup_code is not None:

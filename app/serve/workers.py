@@ -19,6 +19,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from app.base.database import forget_connections
+from app.base.log_lines import is_json, note, trail
 from app.serve.port import one_each
 
 WORKERS = 2
@@ -33,23 +34,33 @@ PARENT_CHECK = 0.25
 """Seconds between two looks at the parent, where the system does not tell of its death."""
 
 
-def serve_with_workers(app: Flask, listener: socket.socket, announce: Callable[[], None]) -> None:
-    """Serve until told to stop; leaves by SystemExit."""
+def serve_with_workers(
+    app: Flask,
+    listener: socket.socket,
+    announce: Callable[[], None],
+    in_worker: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until told to stop; leaves by SystemExit. `in_worker` is done in each worker."""
     sockets = one_each(listener, WORKERS)
     # What is made by now is shared by all workers; left unvisited, it stays shared.
     gc.freeze()
     gc.enable()
-    Server(app, sockets, announce).run()
+    Server(app, sockets, announce, in_worker).run()
 
 
 class Server(BaseApplication):
     """gunicorn with our own choices, and no command line, settings file or environment of its."""
 
     def __init__(
-        self, app: Flask, sockets: list[socket.socket], announce: Callable[[], None]
+        self,
+        app: Flask,
+        sockets: list[socket.socket],
+        announce: Callable[[], None],
+        in_worker: Callable[[], None],
     ) -> None:
         self.app = app
         self.announce = announce
+        self.in_worker = in_worker
         self.places = [each.detach() for each in sockets]
         super().__init__()
 
@@ -97,6 +108,8 @@ class Server(BaseApplication):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+        note("worker started")
+        self.in_worker()
         if worker.age == WORKERS:  # The last of the first ones: all answer now.
             self.announce()
 
@@ -129,11 +142,18 @@ class Foreman(Arbiter):
 class DiscreetLogger(Logger):
     """Errors without the address asked for: a sign-in card's secret is part of its address."""
 
-    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """Say what went wrong, and not for whom."""
-        if "request" in msg:
-            msg, args = "A request could not be answered.", ()
-        super().exception(msg, *args, **kwargs)
+    def setup(self, cfg: Any) -> None:
+        """As gunicorn does, but as lines of JSON where all is written so."""
+        super().setup(cfg)
+        if is_json():
+            self.error_log.handlers, self.error_log.propagate = [], True
+
+    def exception(self, _msg: str, *_args: Any, **_kwargs: Any) -> None:
+        """Say what went wrong and where, and neither for whom nor in whose words."""
+        cause = sys.exc_info()[1]
+        kind = trail(cause) if cause else "unknown"
+        says = f"A request could not be answered: {kind}"
+        self.error_log.error(says, extra={"event": "fault", "facts": {"kind": kind}})
 
 
 def _give_place(foreman: Arbiter, worker: Any) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.base import ids
 from app.base.errors import StoreAway
+from app.base.log_lines import note, trail
 from app.people.queries import schools
 from app.people.viewers import PupilHere
+from app.web.family_pass import PATH as FAMILIES
 from app.web.kept import typed_fields
+from app.web.log_requests import METHODS
 from app.web.parts import catalogue
 from app.web.viewer import viewer_here
 
-log = logging.getLogger("catkin")
-
 KNOWN = {400, 403, 404, 405, 413, 429}
+WHY_AWAY = ("locked", "taken", "full", "readonly", "disk I/O", "unable to open", "malformed")
+"""What a database says of itself in words that nobody typed."""
 
 
 def _for_staff() -> bool:
@@ -29,53 +34,74 @@ def _staff_reads_it() -> bool:
     return _for_staff() if here is None else not isinstance(here, PupilHere)
 
 
+def _for_family() -> bool:
+    """Families have no Tell key on any page: their errors are drawn in their own frame."""
+    return request.path.startswith(FAMILIES) or request.blueprint == "workshop"
+
+
+def _told_family(code: int, fields: Any = (), *, fault: str = "") -> tuple[str, int]:
+    """What went wrong, for a family; asks nothing of a database."""
+    facts = {"code": code, "tabs": [], "path": request.path, "fields": fields, "fault": fault}
+    return render_template("errors/family.html", **facts), code
+
+
 def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     known = code if code in KNOWN else 400
+    if _for_family() and viewer_here() is None:
+        return _told_family(known)[0], code
     # Before a school exists nobody would read what is told, so the key is not offered.
     facts = {"code": known, "for_staff": _staff_reads_it(), "can_tell": schools.any_school()}
     return render_template("errors/page.html", **facts), code
 
 
 def _our_fault(error: Exception) -> tuple[str, int]:
-    # The route and the kind of fault, never what anybody wrote.
-    cause = getattr(error, "original_exception", None) or error
-    log.error("%s %s failed: %s", request.method, request.endpoint, _trail(cause))
+    fault = _note("fault", getattr(error, "original_exception", None) or error)
     if request.method == "POST" and any(typed_fields()):
-        return _unsent(500)
-    return render_template("errors/500.html", for_staff=_for_staff()), 500
+        return _unsent(500, fault)
+    if _for_family():
+        return _told_family(500, fault=fault)
+    return render_template("errors/500.html", for_staff=_for_staff(), fault=fault), 500
 
 
 def _store_away(error: Exception) -> tuple[str, int]:
     """A database that cannot be written just now: nothing is lost, and nothing is half-written."""
-    log.error("%s %s: %s", request.method, request.endpoint, error)
+    why = next((words for words in WHY_AWAY if words in str(error)), "away")
+    fault = _note("store away", error, why=why)
     if request.method == "POST":
-        return _unsent(503)
-    return render_template("errors/busy.html", for_staff=_for_staff()), 503
+        return _unsent(503, fault)
+    if _for_family():
+        return _told_family(503, fault=fault)
+    return render_template("errors/busy.html", for_staff=_for_staff(), fault=fault), 503
 
 
-def _unsent(code: int) -> tuple[str, int]:
+def _note(event: str, cause: BaseException, **more: str) -> str:
+    """Write a fault to the log: the route, the kind and the place, never what anybody wrote.
+
+    The short name that is given back stands on the page too, so that the line can be found.
+    """
+    fault, route, kind = ids.reference("F"), request.endpoint or "none", trail(cause)
+    method = request.method if request.method in METHODS else "other"
+    says = " ".join((fault, method, route, *more.values(), f"failed: {kind}"))
+    facts = {"fault": fault, "method": method, "route": route, "kind": kind, **more}
+    note(event, says, level=logging.ERROR, **facts)
+    return fault
+
+
+def _unsent(code: int, fault: str) -> tuple[str, int]:
     """What was typed, on the screen still, to be sent again. Asks nothing of a database."""
+    if _for_family():
+        return _told_family(code, typed_fields(), fault=fault)
     facts = {
         "path": request.path,
         "fields": typed_fields(),
         "for_staff": _for_staff(),
+        "fault": fault,
         "emergency": catalogue().helplines["emergency"].number,
     }
     return render_template("errors/unsent.html", **facts), code
-
-
-def _trail(cause: BaseException) -> str:
-    """Where it failed, as file:line, without the message: a message may quote a child's words."""
-    places = []
-    trace = cause.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return f"{type(cause).__name__} at {' > '.join(places[-6:])}"
 
 
 def prepare_errors(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from app.people.rules import STAFF, Role
+from app.web.family_pass import family_here
 from app.web.kept import keep_unsent
 from app.web.viewer import viewer_here
 
@@ -18,6 +19,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 EVERYBODY = frozenset({Role.NOBODY, Role.PUPIL}) | STAFF
 """Routes that need no sign-in and take none amiss."""
 PUPIL = frozenset({Role.PUPIL})
+FAMILIES = frozenset({Role.FAMILY}) | STAFF
+"""Routes for families with their school's code; staff may look at them."""
 
 
 class Door(Blueprint):
@@ -50,9 +53,12 @@ def roles_of(app: Flask, endpoint: str) -> frozenset[Role]:
 
 
 def roles_here() -> frozenset[Role]:
-    """The roles of whoever is asking."""
+    """The roles of whoever is asking; the code of a family is looked up on its own pages alone."""
     here = viewer_here()
-    return frozenset(here.roles) if here is not None else frozenset({Role.NOBODY})
+    if here is not None:
+        return frozenset(here.roles)
+    is_family = Role.FAMILY in roles_of(current_app, request.endpoint or "") and family_here()
+    return frozenset({Role.NOBODY, Role.FAMILY} if is_family else {Role.NOBODY})
 
 
 def may_open(endpoint: str) -> bool:
@@ -77,6 +83,8 @@ def admit() -> Response | None:
 def _to_sign_in(admits: frozenset[Role]) -> Response:
     if Role.PUPIL in admits:
         return redirect(url_for("pupil.class_code", left=_how_left()), code=303)
+    if Role.FAMILY in admits:
+        return redirect(url_for("family.join"), code=303)
     after = request.path if request.method == "GET" else None
     if request.method == "POST":
         keep_unsent()

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from app.base.clock import local
 from app.base.gate import must_not_hold
+from app.papers.news import version
 from app.web.drawings import prepare_drawings
 from app.web.guards import may_open
 from app.web.kept import held_for
@@ -59,7 +60,7 @@ def prepare_pages(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=_day, date=_date, clock=_clock, when=_when, said=as_said)
-    app.jinja_env.globals["csrf_token"] = _token
+    app.jinja_env.globals.update(csrf_token=_token, version=version)
     prepare_drawings(app)
 
     @app.context_processor

@@ -19,7 +19,7 @@ TOUCH = timedelta(seconds=60)
 """How stale "last seen" may grow before it is written again."""
 DEVICE = ("class_pass", "code_page")
 """What belongs to the device and not to who is signed in on it."""
-LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here"})
+LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here", "teacher.workshop_now"})
 """Pages that open by themselves: they do not show that anybody is there, unless a hand asked."""
 
 

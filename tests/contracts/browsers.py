@@ -16,6 +16,7 @@ from app.people.queries import classes as known_classes
 from app.people.queries import let_in as asks
 from app.people.rules import Role
 from app.web.parts import catalogue
+from app.workshops.queries import workshop
 from tests.contracts.two_schools import (
     BACK,
     DONE,
@@ -34,7 +35,7 @@ PUPILS = (Role.PUPIL, DONE)
 
 def keep_cookies(app: Flask, life: Life, tokens: dict[str, str]) -> None:
     """Let everybody come as far as they are, and keep the cookie each browser then holds."""
-    for who in (*tokens, Role.NOBODY, LET_IN, DOOR):
+    for who in (*tokens, Role.NOBODY, Role.FAMILY, LET_IN, DOOR):
         browser = app.test_client()
         if who in tokens:
             with browser.session_transaction() as session:
@@ -54,9 +55,16 @@ def _token_of(browser: FlaskClient, who: str, tokens: dict[str, str]) -> str:
 
 
 def _come_so_far(browser: FlaskClient, life: Life, who: str, token: str) -> None:
+    if who == Role.FAMILY:
+        assert browser.get(f"/families/join/{life.named['family.come_in code']}").status_code == 303
+        held = browser.get_cookie("catkin-family", path="/families")
+        assert held is not None
+        life.family_code = held.value
     if who in AT_THE_DOOR:
         _come_to_the_door(browser, life, token)
         _ask(browser, life, f"/sign-in/{life.pupils[0]}/ask", token, yes=who == LET_IN)
+    if who == Role.NOBODY:
+        _join_the_workshop(browser, life, token)
     if who in PUPILS:
         for piece in (f"/lesson/{LESSON}", f"/quiz/{QUIZ}"):
             browser.post(piece, data={"csrf_token": token, "runs": "0"})
@@ -126,6 +134,16 @@ def _come_to_the_door(browser: FlaskClient, life: Life, token: str) -> None:
         assert facts is not None
     code = {"word": facts.code_word, "number": facts.code_number}
     assert browser.post("/sign-in", data={"csrf_token": token, **code}).status_code == 303
+
+
+def _join_the_workshop(browser: FlaskClient, life: Life, token: str) -> None:
+    """A phone in the hall, which is nobody's in particular."""
+    with browser.application.app_context():
+        facts = workshop(life.id, life.named["workshop_id"])
+        assert facts is not None
+    code = {"word": facts.word, "number": facts.number}
+    sent = browser.post("/workshop", data={"csrf_token": token, **code})
+    assert sent.location == "/workshop/now"
 
 
 def _ask(browser: FlaskClient, life: Life, url: str, token: str, *, yes: bool) -> None:

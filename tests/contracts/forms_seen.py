@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.people.rules import Role
 from tests.contracts.two_schools import EVERYBODY_HERE, World
+from tests.parsed import tree_of
 
 TOKEN_FIELD = "csrf_token"
 LIKELY = {"email": "otter@pond.sch.uk", "time": "9:15", "password": "four blue lanterns"}
@@ -112,10 +112,12 @@ def press(
 
 
 def forms_of(world: World, who: str, page: TestResponse) -> Iterator[Form]:
-    """The forms of a page, each once for every kind of button it has."""
-    tree = html5lib.parse(page.text, namespaceHTMLElements=False)
+    """The forms that send something, each once for every kind of button; none that only asks."""
+    tree = tree_of(page.text)
     match = world.app.url_map.bind("localhost").match
     for element in tree.iter("form"):
+        if element.get("method") == "get":
+            continue
         action = element.get("action") or page.request.path
         endpoint = match(action.partition("?")[0], method="POST")[0]
         fields = tuple(fields_of(element))

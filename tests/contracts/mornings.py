@@ -13,9 +13,11 @@ from flask import Flask
 
 from app.base import clock, ids
 from app.base.database import Base, Store, writing
+from app.content.workshop import asked_on
 from app.people import passwords
 from app.people.actions import classes, pupils, sign_ins, slips_and_cards, staff
 from app.people.actions.classes import ClassDetails
+from app.people.actions.family_codes import new_family_code
 from app.people.actions.links import Link
 from app.people.actions.staff import Details
 from app.people.names import read_list
@@ -30,6 +32,7 @@ from app.safeguarding.actions import handle, make_school_key
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.queries import desk
 from app.safeguarding.rules import Closing, Told
+from app.workshops import actions as workshops
 from tests.contracts.browsers import keep_cookies
 from tests.contracts.kept import Kept
 from tests.contracts.two_schools import (
@@ -62,6 +65,7 @@ def live(app: Flask, mark: str) -> Life:
         tokens = _sign_everybody_in(life)
         _tell(life)
         _close_one(life, tokens[Role.DSL])
+        _host(app, life)
     keep_cookies(app, life, tokens)
     return life
 
@@ -125,6 +129,16 @@ def _open_classes(app: Flask, life: Life) -> None:
         # Of a column; another in each sign-in.
         "key": "nobodys",
     }
+    code = new_family_code(life.id)
+    life.named["family.come_in code"] = f"{code.word}-{code.number}"
+
+
+def _host(app: Flask, life: Life) -> None:
+    """A workshop for families, at its first question."""
+    known, day = app.extensions["catkin"].catalogue, clock.local(clock.now()).date()
+    asked = asked_on(known.workshop, known.age_facts, day)
+    life.named["workshop_id"] = made = workshops.begin(life.id, asked, clock.now())
+    workshops.move(life.id, made, verb="next", step=0, moment=clock.now())
 
 
 def _tell(life: Life) -> None:

@@ -142,7 +142,8 @@ def test_a_fault_of_ours_shows_none_of_our_insides(
     heard = caplog.text + "".join(capfd.readouterr())
     assert CANARY not in heard
     (line,) = [record.getMessage() for record in caplog.records if record.name == "catkin"]
-    assert line.startswith("POST planted.fail failed: ValueError at ")
+    assert line[7:].startswith(" POST planted.fail failed: ValueError at ")
+    assert line[:7] in page.text, "what is told to the technician is found in the log"
     assert "test_headers.py:" in line
 
 

@@ -17,9 +17,10 @@ from app.base.errors import CannotStart
 from app.learning import tables as _learning
 from app.people import tables as _people
 from app.safeguarding.tables import TRIGGERS
+from app.workshops import tables as _workshops
 
 DECLARED = {Store.LEARNING: {}, Store.SAFEGUARDING: TRIGGERS}
-assert _learning.Base is _people.Base is _throttle.Base
+assert _learning.Base is _people.Base is _throttle.Base is _workshops.Base
 
 
 def standing(folder: Path, store: Store) -> dict[str, str]:

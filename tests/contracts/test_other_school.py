@@ -12,7 +12,7 @@ from tests.contracts.kept import OPENING, changed
 from tests.contracts.test_routes import methods_of, written
 from tests.contracts.two_schools import EVERYBODY_HERE, ROLES, World
 
-TOKENS_OPEN = {"pupil.card", "teacher.join"}
+TOKENS_OPEN = {"pupil.card", "teacher.join", "family.come_in"}
 """Whoever holds such a link is the one it was made for: it names no school and needs no sign-in."""
 SAME_EVERYWHERE = {"lesson_id", "quiz_id", "number"}
 NEVER = "777777"

@@ -12,7 +12,7 @@ import pytest
 
 from tests.contracts.school_in_queries import fault_of
 
-ROOMS = ("people", "learning", "safeguarding")
+ROOMS = ("people", "learning", "safeguarding", "workshops")
 
 
 def modules(room: str) -> Iterator[ModuleType]:

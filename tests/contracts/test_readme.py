@@ -54,7 +54,7 @@ def settings() -> dict[str, str]:
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
     assert set(settings()) == set(READ.findall((ROOT / "app/config.py").read_text("utf-8")))
-    assert len(settings()) == 4
+    assert len(settings()) == 12
 
 
 def test_no_other_part_reads_settings_of_its_own() -> None:
@@ -73,10 +73,11 @@ def test_no_other_part_reads_settings_of_its_own() -> None:
         ("PORT", "9000", "port"),
         ("DATA_DIR", "/srv/a", "data_dir"),
         ("KEYS_DIR", "/srv/k", "keys_dir"),
+        ("DEMO", "1", "demo"),
     ],
 )
 def test_a_setting_of_the_readme_is_honoured(name: str, given: str, field: str) -> None:
-    assert str(getattr(read_settings({name: given}), field)) == given
+    assert str(getattr(read_settings({name: given}), field)) == {"DEMO": "True"}.get(name, given)
     assert getattr(read_settings({}), field) == getattr(Settings(), field)
 
 
@@ -123,19 +124,20 @@ def test_a_command_that_is_not_there_is_refused() -> None:
 
 def test_the_readme_names_every_command_of_the_app(capsys: pytest.CaptureFixture[str]) -> None:
     named = [shlex.split(line.removeprefix(APP)) for line in commands() if line.startswith(APP)]
+    assert "data" in choices([], capsys)
     for subject in choices([], capsys):
+        assert any(words[:1] == [subject] for words in named), subject
         for verb in choices([subject], capsys):
             assert any(words[:2] == [subject, verb] for words in named), f"{subject} {verb}"
 
 
 def choices(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """The words that can follow, from the app's own help."""
+    """The words that can follow, from the app's own help; none where a command is one word."""
     capsys.readouterr()
     with pytest.raises(SystemExit):
         run_command([*words, "--help"])
     found = re.search(r"\{([a-z,-]+)\}", capsys.readouterr().out)
-    assert found is not None
-    return found[1].split(",")
+    return found[1].split(",") if found else []
 
 
 def named_paths() -> list[str]:

@@ -14,6 +14,10 @@ from tests.contracts.two_schools import EVERYBODY_HERE, World
 ONLY_BEFORE_A_SCHOOL = {"office.set_up", "office.set_up_code"}
 """Gone in this world; their own tests look at them."""
 ONLY_THE_BROWSER = {
+    "family.agreement",  # what a family writes stays on its page
+    "family.agreement_sheet",
+    "family.join",  # the code lies in the cookie
+    "family.leave",
     "office.look_at_names",  # a preview
     "pupil.ask",  # this device has asked already
     "pupil.class_code",  # the pass lies in the cookie
@@ -25,6 +29,8 @@ ONLY_THE_BROWSER = {
     "teacher.cover_names",
     "teacher.show_names",
     "teacher.sign_in",  # this adult is unknown
+    "workshop.join",  # this code is another one
+    "workshop.leave",  # the phone forgets; its answer counts on
 }
 """Pressed as they stand, these change nothing that is kept."""
 FAULTY = ("", "stale", "f" * 100, "no field at all", "of another browser")

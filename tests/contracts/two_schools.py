@@ -17,7 +17,7 @@ from app.people.rules import GRANTABLE, Role
 from tests.contracts.kept import Kept
 
 MONDAY_AT_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
-ROLES = (Role.NOBODY, Role.PUPIL, *GRANTABLE)
+ROLES = (Role.NOBODY, Role.FAMILY, Role.PUPIL, *GRANTABLE)
 """Everybody who can come; nobody can be given the role of cover yet."""
 A_LITTLE = timedelta(seconds=30)
 """By so much the first school is the older one: a telling from nowhere goes to it."""
@@ -56,6 +56,8 @@ class Life:
     """What the child told."""
     cookies: dict[str, str] = field(default_factory=dict)
     """By who: the browser's cookie."""
+    family_code: str = ""
+    """The cookie of a phone that holds the code of its families."""
     form_tokens: dict[str, str] = field(default_factory=dict)
     """By who: the token that every form of that browser carries."""
 
@@ -72,8 +74,11 @@ class World:
     def browser(self, who: str, life: Life | None = None) -> FlaskClient:
         """A browser of somebody: a role, or one of the other pupils; fresh, whatever went on."""
         browser = self.app.test_client()
-        cookie = (life or self.here).cookies[who]
-        browser.set_cookie("catkin", cookie)
+        life = life or self.here
+        browser.set_cookie("catkin", life.cookies[who])
+        if who == Role.FAMILY:
+            # To every page, as no browser would send it: a page must not open for it all the same.
+            browser.set_cookie("catkin-family", life.family_code)
         return browser
 
     def address(self, rule: Rule, life: Life) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-import html5lib
+from tests.parsed import tree_of
 
 PIECES = {
     "p",
@@ -32,25 +32,20 @@ THEIR_OWN = {"blockquote"}
 
 def pieces_of(html: str) -> list[str]:
     """Every heading, sentence, label and button of a page, each by itself."""
-    return [text for text, _ in _walk(_tree(html), running=True)]
+    return [text for text, _ in _walk(tree_of(html), running=True)]
 
 
 def running_words_of(html: str) -> int:
     """How many words of running text the page has; labels, options and the hedge do not count."""
-    return sum(len(text.split()) for text, running in _walk(_tree(html), running=True) if running)
+    return sum(len(text.split()) for text, running in _walk(tree_of(html), running=True) if running)
 
 
 def buttons_of(html: str) -> list[str]:
     """What the buttons of a page say, and the links that look like them."""
-    tree = _tree(html)
+    tree = tree_of(html)
     links = (e for e in tree.iter("a") if _classes(e) & {"btn", "back", "button", "tool", "tell"})
     said = (_flat(e) for e in (*tree.iter("button"), *links, *tree.iter("summary")))
     return [text for text in said if text]
-
-
-def _tree(html: str) -> Element:
-    tree: Element = html5lib.parse(html, namespaceHTMLElements=False)
-    return tree
 
 
 def _classes(element: Element) -> set[str]:

@@ -19,6 +19,7 @@ from tests.at_desk import AtDesk, school_with_team, tell
 from tests.at_school import wording
 
 HELP = "/help"
+PAPERS = {"/privacy", "/accessibility", "/credits", "/new"}
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_families_have_no_tell_key_and_no_way_to_a_page_of_a_pupil(
 ) -> None:
     hrefs = set(re.findall(r'<a [^>]*href="([^"]+)"', client.get(HELP).text))
     ours = {href for href in hrefs if not re.match(r"(tel|sms|mailto|https):", href)}
-    assert ours == {"#main"}
+    assert ours == {"#main", "/families"} | PAPERS
 
 
 def test_a_pupil_who_asks_for_help_comes_to_tell(
@@ -145,6 +146,9 @@ def test_the_first_page_and_the_staff_sign_in_lead_there_and_no_page_of_a_pupil(
 ) -> None:
     assert f'href="{HELP}"' in client.get("/").text
     school_with_team(app)
-    assert f'href="{HELP}"' in client.get("/staff/sign-in").text
+    page = client.get("/staff/sign-in").text
+    assert f'href="{HELP}"' in page
+    assert 'href="/families"' in page
     for path in ("/sign-in", "/tell", "/text"):
         assert f'href="{HELP}"' not in client.get(path).text
+        assert 'href="/families"' not in client.get(path).text

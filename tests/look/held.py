@@ -9,6 +9,7 @@ from flask import session
 
 from app.base import clock, ids
 from app.web.kept import keep_unsent
+from tests.look.hall import MY_TOKEN
 from tests.look.seeded import Seeded
 
 Holds = dict[str, object]
@@ -53,6 +54,15 @@ def _wrote_too_late(here: Seeded, token: str) -> Holds:
         return {"unsent": session["unsent"]}
 
 
+def _in_the_hall(name: str) -> Callable[[Seeded, str], Holds]:
+    """A phone of a workshop."""
+
+    def held(here: Seeded, token: str) -> Holds:
+        return {"workshop": [here.school, here.ids[f"hall_{name}"]], "workshop_phone": MY_TOKEN}
+
+    return held
+
+
 HELD: dict[str, Callable[[Seeded, str], Holds]] = {
     "notes open": _notes_open,
     "told": _told,
@@ -60,6 +70,7 @@ HELD: dict[str, Callable[[Seeded, str], Holds]] = {
     "names shown": _names_shown,
     "long away": _long_away,
     "wrote too late": _wrote_too_late,
+    **{f"a phone that {one}": _in_the_hall(one) for one in ("waits", "asks", "shown", "over")},
 }
 READS = {"very big": {"size": "150", "lines": "wide"}, "dark": {"paper": "dark"}}
 """How somebody wants to read; two of these go together."""

@@ -10,6 +10,7 @@ from tests.look.walks import FAILS, Walk
 
 PUPIL = ((1366, 640), (1180, 820), (390, 844))
 STAFF = ((1440, 900), (1280, 720), (390, 844))
+FAMILY = ((390, 844), (1180, 820))
 BOARD = ((1920, 1080), (1366, 768), (1280, 720))
 
 
@@ -170,6 +171,7 @@ SETTING_UP = _staff(
     Page("62-import-preview", "/classes/{class}", "DSL", walk=walks.names_to_look_at),
     Page("77-setup-ready", "/ready", "DSL", school="young"),
     Page("77-ready", "/ready", "DSL"),
+    Page("67-health", "/health", "office"),
     Page("67-facts", "/facts", "office"),
     Page("67-facts-past", "/facts", "office", school="past"),
     Page("13-today-facts-past", "/today", "office", school="past"),
@@ -205,13 +207,56 @@ TEACHING = _staff(
     Page("cards", "/class/{elder}", "DSL", walk=walks.cards),
     Page("lessons", "/lessons", "teacher"),
     Page("lesson-notes", "/lessons/t-79", "teacher"),
+    Page("74-workshops", "/workshops", "teacher"),
+    Page("74-workshop", "/workshops/{hall_asks}", "teacher"),
+    Page("74-workshop-ended", "/workshops/{hall_ended}", "teacher"),
 )
 OTHERS = (
     Page("58-board", "/lessons/t-79/board/1", "teacher", BOARD),
     Page("58-board-question", "/lessons/t-79/board/7", "teacher", BOARD),
     Page("58-board-age", "/lessons/s-79-age-quiz/board/4?question=1", "teacher", BOARD),
+    Page("19-hall-waits", "/workshops/{hall_waits}/board", "teacher", BOARD),
+    Page("19-hall", "/workshops/{hall_asks}/board", "teacher", BOARD),
+    Page("19-hall-shown", "/workshops/{hall_shown}/board", "teacher", BOARD),
+    Page("19-hall-too-few", "/workshops/{hall_few}/board", "teacher", BOARD),
+    Page("19-hall-over", "/workshops/{hall_over}/board", "teacher", BOARD),
+    Page("71-join", "/workshop?code=fern-423"),
+    Page("71-wrong-code", "/workshop?code=fern-423", walk=walks.not_that_one),
+    Page("71-waits", "/workshop/now", holds=("a phone that waits",)),
+    Page("72-vote", "/workshop/now", holds=("a phone that asks",)),
+    Page("72-vote-sent", "/workshop/now?sent=1", holds=("a phone that asks",)),
+    Page("72-vote-closed", "/workshop/now", holds=("a phone that shown",)),
+    Page("72-over", "/workshop/now", holds=("a phone that over",)),
     Page("70-help", "/help"),
     Page("70-help-no-school", "/help", school="none"),
+)
+
+
+def _family(name: str, leads_to: Walk) -> Page:
+    """A page behind the school's code, which comes by the link of a letter."""
+    return Page(name, "/families/join/{family_code}", sizes=FAMILY, walk=leads_to)
+
+
+FAMILIES = (
+    Page("71-family-code", "/families/join", sizes=FAMILY),
+    Page(
+        "71-family-code-wrong", "/families/join", sizes=FAMILY, walk=walks.a_family_code_of_nobody
+    ),
+    _family("70-family-home", walks.on_to("/families")),
+    _family("18-ages", walks.on_to("/families/ages")),
+    _family("18-ages-found", walks.the_law_and_a_reason),
+    _family("18-ages-unknown", walks.on_to("/families/ages?q=lego")),
+    _family("17-talk", walks.on_to("/families/talk?band=7-9&card=A")),
+    _family("17-talk-print", walks.on_to("/families/talk/print?band=7-9")),
+    _family("70-block-and-report", walks.on_to("/families/block-and-report")),
+    _family("76-family-help", walks.on_to("/families/help")),
+    _family("20-agreement", walks.on_to("/families/agreement")),
+    _family("20-agreement-sheet", walks.our_own_rules),
+    Page("error-404-family", "/families/nowhere", sizes=FAMILY),
+    *_staff(
+        Page("67-family-code", "/family-code", "office"),
+        Page("67-family-code-none", "/family-code", "DSL", school="young"),
+    ),
 )
 CONCERNS = _staff(
     Page("15-concerns-covered", "/concerns", "DSL"),
@@ -238,6 +283,14 @@ def _faults(who: str | None, address: str, frame: str) -> tuple[Page, ...]:
     )
 
 
+PAPERS = _staff(
+    Page("privacy", "/privacy"),
+    Page("dpia", "/privacy/dpia", school="none"),
+    Page("accessibility", "/accessibility"),
+    Page("credits", "/credits"),
+    Page("new", "/new"),
+    Page("privacy-pupil", "/privacy", "pupil"),
+)
 ERRORS = (
     *_faults("pupil", "/map", "pupil"),
     *_faults(None, "/tell/feel", "tell"),
@@ -253,6 +306,21 @@ ERRORS = (
         Page("error-unsent-staff", "/people", "DSL", walk=walks.not_saved),
     ),
 )
+DEMO = (
+    *(
+        Page(f"demo-{name}", address, who, school="demo")
+        for name, address, who in (
+            ("map", "/map", "Edie"),
+            ("tell", "/tell", "Maryam"),
+            ("tell-feelings", "/tell/feel", "Maryam"),
+        )
+    ),
+    *_staff(
+        Page("50-demo-sign-ins", "/demo", school="demo"),
+        Page("demo-today", "/today", "Tomasz Nowicki", school="demo"),
+    ),
+    Page("demo-board", "/lessons/m-79/board/1", "Tomasz Nowicki", BOARD, school="demo"),
+)
 SECTIONS = {
     "Pupils: coming in": DOOR,
     "Pupils: learning and playing": LEARNING,
@@ -260,7 +328,10 @@ SECTIONS = {
     "Staff: setting up": SETTING_UP,
     "Staff: the school day": TEACHING,
     "Staff: concerns": CONCERNS,
-    "The board, and families": OTHERS,
+    "The board, and help": OTHERS,
+    "Families": FAMILIES,
+    "The papers": PAPERS,
+    "The demo": DEMO,
     "Errors": ERRORS,
 }
 PAGES = tuple(page for pages in SECTIONS.values() for page in pages)

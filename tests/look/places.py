@@ -16,6 +16,8 @@ from playwright.sync_api import Page as Tab
 
 from app.config import ROOT
 from tests.browser.someone import Someone
+from tests.look.demo import demo_school
+from tests.look.hall import halls
 from tests.look.held import cookie
 from tests.look.pages import Page
 from tests.look.past import past_school
@@ -67,7 +69,8 @@ class Places:
         held = cookie(self.schools[look.school], look.who, look.holds)
         if held is not None:
             url = self.addresses[look.school]
-            context.add_cookies([{"name": "catkin", "value": held, "url": url}])
+            name = self.schools[look.school].app.config["SESSION_COOKIE_NAME"]
+            context.add_cookies([{"name": name, "value": held, "url": url}])
         if not look.changes_the_browser:
             self.kept[whose] = context
         return context
@@ -88,17 +91,19 @@ def _served(folders: list[Path]) -> Iterator[list[str]]:
 
 @contextmanager
 def places(folder: Path) -> Iterator[Places]:
-    """Oak Lane in full swing, one being set up, one with old facts, a machine without a school."""
+    """Oak Lane in full swing, one being set up, one with old facts, an empty machine, the demo."""
     names = {
         "oak lane": seeded_school,
         "young": young_school,
         "past": past_school,
         "none": no_school,
+        "demo": demo_school,
     }
     folders = {name: folder / name.replace(" ", "-") for name in names}
     schools = {
         name: make(folders[name] / "data", folders[name] / "keys") for name, make in names.items()
     }
+    halls(schools["oak lane"])
     with _served(list(folders.values())) as addresses:
         yield Places(schools, dict(zip(schools, addresses, strict=True)))
     for one in schools.values():

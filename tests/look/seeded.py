@@ -13,6 +13,7 @@ from app.base import clock
 from app.base.database import Store, engine_of, writing
 from app.config import Settings
 from app.people.actions import let_in, sign_ins
+from app.people.actions.family_codes import new_family_code
 from app.people.actions.sign_ins import begin_for_pupil, begin_for_staff
 from app.people.actions.slips_and_cards import make_cards
 from app.people.actions.staff import Details, add_adult
@@ -85,6 +86,8 @@ def seeded_school(data: Path, keys: Path) -> Seeded:
         play(app, desk.id, hazel)
         _at_the_door(here, desk, hazel)
         _adults(here, desk)
+        code = new_family_code(desk.id)
+    here.ids["family_code"] = f"{code.word}-{code.number}"
     here.people["pupil"] = ("pupil", hazel["Ava"])
     here.people["player"] = ("pupil", hazel["Aarav"])
     here.people["amina"] = ("pupil", desk.school.amina)

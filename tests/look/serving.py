@@ -15,7 +15,11 @@ from flask import Flask, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, TooManyRequests
 from werkzeug.serving import make_server
 
+from app.base.demo_mark import NAME
 from app.base.errors import StoreAway
+from app.config import Settings
+from app.demo.app import demo_app
+from app.prepare import prepare
 from tests.look.past import MARK, let_dates_pass
 from tests.look.seeded import new_app
 from tests.look.walks import FAILS
@@ -46,7 +50,10 @@ def main(folders: list[str]) -> None:
     logging.disable(logging.ERROR)  # The faults are asked for.
     servers = []
     for folder in map(Path, folders):
-        app = fails_when_asked(new_app(folder / "data", folder / "keys"))
+        data, keys = folder / "data", folder / "keys"
+        settings = Settings(data_dir=data, keys_dir=keys, demo=True)
+        is_demo = (data / NAME).exists()
+        app = fails_when_asked(demo_app(prepare(settings)) if is_demo else new_app(data, keys))
         if (folder / MARK).exists():
             let_dates_pass(app)
         servers.append(make_server("127.0.0.1", 0, app, threaded=True))

@@ -231,3 +231,41 @@ def names_to_look_at(adult: Someone) -> None:
     adult.types("Names", NAMES)
     adult.presses("Look at the names")
     expect(adult.page.get_by_role("table")).to_be_visible()
+
+
+def not_that_one(someone: Someone) -> None:
+    """A code that is not on the big screen."""
+    someone.presses("Join in")
+
+
+# Families, with the school's code.
+
+
+def on_to(path: str) -> Walk:
+    """With the code in the phone, to one of its pages."""
+
+    def walk(family: Someone) -> None:
+        assert family.heading == "Ten minutes together"
+        family.opens(path)
+
+    return walk
+
+
+def a_family_code_of_nobody(family: Someone) -> None:
+    family.types("Word", "nobody")
+    family.types("Number", "0000")
+    family.page.get_by_role("button", name="Come in").click()
+    expect(family.page.get_by_role("alert")).to_be_visible()
+
+
+def the_law_and_a_reason(family: Someone) -> None:
+    on_to("/families/ages?q=tick+tock")(family)
+    for summary in family.page.locator("main summary").all():
+        summary.click()
+
+
+def our_own_rules(family: Someone) -> None:
+    on_to("/families/agreement")(family)
+    family.types("Our own rule for Safe", "Phones sleep in the kitchen")
+    family.page.get_by_role("button", name="Show the sheet").click()
+    expect(family.page.locator(".paper")).to_be_visible()

@@ -7,6 +7,7 @@ import pytest
 from app.people import passwords
 from app.people.codes import WORDS, draw_code
 from app.people.passwords import TOO_COMMON, TOO_NEAR, TOO_SHORT, fault_of
+from tests.quick import REAL_HASHER
 
 
 @pytest.mark.parametrize("password", ["kettles", "", "   kettl", " " * 12, "Ｋettles"])
@@ -36,7 +37,8 @@ def test_nothing_is_asked_of_a_password_but_that_it_is_hard_to_guess(password: s
     assert fault_of(password) is None
 
 
-def test_a_kept_password_proves_itself_and_nothing_else() -> None:
+def test_a_kept_password_proves_itself_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", REAL_HASHER)
     kept = passwords.keep("Zoë's red\x00 kettles")
     assert "kettles" not in kept
     assert "m=19456,t=2,p=1" in kept

@@ -20,9 +20,9 @@ from gunicorn.config import Config
 
 from app.__main__ import main
 from app.base.errors import CannotStart
+from app.base.running import hold_folder
 from app.serve import greeting, port
 from app.serve.port import answers, hold_port, one_each, shown_address
-from app.serve.running import hold_folder
 from app.serve.workers import DiscreetLogger
 
 HERE = "127.0.0.1"
@@ -202,15 +202,15 @@ def test_a_disk_that_knows_no_locks_is_refused(
     def no_locks(handle: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("app.serve.running._lock", no_locks)
+    monkeypatch.setattr("app.base.running._lock", no_locks)
     with pytest.raises(CannotStart, match="this computer’s own disk"):
         hold_folder(tmp_path, "http://127.0.0.1:8000")
 
 
-def greeted(host: str, setup_code: str | None) -> str:
+def greeted(host: str, setup_code: str | None, *, demo: bool = False) -> str:
     """What the terminal says."""
     prepared = SimpleNamespace(
-        settings=SimpleNamespace(host=host),
+        settings=SimpleNamespace(host=host, demo=demo),
         setup_code=setup_code,
         remarks=("Something was mended.",),
     )
@@ -226,6 +226,8 @@ def test_the_terminal_says_where_catkin_is_and_what_was_mended() -> None:
     assert "Catkin is ready at http://127.0.0.1:8000" in greeted(HERE, None)
     assert "Something was mended." in greeted(HERE, None)
     assert "this computer’s name" in greeted("0.0.0.0", None)
+    assert "pretend" not in greeted(HERE, None)
+    assert "a pretend school. Every sign-in is at http" in greeted(HERE, None, demo=True)
 
 
 def test_what_cannot_be_is_said_in_one_sentence(
@@ -248,7 +250,8 @@ def test_an_error_never_writes_down_the_address_asked_for() -> None:
         raise ValueError("broken")
     except ValueError:
         logger.exception("Error handling request %s %s", "GET", "/card/secret")
-    assert "ValueError: broken" in written.getvalue()
+    assert "ValueError at test_serving.py" in written.getvalue()
+    assert "broken" not in written.getvalue(), "a message may quote what a child wrote"
     assert "secret" not in written.getvalue()
 
 

@@ -11,6 +11,7 @@ from app.people.rules import STAFF
 from app.safeguarding.rules import Urgency
 from app.web.concern_rows import DeskRow, desk_rows, near
 from app.web.cover import names_covered, seconds_shown
+from app.web.mail import mail_facts, refused_to_me
 from app.web.pages import page
 from app.web.viewer import the_adult
 
@@ -37,6 +38,8 @@ def concerns() -> str:
         school=school,
         moment=clock.now(),
         near=near,
+        mail=mail_facts(viewer.school_id),
+        refused=refused_to_me(viewer),
     )
 
 

@@ -1,6 +1,18 @@
 """The office's door: setting up the school, its people, its classes and their pupils."""
 
-from app.doors.office import adult, classes, facts, names, people, pupil, ready, set_up, steps
+from app.doors.office import (
+    adult,
+    classes,
+    facts,
+    families,
+    health,
+    names,
+    people,
+    pupil,
+    ready,
+    set_up,
+    steps,
+)
 from app.doors.office.door import door
 
 __all__ = [
@@ -8,6 +20,8 @@ __all__ = [
     "classes",
     "door",
     "facts",
+    "families",
+    "health",
     "names",
     "people",
     "pupil",

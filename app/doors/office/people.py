@@ -14,8 +14,9 @@ from app.doors.office.from_here import asked_by_this_name
 from app.people.actions import staff as actions
 from app.people.actions.links import Link
 from app.people.actions.staff import AddressInUse
-from app.people.queries import staff
+from app.people.queries import schools, staff
 from app.people.rules import Adult, in_order, next_listed, team_state
+from app.web.mail import mail_facts
 from app.web.pages import page
 from app.web.viewer import the_adult
 
@@ -51,6 +52,8 @@ def people_page(form: AdultForm) -> str:
         adults=adults,
         team=team_state(adults),
         courses=courses(adults),
+        mail=mail_facts(school_id),
+        day=schools.the_school(school_id).day,
         links=staff.open_links(school_id, clock.now()),
     )
 

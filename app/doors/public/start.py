@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
+from app.config import DEMO_PORT
 from app.doors.public.door import door
 from app.people.queries.schools import any_school
 from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.parts import catalogue
 
+DEMO_ADDRESS = f"127.0.0.1:{DEMO_PORT}/demo"
 HELPLINES = ("emergency", "childline")
 
 
@@ -21,4 +23,4 @@ def start() -> str | Response:
         return redirect(url_for("pupil.class_code"), code=303)
     known = catalogue().helplines
     helplines = [known[one] for one in HELPLINES if one in known and known[one].verified]
-    return page("public/start", helplines=helplines)
+    return page("public/start", helplines=helplines, demo_address=DEMO_ADDRESS)

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from app.base import clock, ids
 from app.doors.pupil.door import door
-from app.people.actions.class_codes import CodePage, try_class_code
+from app.people.actions.class_codes import try_class_code
+from app.people.actions.guessing import CodePage
 from app.people.codes import Code
 from app.people.queries import pupils
 from app.people.viewers import PupilHere

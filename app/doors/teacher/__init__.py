@@ -12,6 +12,7 @@ from app.doors.teacher import (
     progress,
     sign_in,
     today,
+    workshops,
 )
 from app.doors.teacher.door import door
 
@@ -28,4 +29,5 @@ __all__ = [
     "progress",
     "sign_in",
     "today",
+    "workshops",
 ]

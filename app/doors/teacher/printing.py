@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
 from flask import request, session, url_for
 from markupsafe import Markup
 
@@ -20,6 +19,7 @@ from app.people.rules import STAFF
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.parts import keys
+from app.web.squares import only_here, square_of, whole_link
 from app.web.viewer import the_adult
 
 KEY_MISSING = (
@@ -31,7 +31,6 @@ NOBODY = "No pupil was chosen, so nothing was drawn."
 PRINTED = "This was printed before, and nothing was drawn anew. Press again here if you need it."
 DOUBLE_CLICK = 10
 """Seconds within which the same press once more is a double click."""
-THIS_COMPUTER = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def draw_pictures(class_id: str) -> str:
     key = keys().read("pictures")
     kept = {one: kept_form(key, facts.school_id, one, three) for one, three in drawn.items()}
     slips_and_cards.keep_pictures(facts.school_id, kept, by=the_adult().id)
-    return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn, only_here=_only_here())
+    return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn, only_here=only_here())
 
 
 @door.opens("/class/<class_id>/cards", admits=STAFF, methods=("POST",))
@@ -100,18 +99,9 @@ def print_cards(class_id: str) -> str:
     ids, by = [pupil.id for pupil in chosen], the_adult().id
     tokens = slips_and_cards.make_cards(facts.school_id, ids, clock.now(), by=by)
     cards = [_card(pupil.shown_name, tokens[pupil.id]) for pupil in chosen]
-    return page("teacher/cards", facts=facts, cards=cards, only_here=_only_here())
-
-
-def _only_here() -> bool:
-    """Whether the address on paper would work on this computer only."""
-    return (request.host.rpartition(":")[0] or request.host) in THIS_COMPUTER
+    return page("teacher/cards", facts=facts, cards=cards, only_here=only_here())
 
 
 def _card(shown_name: str, token: str) -> Card:
-    link = request.host_url.rstrip("/") + url_for("pupil.card", token=token)
-    drawing = segno.make(link, error="m", micro=False).svg_inline(
-        scale=4, omitsize=True, title=f"Square code of {shown_name}"
-    )
-    # The drawing is made of the link alone, and the name in its title is escaped by segno.
-    return Card(shown_name, link, Markup(drawing))  # noqa: S704
+    link = whole_link(url_for("pupil.card", token=token))
+    return Card(shown_name, link, square_of(link, f"Square code of {shown_name}"))

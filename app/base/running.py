@@ -1,4 +1,4 @@
-"""The lock on the data folder: one server serves it, for as long as any of its processes lives."""
+"""Locks in the data folder: one server serves it, for as long as any of its processes lives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,28 @@ def hold_folder(data: Path, address: str) -> int:
 
     Nothing has to be tidied up: the system lets go when the last of them has gone, however.
     """
-    path = data / "running.lock"
+    try:
+        handle = held(data / "running.lock")
+    except Taken as taken:
+        raise CannotStart(
+            f"Another Catkin, at {taken.by or 'another port'}, is using the data folder {data}:"
+            " stop that one, or choose another folder with DATA_DIR."
+        ) from taken
+    os.ftruncate(handle, 0)
+    os.write(handle, address.encode("ascii", "replace") + b"\n")
+    return handle
+
+
+class Taken(Exception):
+    """Another process holds the lock; `by` is what it wrote into the file."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+def held(path: Path) -> int:
+    """The open file of a lock that is ours until it is closed; Taken where it is another's."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
@@ -25,20 +46,26 @@ def hold_folder(data: Path, address: str) -> int:
     try:
         _lock(handle)
     except (BlockingIOError, PermissionError) as problem:
-        where = os.read(handle, 200).decode("ascii", "replace").strip() or "another port"
+        by = os.read(handle, 200).decode("ascii", "replace").strip()
         os.close(handle)
-        raise CannotStart(
-            f"Another Catkin, at {where}, is using the data folder {data}:"
-            " stop that one, or choose another folder with DATA_DIR."
-        ) from problem
+        raise Taken(by) from problem
     except OSError as problem:
         os.close(handle)
         raise CannotStart(
-            f"The data folder {data} cannot be locked ({problem.strerror}):"
+            f"The data folder {path.parent} cannot be locked ({problem.strerror}):"
             " choose a folder on this computer’s own disk with DATA_DIR."
         ) from problem
-    os.ftruncate(handle, 0)
-    os.write(handle, address.encode("ascii", "replace") + b"\n")
+    return handle
+
+
+def hold_alone(path: Path) -> int | None:
+    """Lock a file for as long as this process lives; None where another process has it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        _lock(handle)
+    except OSError:
+        os.close(handle)
+        return None
     return handle
 
 

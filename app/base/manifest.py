@@ -1,0 +1,125 @@
+"""What a backup says of itself: when, by which Catkin, and every file with its checksum."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from app.base.database import Store
+from app.base.errors import CannotStart
+from app.base.migrations import versions
+
+MANIFEST = "backup.json"
+FORMAT = 1
+EDITIONS = "editions"
+"""The folder of texts that runs began with, in the data folder and in a backup."""
+_NAME = re.compile(rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*")
+_PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+_PIECE = 1 << 20
+
+
+class Kind(StrEnum):
+    """Why a backup was made; those that nobody asked for go when they are many."""
+
+    ASKED = "asked"
+    NIGHTLY = "nightly"
+    UPGRADE = "upgrade"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file of a backup."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A backup's own account. It counts nothing: no number in it tells what children told."""
+
+    made: datetime
+    kind: Kind
+    catkin: str
+    installation: str
+    stores: dict[Store, str]
+    """The version of each store's tables."""
+    files: dict[str, Piece]
+
+    def text(self) -> bytes:
+        """The form in which it lies in the backup."""
+        made = self.made.astimezone(UTC).isoformat(timespec="seconds")
+        form = {"format": FORMAT, **asdict(self), "made": made}
+        return json.dumps(form, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def read_manifest(backup: Path) -> Manifest:
+    """The account of a backup; CannotStart where it is none, damaged, or a newer Catkin's."""
+    try:
+        form = json.loads((backup / MANIFEST).read_bytes())
+        if form["format"] == FORMAT:
+            return _read(form)
+    except (FileNotFoundError, NotADirectoryError):
+        raise CannotStart(
+            f"{backup} is not a whole Catkin backup: there is no {MANIFEST} in it."
+        ) from None
+    except OSError as problem:
+        raise CannotStart(f"The backup {backup} cannot be read: {problem.strerror}.") from problem
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise damaged(backup, MANIFEST) from None
+    raise CannotStart(f"The backup {backup} was made by a newer Catkin: update Catkin first.")
+
+
+def _read(form: dict[str, object]) -> Manifest:
+    stores, files = form["stores"], form["files"]
+    if not isinstance(stores, dict) or not isinstance(files, dict):
+        raise TypeError("not as it is written")
+    if not {"learning.db", "safeguarding.db", "installation.json"} <= set(files):
+        raise ValueError("not all there")
+    if not all(_NAME.fullmatch(name) for name in files):
+        raise ValueError("a file that no backup has")
+    return Manifest(
+        made=datetime.fromisoformat(str(form["made"])).astimezone(UTC),
+        kind=Kind(str(form["kind"])),
+        catkin=str(form["catkin"]),
+        installation=str(form["installation"]),
+        stores={store: str(stores[store.value]) for store in Store},
+        files={name: Piece(int(p["bytes"]), str(p["sha256"])) for name, p in files.items()},
+    )
+
+
+def refuse_newer_backup(backup: Path, manifest: Manifest) -> None:
+    """Stop where this Catkin does not know the tables of the backup."""
+    if any(manifest.stores[store] not in versions(store) for store in Store):
+        raise CannotStart(
+            f"The backup {backup} was made by a newer Catkin ({manifest.catkin}):"
+            " update Catkin first."
+        )
+
+
+def damaged(backup: Path, name: str) -> CannotStart:
+    """What to say of a backup that is not as it was made."""
+    return CannotStart(
+        f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
+    )
+
+
+def piece_of(file: Path) -> Piece:
+    """The size and checksum of a file."""
+    digest, size = sha256(), 0
+    with file.open("rb") as opened:
+        while part := opened.read(_PIECE):
+            digest.update(part)
+            size += len(part)
+    return Piece(size, digest.hexdigest())
+
+
+def catkin_version() -> str:
+    """The version of this Catkin."""
+    return str(tomllib.loads(_PROJECT.read_text("utf-8"))["project"]["version"])

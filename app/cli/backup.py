@@ -1,0 +1,137 @@
+"""`python -m app data backup` and `data restore`: the school, and its keys apart."""
+
+from __future__ import annotations
+
+import sqlite3
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from app.base import clock
+from app.base.backup import back_up, backups_folder, thin_out
+from app.base.database import Store, file_of
+from app.base.errors import CannotStart
+from app.base.folders import default_keys_folder, installation_id, is_within, keep_apart
+from app.base.key_copies import Fit, SchoolKeyFile, bring_keys, copy_keys, fit_of
+from app.base.keys import KeyFolder
+from app.base.manifest import Kind, Manifest
+from app.base.migrations import refuse_newer, version_of
+from app.base.restore import FAILED, move_in, room_for_a_school, staged
+from app.config import Settings
+from app.safeguarding.words import key_name
+
+
+def make_backup(settings: Settings, asked: Namespace) -> int:
+    """Back up, say where it lies, and where the keys are."""
+    data = settings.data_dir
+    _must_hold_a_school(data)
+    keys = settings.keys_dir or default_keys_folder(installation_id(data))
+    folder = (asked.to or backups_folder(data)).absolute()
+    keys_to = asked.keys_to and asked.keys_to.absolute()
+    for one, other in ((folder, keys), (folder, keys_to), (data, keys_to)):
+        _keep_apart(one, other)
+    kind = Kind.NIGHTLY if asked.nightly else Kind.ASKED
+    place = back_up(data, folder, kind, clock.now())
+    thin_out(data, folder, kind)
+    print(f"The backup is {place}. It was read again and is whole.")
+    fit = fit_of(_school_keys(place), KeyFolder(keys))
+    if fit is not Fit.RIGHT:
+        print(f"{_NO_READING[fit]} in {keys}: what children told cannot be read until it is there.")
+    if keys_to is None:
+        print(
+            f"The keys are not in it. They are in {keys}: copy that folder by hand to another"
+            " place, away from the backups. Without it nobody can read what children told."
+        )
+        return 0
+    copy_keys(keys, keys_to)
+    print(f"The keys are copied to {keys_to}. Keep them in another place than the backups.")
+    return 0
+
+
+def restore_backup(settings: Settings, asked: Namespace) -> int:
+    """Put a backup back where no school lives, and say whether its concerns can be read."""
+    data, given = settings.data_dir, asked.keys and asked.keys.absolute()
+    if given is not None and not given.is_dir():
+        raise CannotStart(f"There is no folder of keys at {given}. {FAILED}.")
+    with room_for_a_school(data), staged(asked.backup.absolute(), data) as (half, manifest):
+        keys = settings.keys_dir or default_keys_folder(installation_id(half))
+        keep_apart(data, keys)
+        wanted = _school_keys(half)
+        _must_fit(wanted, given or keys, must_be_there=given is not None)
+        if given is not None:
+            bring_keys(wanted, given, keys, clock.now())
+        move_in(half, data)
+    _tell(manifest, data, keys, fit_of(wanted, KeyFolder(keys)))
+    return 0
+
+
+_NO_READING = {
+    Fit.MISSING: "The school's key is not",
+    Fit.WRONG: "There is another key under the name of the school's key",
+}
+
+
+def _must_hold_a_school(data: Path) -> None:
+    stores = {store: file_of(data, store) for store in Store}
+    name = data / "installation.json"
+    if not all(file.exists() for file in (name, *stores.values())):
+        raise CannotStart(f"There is no whole Catkin data in {data}. Give DATA_DIR.")
+    for store in Store:
+        refuse_newer(data, store)
+        if version_of(data, store) is None:
+            raise CannotStart(f"There is no school in {data} yet: nothing to back up.")
+    if not _ask(stores[Store.LEARNING], "SELECT id FROM school"):
+        raise CannotStart(f"There is no school in {data} yet: nothing to back up.")
+
+
+def _keep_apart(data: Path, keys: Path | None) -> None:
+    """Whoever finds a backup must not find its keys with it."""
+    if keys is not None and (is_within(data, keys) or is_within(keys, data)):
+        raise CannotStart(
+            f"{data} and the keys in {keys} would lie together: whoever found the one would have"
+            " the other. Name another place. Nothing was copied."
+        )
+
+
+def _school_keys(folder: Path) -> list[SchoolKeyFile]:
+    """The key files that open what children of the schools in a backup told."""
+    schools = {
+        school for (school,) in _ask(file_of(folder, Store.LEARNING), "SELECT id FROM school")
+    }
+    rows = _ask(
+        file_of(folder, Store.SAFEGUARDING), "SELECT school_id, version, public FROM school_key"
+    )
+    return [
+        SchoolKeyFile(key_name(s, version), public) for s, version, public in rows if s in schools
+    ]
+
+
+def _ask(file: Path, question: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(file)) as store:
+        return store.execute(question).fetchall()
+
+
+def _must_fit(wanted: list[SchoolKeyFile], keys: Path, *, must_be_there: bool) -> None:
+    fit = fit_of(wanted, KeyFolder(keys))
+    if fit is Fit.WRONG or (fit is Fit.MISSING and must_be_there):
+        what = "are not the keys of this school" if fit is Fit.WRONG else "lack the school's key"
+        raise CannotStart(
+            f"The keys in {keys} {what}: they cannot open what its children told. {FAILED}."
+        )
+
+
+def _tell(manifest: Manifest, data: Path, keys: Path, fit: Fit) -> None:
+    made = clock.local(manifest.made)
+    print(f"The school of {made.day} {made:%B %Y, %H:%M} is back in {data}.")
+    if fit is Fit.RIGHT:
+        print(f"Its keys are in {keys}: what children told can be read.")
+    else:
+        print(
+            f"Its keys are not in {keys}. Pupils can tell, but nobody can read what they told until"
+            " the copied keys are put there; then it works at once."
+        )
+    print(
+        "What was done after that moment is gone, and adults who left since can sign in again:"
+        " look through the People page first."
+    )

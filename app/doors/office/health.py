@@ -1,0 +1,43 @@
+"""Health: whether everything works, for those who look after the machine and the school."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from app.base import clock
+from app.content.fact_checks import age_facts
+from app.doors.office.door import KEEPERS, door
+from app.health.findings import Finding, Mark, ok
+from app.health.lessons import facts
+from app.health.machine import backup, space
+from app.health.reaching import mail_from_check
+from app.health.stores import three_adults
+from app.people.queries import staff
+from app.people.rules import Role, team_state
+from app.web.mail import mail_facts
+from app.web.pages import page
+from app.web.parts import catalogue
+from app.web.viewer import the_adult
+
+
+@door.opens("/health", admits=KEEPERS | {Role.TECHNICIAN})
+def health() -> str:
+    """How each part stands. Nothing here moves with what children tell."""
+    found = findings(the_adult().school_id)
+    waits = sum(one.mark is not Mark.OK for one in found)
+    return page("office/health", found=found, waits=waits, moment=clock.now())
+
+
+def findings(school_id: str) -> list[Finding]:
+    """What can be known without leaving this page; the rest is the doctor's."""
+    data = current_app.extensions["catkin"].folders.data
+    mail, known = mail_facts(school_id), catalogue()
+    today = clock.local(clock.now()).date()
+    return [
+        three_adults(team_state(staff.adults(school_id))),
+        mail_from_check(mail.works, mail.check),
+        backup(data),
+        facts(age_facts(known.age_facts, today)),
+        space(data),
+        ok("Lessons", "All lessons and quizzes passed the check when Catkin started."),
+    ]

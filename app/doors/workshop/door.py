@@ -1,0 +1,7 @@
+"""The workshop door; each module beside this one adds its routes."""
+
+from __future__ import annotations
+
+from app.web.guards import Door
+
+door = Door("workshop", __name__)

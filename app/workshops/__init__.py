@@ -1,0 +1,1 @@
+"""Workshops for families: a hall answers six questions on its own phones. No child is in it."""

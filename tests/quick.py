@@ -1,0 +1,84 @@
+"""What is the same for every test is made once, and in memory: none of it is what is tested."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+from app.base.database import db
+from app.people import passwords
+
+MEMORY = Path("/dev/shm")
+ENOUGH = 3 * 1024**3
+"""Bytes that all folders of all tests fit into."""
+REAL_HASHER = passwords._HASHER
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all apps; a template that differs by a sign is another."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled before, if it was."""
+        bucket.code = self._known.get(_written(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was just compiled."""
+        assert bucket.code is not None
+        self._known[_written(bucket)] = bucket.code
+
+
+def _written(bucket: Bucket) -> tuple[Any, ...]:
+    """All that the code depends on: the text, and how the environment reads it."""
+    reads = bucket.environment
+    return bucket.key, bucket.checksum, reads.trim_blocks, reads.lstrip_blocks
+
+
+class Statements(dict[Any, Any]):
+    """Statements put into words once for all engines, which all speak to SQLite alike."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """What was compiled for another engine too: the first part of a key names the engine."""
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+def compile_once() -> None:
+    """Templates, statements and the addresses of routes: for the first app that has them."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+    db._engine_options["execution_options"] = {"compiled_cache": Statements()}
+    built: dict[tuple[Any, ...], Any] = {}
+    build = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, str(rule._trace), str(rule.defaults), append_unknown)
+        if key not in built:
+            built[key] = build(rule, append_unknown)
+        return built[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+def hash_cheaply() -> None:
+    """Passwords are kept in a form that is as sound and costs nothing to make."""
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def work_in_memory() -> None:
+    """Let pytest make its folders where no disk must be waited for, if there is such a place."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
+    if roomy and os.access(MEMORY, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
