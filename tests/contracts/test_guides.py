@@ -15,6 +15,7 @@ from app.cli import run_command
 from app.config import ROOT
 from tests.contracts.test_readme import settings, targets
 from tests.look.guide_pictures import FOLDER, PICTURES
+from tests.look.pages import Page
 
 README, GUIDES = ROOT / "README.md", sorted((ROOT / "app/guides").glob("for-*.md"))
 TECHNICIAN, DEVELOPER = (ROOT / f"app/guides/for-{who}.md" for who in ("technicians", "developers"))
@@ -170,10 +171,10 @@ def test_the_guides_show_every_picture_of_the_list_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("page", PICTURES, ids=lambda page: page.name)
-def test_a_picture_has_its_size_and_is_light(page: object) -> None:
-    seen = (FOLDER / f"{page.name}.png").read_bytes()  # type: ignore[attr-defined]
+def test_a_picture_has_its_size_and_is_light(page: Page) -> None:
+    seen = (FOLDER / f"{page.name}.png").read_bytes()
     assert seen.startswith(b"\x89PNG")
-    assert struct.unpack(">II", seen[16:24]) == page.sizes[0]  # type: ignore[attr-defined]
+    assert struct.unpack(">II", seen[16:24]) == page.sizes[0]
     assert len(seen) <= HEAVIEST
 
 
