@@ -6,6 +6,7 @@ import ast
 import re
 import shlex
 import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from app.config import ROOT
 from tests.contracts.test_readme import settings, targets
 from tests.look.guide_pictures import FOLDER, PICTURES
 from tests.look.pages import Page
+from tests.look.palette import with_palette
 
 README, GUIDES = ROOT / "README.md", sorted((ROOT / "app/guides").glob("for-*.md"))
 TECHNICIAN, DEVELOPER = (ROOT / f"app/guides/for-{who}.md" for who in ("technicians", "developers"))
@@ -232,3 +234,17 @@ def test_decisions_are_numbered_one_after_another() -> None:
 @pytest.mark.parametrize("path", WRITTEN, ids=by_name)
 def test_nothing_is_of_one_machine_alone(path: Path) -> None:
     assert not re.search(r"(?<![\w.~])/(?:home|root|Users)/", path.read_text("utf-8"))
+
+
+def test_a_picture_in_few_colours_keeps_the_common_ones_as_they_are() -> None:
+    flat = bytes((250, 250, 245, 255)) * 3000
+    many = bytes(part for n in range(1000) for part in (n % 256, n // 4, 40, 255))
+    drawn = with_palette(40, 100, flat + many)
+    assert struct.unpack(">II", drawn[16:24]) == (40, 100)
+    length = struct.unpack(">I", drawn[33:37])[0]
+    palette = drawn[41 : 41 + length]
+    assert 3 * 161 < length <= 3 * 256
+    assert palette[:3] == flat[:3]
+    rows = zlib.decompress(drawn[drawn.index(b"IDAT") + 4 : -16])
+    assert rows[:41] == b"\0" * 41
+    assert len(set(rows)) > 161
