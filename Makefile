@@ -20,6 +20,7 @@ locks:
 	@$(PYTHON) bootstrap.py locks
 
 # Pictures of every page and state in every size, and one sheet of them all, into screenshots/.
-# MOCKUPS, a folder of pictures, may stand in the environment or after `make screenshots`.
+# MOCKUPS, a folder of pictures, may stand in the environment or after `make screenshots`; with
+# ONLY=guides it makes the pictures of app/guides alone.
 screenshots:
 	@$(PYTHON) bootstrap.py screenshots

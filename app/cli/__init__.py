@@ -30,11 +30,6 @@ def run_command(arguments: Sequence[str]) -> int:
         from app.cli.service import print_service
 
         return print_service(settings, asked)
-    if asked.subject == "data" and asked.verb in {"backup", "restore"}:
-        from app.cli import backup
-
-        act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
-        return act(settings, asked)
     if asked.subject in ("doctor", "mail"):
         from app.cli.doctor import look_at_all, try_mail
 
@@ -43,6 +38,11 @@ def run_command(arguments: Sequence[str]) -> int:
             if asked.subject == "mail"
             else look_at_all(settings, as_json=asked.json)
         )
+    if asked.verb in {"backup", "restore"}:
+        from app.cli import backup
+
+        act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
+        return act(settings, asked)
     from app.cli.data import prove_progress
 
     return prove_progress(settings, mend=not asked.check)

@@ -89,27 +89,36 @@ def _served(folders: list[Path]) -> Iterator[list[str]]:
         server.communicate(timeout=20)
 
 
+def no_school(data: Path, keys: Path) -> Seeded:
+    """A machine on which nobody has set anything up."""
+    return Seeded(new_app(data, keys), "")
+
+
+def oak_lane(data: Path, keys: Path) -> Seeded:
+    """Oak Lane in full swing, with workshops."""
+    here = seeded_school(data, keys)
+    halls(here)
+    return here
+
+
+SCHOOLS = {
+    "oak lane": oak_lane,
+    "young": young_school,
+    "past": past_school,
+    "none": no_school,
+    "demo": demo_school,
+}
+
+
 @contextmanager
-def places(folder: Path) -> Iterator[Places]:
-    """Oak Lane in full swing, one being set up, one with old facts, an empty machine, the demo."""
-    names = {
-        "oak lane": seeded_school,
-        "young": young_school,
-        "past": past_school,
-        "none": no_school,
-        "demo": demo_school,
-    }
+def places(folder: Path, *wanted: str) -> Iterator[Places]:
+    """Those schools, or all: in full swing, being set up, with old facts, empty, the demo."""
+    names = {name: SCHOOLS[name] for name in wanted or SCHOOLS}
     folders = {name: folder / name.replace(" ", "-") for name in names}
     schools = {
         name: make(folders[name] / "data", folders[name] / "keys") for name, make in names.items()
     }
-    halls(schools["oak lane"])
     with _served(list(folders.values())) as addresses:
         yield Places(schools, dict(zip(schools, addresses, strict=True)))
     for one in schools.values():
         one.close()
-
-
-def no_school(data: Path, keys: Path) -> Seeded:
-    """A machine on which nobody has set anything up."""
-    return Seeded(new_app(data, keys), "")
