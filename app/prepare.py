@@ -31,8 +31,8 @@ OWN_KEYS = {
 
 UPDATED = (
     "Catkin was updated. A backup from before is {backup}. The way back: stop Catkin, move the data"
-    " folder away, put that backup back (python -m app data restore), and only then get the older"
-    " Catkin."
+    " folder away, put that backup back (.venv/bin/python -m app data restore), and only then get"
+    " the older Catkin."
 )
 """The older one may be too old to know how to restore; this one changes nothing in doing it."""
 

@@ -18,7 +18,8 @@ BOOK = "alembic_version"
 """Alembic's own table, with one row: the version."""
 VERSION = "SELECT version_num FROM alembic_version"
 PUT_BACK = (
-    "Move the data folder away, then put a backup back there: python -m app data restore BACKUP"
+    "Move the data folder away, then put a backup back there:"
+    " .venv/bin/python -m app data restore BACKUP"
 )
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 

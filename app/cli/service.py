@@ -49,6 +49,12 @@ def print_service(settings: Settings, asked: Namespace) -> int:
     system = asked.system or ("windows" if sys.platform == "win32" else "systemd")
     here = installed_here(settings)
     files = systemd_files(here) if system == "systemd" else task_files(here)
+    if settings.host in ("127.0.0.1", "::1", "localhost"):
+        print(
+            "As it stands, Catkin will answer this computer alone. To let the school’s others in,"
+            " give HOST=0.0.0.0 before this command, and put its files in place of these.",
+            file=sys.stderr,
+        )
     if asked.to is None:
         for name, text in files.items():
             print(_heading(name, system), text, sep="\n")

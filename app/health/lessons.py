@@ -21,7 +21,7 @@ def content(root: Path) -> Finding:
     return mend(
         "Lessons",
         f"{problems} to mend in lessons and quizzes, and Catkin does not start so.",
-        "See what: python -m app content check",
+        "See what: .venv/bin/python -m app content check",
     )
 
 
@@ -29,7 +29,7 @@ def facts_in(root: Path, day: date) -> Finding:
     """Whether a fact of the registers is past the day to look again."""
     known = read_registers(root)
     if known.age_facts is None or known.blocking is None:
-        do = "See what: python -m app content check"
+        do = "See what: .venv/bin/python -m app content check"
         return mend("Facts", "The ages, or how to block and report, cannot be read.", do)
     return facts(age_facts(known.age_facts, day), ways_past(known.blocking, day))
 

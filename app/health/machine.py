@@ -93,7 +93,7 @@ def the_clock(newest: datetime | None) -> Finding:
 def backup(data: Path, *, needed: bool = True) -> Finding:
     """How old the last backup is."""
     name, last, now = "Backup", last_backup(data), clock.now()
-    do = "Make one now: python -m app data backup"
+    do = "Make one now: .venv/bin/python -m app data backup"
     if last is None:
         says = "There is no backup beside the data folder."
         return mend(name, says, do) if needed else look(name, says, do)

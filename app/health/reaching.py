@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"http://(\[[0-9a-f:.]+\]|[\w.-]+):(\d+)")
 TAKES = "The mail server takes messages."
 UNSET = "No message is sent: adults must look at Today themselves, at both ends of each school day."
 HOW_TO_SET = "Give SMTP_HOST and what belongs to it (see README), and start Catkin again."
-TRY_IT = "Then try it: python -m app mail test with your own address."
+TRY_IT = "Then try it: .venv/bin/python -m app mail test with your own address."
 
 
 def running(data: Path) -> Finding:

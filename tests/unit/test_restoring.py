@@ -216,7 +216,7 @@ def test_a_damaged_school_is_moved_away_first_and_the_refusal_says_so(
     said = refused(put_back, settings=prepared.settings)
     assert said.endswith(
         "is damaged. Move the data folder away, then put a backup back there:"
-        " python -m app data restore BACKUP"
+        " .venv/bin/python -m app data restore BACKUP"
     )
     data.rename(data.with_name("away"))
     put_back(settings=prepared.settings)
