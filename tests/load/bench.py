@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.ground.running import Running
-from tests.load import installing
+from tests.load import installing, workshop
 from tests.load.big_school import BigSchool, big_school
 from tests.load.costs import READERS, WRITERS, costs
 from tests.load.crowds import Came, pupils_come
 from tests.load.grid import grids
 
-AN_ASSEMBLY, A_CLASS = 420, 30
+AN_ASSEMBLY, A_CLASS, PHONES = 420, 30, 120
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,16 @@ def _crowd_row(what: str, came: Came, p95: float | None = None) -> Row:
     return Row(what, found, "0 errors" + (f", p95 {p95:.0f} ms" if p95 else ""), holds)
 
 
+def of_workshop() -> Iterator[Row]:
+    """A hall of phones that joins within half a minute."""
+    found = workshop.measure(PHONES, 40, say=lambda _line: None)
+    p50, p95, p99 = (workshop.percentile(found.all, share) for share in (0.5, 0.95, 0.99))
+    said = f"{len(found.all)} answers, {len(found.errors)} errors, p50 {p50:.1f} ms, p95 {p95:.1f}"
+    what = f"A workshop: {PHONES} phones join within 30 s and ask every 2 s"
+    holds = not found.errors and p95 <= 25
+    yield Row(what, f"{said}, p99 {p99:.1f}", "0 errors, p95 25 ms", holds)
+
+
 def of_start() -> Iterator[Row]:
     """From the command to the first answer, and the memory of a server that waits."""
     with _running(A_CLASS) as (running, school):
@@ -112,6 +122,11 @@ def of_start() -> Iterator[Row]:
 def of_install() -> Iterator[Row]:
     """What the first start puts on the disk, and the way from a clone to the first card."""
     size = installing.megabytes_installed()
+    answers, card = installing.seconds_from_clone()
+    yield Row(
+        "From git clone to a demo that answers, and to a first card (by machine)",
+        f"{answers:.0f} s, {card:.0f} s",
+    )
     yield Row("Installed, without tests", f"{size:.0f} MB", "150 MB", size <= 150)
 
 
@@ -129,6 +144,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "costs": of_costs,
     "class": of_class,
     "assembly": of_assembly,
+    "workshop": of_workshop,
     "start": of_start,
     "install": of_install,
     "grid": of_grid,

@@ -14,6 +14,7 @@ from app.learning.actions import begin
 from app.people.actions.sign_ins import begin_for_pupil, open_class
 from app.prepare import prepare
 from tests.at_desk import school_with_team
+from tests.at_school import THREE
 from tests.look.learners import add_class, add_pupils, draw_pictures
 
 A_CLASS = 28
@@ -23,10 +24,12 @@ TREES = ("Ash", "Beech", "Cedar", "Elder", "Fir", "Gorse", "Holly", "Ivy", "Juni
 
 @dataclass(frozen=True)
 class Child:
-    """A pupil and the way in: the word of the class code, its number is 1111."""
+    """A pupil and the way in: the class code and three pictures."""
 
     id: str
     word: str
+    number: str = "1111"
+    pictures: tuple[str, ...] = THREE
 
 
 @dataclass

@@ -6,7 +6,6 @@ import re
 import threading
 from dataclasses import dataclass
 
-from tests.at_school import THREE
 from tests.ground.running import Running
 from tests.load.big_school import LESSON, BigSchool, Child
 from tests.load.crowd import Browser, Life, Tally, crowd, think, time_left
@@ -67,10 +66,10 @@ def pupil(child: Child) -> Life:
 async def sign_in(browser: Browser, child: Child) -> None:
     """The class code, the name, three pictures: eight requests."""
     await browser.get("sign in", "/sign-in")
-    await browser.post("sign in", "/sign-in", word=child.word, number="1111")
+    await browser.post("sign in", "/sign-in", word=child.word, number=child.number)
     path = f"/sign-in/{child.id}"
     await browser.get("sign in", path)
-    for picture in THREE:
+    for picture in child.pictures:
         await browser.post("sign in", path, so_far=browser.hidden("so_far"), picture=picture)
 
 
