@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.base.clock import Instant
-from app.base.database import Base, db
+from app.base.database import Base, ask, db
 
 
 class Throttle(Base):
@@ -47,9 +47,12 @@ KEPT_FOR = timedelta(days=1)
 """Misses that began longer ago count no more, unless a rest still stands."""
 
 
+RESTS_UNTIL = select(Throttle.rests_until).where(Throttle.key == bindparam("key"))
+
+
 def resting(key: str, moment: datetime) -> Resting | None:
     """The rest a key is in, if any."""
-    until = db.session.scalar(select(Throttle.rests_until).where(Throttle.key == key))
+    until = ask(RESTS_UNTIL, key=key).scalar()
     if until is None or until <= moment:
         return None
     return Resting(None if until - moment > FAR / 2 else until)

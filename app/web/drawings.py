@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,10 @@ from markupsafe import Markup, escape
 
 MOST = 20_000
 """How many of either are kept; addresses of pupils and classes are among them."""
+
+
+ROOT: ContextVar[str] = ContextVar("root", default="")
+"""Where Catkin begins in the addresses of this request; a page asks for it a hundred times."""
 
 
 def icon(sprite: str, name: str, css: str = "") -> Markup:
@@ -36,7 +41,7 @@ def kept_addresses() -> Callable[..., str]:
 
     def address(endpoint: str, **values: Any) -> str:
         try:
-            key = (request.root_path, endpoint, tuple(values.items()))
+            key = (ROOT.get(), endpoint, tuple(values.items()))
             found = known.get(key)
         except TypeError:  # A value that is no plain word or number.
             return url_for(endpoint, **values)
@@ -51,8 +56,13 @@ def kept_addresses() -> Callable[..., str]:
     return address
 
 
+def _find_root() -> None:
+    ROOT.set(request.root_path)
+
+
 def prepare_drawings(app: Flask) -> None:
     """Give templates `url_for` and what parts/draw.html hands on."""
+    app.before_request(_find_root)
     address = kept_addresses()
 
     def from_sprite(make: Callable[..., Markup]) -> Callable[..., Markup]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.base import clock
-from app.base.database import db
+from app.base.database import ask, db
 from app.people.rules import Band, SchoolDay, band_of, class_is_open, tidy
 from app.people.tables import ClassStaff, Pupil, SchoolClass
 
@@ -79,11 +80,16 @@ def classes(school_id: str) -> list[ClassFacts]:
     return _in_order(rows)
 
 
+@cache
+def _one() -> Any:
+    """Asked by every page at the pupils' door, and therefore made once."""
+    here = SchoolClass.school_id == bindparam("school_id")
+    return _columns().where(here, SchoolClass.id == bindparam("class_id"))
+
+
 def class_(school_id: str, class_id: str) -> ClassFacts | None:
     """One class of the school."""
-    row = db.session.execute(
-        _columns().where(SchoolClass.school_id == school_id, SchoolClass.id == class_id)
-    ).one_or_none()
+    row = ask(_one(), school_id=school_id, class_id=class_id).one_or_none()
     return _facts(row) if row else None
 
 

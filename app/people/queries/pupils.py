@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from app.base.database import db
+from app.base.database import ask, db
 from app.people.names import FullName
 from app.people.tables import Pupil
 
@@ -56,13 +57,16 @@ def pupils_of(school_id: str, class_id: str) -> list[PupilFacts]:
     return sorted((PupilFacts(*row) for row in rows), key=lambda p: p.shown_name.casefold())
 
 
+@cache
+def _one() -> Any:
+    """Asked by every page of a pupil's pictures, and therefore made once."""
+    here = Pupil.school_id == bindparam("school_id")
+    return _columns().where(here, Pupil.id == bindparam("pupil_id"), Pupil.left_at.is_(None))
+
+
 def pupil(school_id: str, pupil_id: str) -> PupilFacts | None:
     """One pupil of the school who has not left."""
-    row = db.session.execute(
-        _columns().where(
-            Pupil.school_id == school_id, Pupil.id == pupil_id, Pupil.left_at.is_(None)
-        )
-    ).one_or_none()
+    row: Any = ask(_one(), school_id=school_id, pupil_id=pupil_id).one_or_none()
     return PupilFacts(*row) if row else None
 
 

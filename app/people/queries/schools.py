@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.base import throttle
-from app.base.database import db
+from app.base.database import ask, db
 from app.base.throttle import Resting
 from app.people.rules import SchoolDay
 from app.people.tables import School
@@ -50,18 +50,20 @@ def all_schools() -> list[str]:
     return list(db.session.scalars(every.execution_options(every_school="each has its own mail")))
 
 
+THE_SCHOOL = select(
+    School.id,
+    School.name,
+    School.nation,
+    School.day_starts,
+    School.day_ends,
+    School.read_within,
+).where(School.id == bindparam("school_id"))
+"""Asked by every page at the pupils' door, and therefore made once."""
+
+
 def the_school(school_id: str) -> SchoolFacts:
     """The school with this id."""
-    row = db.session.execute(
-        select(
-            School.id,
-            School.name,
-            School.nation,
-            School.day_starts,
-            School.day_ends,
-            School.read_within,
-        ).where(School.id == school_id)
-    ).one()
+    row = ask(THE_SCHOOL, school_id=school_id).one()
     day = SchoolDay(row.day_starts, row.day_ends)
     return SchoolFacts(row.id, row.name, row.nation, day, row.read_within)
 
