@@ -21,6 +21,7 @@ from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
 from tests.look.places import Places, places
+from tests.quick import started_before
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -137,6 +138,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
     def start() -> str:
         folder: Path = tmp_path_factory.mktemp("catkin")
+        started_before(folder / "data", folder / "keys")
         started.append(Running.start(folder / "data", folder / "keys"))
         return started[-1].address
 
