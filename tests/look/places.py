@@ -12,16 +12,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from playwright.sync_api import Page as Tab
 
 from app.config import ROOT
+from tests.browser.page_checks import resize
 from tests.browser.someone import Someone
 from tests.look.held import cookie
 from tests.look.pages import Page
 from tests.look.past import past_school
 from tests.look.seeded import Seeded, new_app, seeded_school
 from tests.look.young import young_school
+
+FIRST = ViewportSize(width=1366, height=640)
 
 
 @dataclass
@@ -33,11 +36,14 @@ class Places:
     tab: Tab | None = None
 
     @contextmanager
-    def opened(self, browser: Browser, look: Page, size: tuple[int, int]) -> Iterator[Tab]:
-        """A tab that shows this page or state, at this size."""
+    def opened(
+        self, browser: Browser, look: Page, size: tuple[int, int] | None = None
+    ) -> Iterator[Tab]:
+        """A tab that shows this page or state; at this size, or any."""
         tab = self._new_tab(browser) if look.changes_the_browser else self._same_tab(browser)
         try:
-            tab.set_viewport_size({"width": size[0], "height": size[1]})
+            if size is not None:
+                resize(tab, size)
             tab.set_extra_http_headers(dict(look.asks))
             self._sign_in(tab.context, look)
             self._go(tab, look)
@@ -60,7 +66,7 @@ class Places:
         return self.tab
 
     def _new_tab(self, browser: Browser) -> Tab:
-        context = browser.new_context(reduced_motion="reduce")
+        context = browser.new_context(reduced_motion="reduce", viewport=FIRST)
         context.set_default_timeout(10_000)
         return context.new_page()
 
