@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,14 +18,19 @@ from app import create_app
 from app.base.database import Store, engine_of
 from app.base.keys import KeyFolder
 from app.config import Settings
-from app.content.catalogue import Catalogue, published
+from app.content.catalogue import Catalogue
 from app.content.editions import FOLDER, Editions
-from app.prepare import Prepared, prepare
+from app.prepare import Prepared
 from tests.contracts.page_contract import faults_of
 from tests.contracts.school_in_queries import fault_of
 from tests.founded import Founded, found_oak_lane
-from tests.playing import content
-from tests.quick import compile_once, hash_cheaply, work_in_memory
+from tests.quick import (
+    compile_once,
+    first_start,
+    hash_cheaply,
+    started_before,
+    work_in_memory,
+)
 
 GONE_WRONG = 500
 BODILESS = {"HEAD", "OPTIONS"}
@@ -66,30 +70,19 @@ def asked_by_catkin() -> bool:
 @pytest.fixture(scope="session")
 def read_once() -> Catalogue:
     """The real content, read once for all tests."""
-    return published(content())
-
-
-@pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory, read_once: Catalogue) -> Prepared:
-    """A first start with the real content, whose folders are copied for each test."""
-    folder = tmp_path_factory.mktemp("first-start")
-    settings = Settings(data_dir=folder / "data", keys_dir=folder / "keys")
-    return prepare(settings, read_once)
+    return first_start().catalogue
 
 
 @pytest.fixture
-def prepared(
-    tmp_path: Path, first_start: Prepared, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> Prepared:
+def prepared(tmp_path: Path, read_once: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Prepared:
     """Folders, keys and tables as a first start makes them."""
     monkeypatch.setattr("app.prepare.read_content", lambda *given: read_once)
     data, keys = tmp_path / "data", tmp_path / "keys"
-    shutil.copytree(first_start.folders.data, data)
-    shutil.copytree(first_start.folders.keys, keys)
+    started_before(data, keys)
     return replace(
-        first_start,
+        first_start(),
         settings=Settings(data_dir=data, keys_dir=keys),
-        folders=replace(first_start.folders, data=data, keys=keys),
+        folders=replace(first_start().folders, data=data, keys=keys),
         keys=KeyFolder(keys),
         editions=Editions(data / FOLDER, read_once),
     )

@@ -263,3 +263,37 @@ def shortest_ways(story: Story) -> list[list[tuple[Moment, Move]]]:
                 known.add(state)
                 waiting.append((then, made))
     return ways
+
+
+def ways_through(story: Story) -> Iterator[list[tuple[Moment, Move]]]:
+    """Whole ways, from the start to an ending, that together make every move of every scene."""
+    wanted = {(scene.id, move.number) for scene in story.scenes.values() for move in scene.moves}
+    while wanted:
+        here, way = story.scenes[story.start].seen_with(story.at_first), list[tuple[Moment, Move]]()
+        while here.moves:
+            move = _towards(story, here, wanted)
+            way.append((here, move))
+            wanted.discard((here.id, move.number))
+            here = _then(story, here, move)
+        yield way
+
+
+def _towards(story: Story, here: Moment, wanted: set[tuple[str, int]]) -> Move:
+    """The first move of the shortest way to one that is wanted, or else to an ending."""
+    waiting, known, out = [(here, move, move) for move in here.moves], set[object](), None
+    while waiting:
+        moment, move, first = waiting.pop(0)
+        if (moment.id, move.number) in wanted:
+            return first
+        then = _then(story, moment, move)
+        out = out or (None if then.moves else first)
+        state = (then.id, tuple(sorted(then.memory.items())))
+        if state not in known:
+            known.add(state)
+            waiting += [(then, following, first) for following in then.moves]
+    assert out, f"{story.id}: nothing leads on from {here.id}"
+    return out
+
+
+def _then(story: Story, here: Moment, move: Move) -> Moment:
+    return story.scenes[move.to].seen_with(move.after(here.memory))

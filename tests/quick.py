@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
+from unittest.mock import patch
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -15,7 +19,10 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from app.base.database import db
+from app.config import Settings
 from app.people import passwords
+from app.prepare import Prepared, prepare
+from tests.playing import content
 
 MEMORY = Path("/dev/shm")
 ENOUGH = 3 * 1024**3
@@ -77,8 +84,29 @@ def hash_cheaply() -> None:
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+def has_room(folder: Path) -> bool:
+    """Whether there is such a folder, and all that tests write fits in."""
+    return (
+        folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ENOUGH
+    )
+
+
 def work_in_memory() -> None:
     """Let pytest make its folders where no disk must be waited for, if there is such a place."""
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
-    if roomy and os.access(MEMORY, os.W_OK):
+    if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@cache
+def first_start() -> Prepared:
+    """What the first start on this machine made, with the real content; gone with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="catkin-", dir=MEMORY if has_room(MEMORY) else None))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with patch("app.prepare.read_catalogue", lambda root: content()):
+        return prepare(Settings(data_dir=folder / "data", keys_dir=folder / "keys"))
+
+
+def started_before(data: Path, keys: Path) -> None:
+    """Folders as a first start leaves them: a start on these reads no content and makes nothing."""
+    shutil.copytree(first_start().folders.data, data)
+    shutil.copytree(first_start().folders.keys, keys)

@@ -21,6 +21,8 @@ from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
 from tests.look.places import Places, places
+from tests.look.seeded import Seeded, seeded_school
+from tests.quick import started_before
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -137,6 +139,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
     def start() -> str:
         folder: Path = tmp_path_factory.mktemp("catkin")
+        started_before(folder / "data", folder / "keys")
         started.append(Running.start(folder / "data", folder / "keys"))
         return started[-1].address
 
@@ -154,6 +157,17 @@ def school(chromium: Browser, own_server: Callable[[], str]) -> Iterator[School]
     lobby, address = Lobby(chromium), own_server()
     yield founded(lambda: lobby.let_in(address))
     assert lobby.close() == []
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, str]]:
+    """A school in full swing behind a real server, and where that is."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    seeded = seeded_school(folder / "data", folder / "keys")
+    server = Running.start(folder / "data", folder / "keys")
+    yield seeded, server.address
+    server.stop()
+    seeded.close()
 
 
 @pytest.fixture(scope="session")

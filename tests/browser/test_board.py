@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,8 +11,7 @@ from app.config import ROOT
 from app.content.catalogue import read_catalogue
 from tests.browser.conftest import PATIENCE
 from tests.browser.page_checks import against_wcag
-from tests.ground.running import Running
-from tests.look.seeded import seeded_school
+from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
 LESSONS = read_catalogue(ROOT).lessons
@@ -38,21 +36,11 @@ OVER = """() => {
 Opener = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Where Catkin is served, and a teacher's cookie."""
-    folder: Path = tmp_path_factory.mktemp("board")
-    seeded = seeded_school(folder / "data", folder / "keys")
-    server = Running.start(folder / "data", folder / "keys")
-    yield server.address, seeded.cookies["teacher"]
-    server.stop()
-
-
 @pytest.fixture
-def board(chromium: Browser, served: tuple[str, str]) -> Iterator[Opener]:
+def board(chromium: Browser, served: tuple[Seeded, str]) -> Iterator[Opener]:
     """Opens a page on a screen of this size as the teacher."""
-    address, cookie = served
-    contexts = []
+    seeded, address = served
+    cookie, contexts = seeded.cookies["teacher"], []
 
     def opened(path: str, *, size: tuple[int, int] = (1920, 1080), scripts: bool = True) -> Page:
         context = chromium.new_context(

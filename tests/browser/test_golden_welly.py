@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import Newcomer
 from tests.browser.someone import Someone
-from tests.ground.running import Running
 from tests.look.pages import PUPIL
-from tests.look.seeded import seeded_school
+from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
 
@@ -47,23 +44,14 @@ class Player:
             self.someone.follows("Next")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, str], str]]:
-    folder: Path = tmp_path_factory.mktemp("welly")
-    seeded = seeded_school(folder / "data", folder / "keys")
-    server = Running.start(folder / "data", folder / "keys")
-    yield seeded.cookies, server.address
-    server.stop()
-
-
 @pytest.mark.parametrize(("way", "who"), [*zip(WAYS, ("pupil", "reader", "checker"), strict=True)])
 def test_a_name_comes_back_and_look_again_keeps_it(
-    served: tuple[dict[str, str], str], newcomer: Newcomer, way: str, who: str
+    served: tuple[Seeded, str], newcomer: Newcomer, way: str, who: str
 ) -> None:
-    cookies, address = served
+    seeded, address = served
     size, how = WAYS[way]
     someone = newcomer(address, size=size, **how)
-    cookie = {"name": "catkin", "value": cookies[who], "url": address}
+    cookie = {"name": "catkin", "value": seeded.cookies[who], "url": address}
     someone.page.context.add_cookies([cookie])  # type: ignore[list-item]
     player = Player(someone, by_keys=way == "keys")
     someone.opens(HOME)

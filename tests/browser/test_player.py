@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,21 +11,11 @@ from tests.browser.conftest import PATIENCE
 from tests.browser.page_checks import LAPTOP, PHONE, resize
 from tests.browser.test_scripts import VOICES
 from tests.browser.test_story import OUT_OF_SIGHT, press
-from tests.ground.running import Running
-from tests.look.seeded import Seeded, seeded_school
+from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
 MOVES = "button[name=choice]:not(.twin)"
 FOCUSED = "document.activeElement.textContent.trim()"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, str]]:
-    folder: Path = tmp_path_factory.mktemp("player")
-    seeded = seeded_school(folder / "data", folder / "keys")
-    server = Running.start(folder / "data", folder / "keys")
-    yield seeded, server.address
-    server.stop()
 
 
 @pytest.fixture

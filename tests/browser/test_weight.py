@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.conftest import PATIENCE
-from tests.ground.running import Running
-from tests.look.seeded import Seeded, seeded_school
+from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
 
@@ -23,15 +19,6 @@ PAGES = {
     "step 2 of Tell": ("/tell/feel", 15 * KB),
 }
 """Each page with what its HTML and styles may weigh."""
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, str]]:
-    folder: Path = tmp_path_factory.mktemp("weight")
-    seeded = seeded_school(folder / "data", folder / "keys")
-    server = Running.start(folder / "data", folder / "keys")
-    yield seeded, server.address
-    server.stop()
 
 
 def let_in(chromium: Browser, served: tuple[Seeded, str]) -> BrowserContext:

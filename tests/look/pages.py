@@ -38,7 +38,7 @@ class Page:
     @property
     def changes_the_browser(self) -> bool:
         """Whether nobody else may use the same browser."""
-        return self.walk is not None or bool(self.asks)
+        return self.walk is not None
 
 
 def _staff(*pages: Page) -> tuple[Page, ...]:

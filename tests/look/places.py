@@ -7,14 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from playwright.sync_api import Page as Tab
 
 from app.config import ROOT
+from tests.browser.page_checks import resize
 from tests.browser.someone import Someone
 from tests.look.demo import demo_school
 from tests.look.hall import halls
@@ -24,56 +26,70 @@ from tests.look.past import past_school
 from tests.look.seeded import Seeded, new_app, seeded_school
 from tests.look.young import young_school
 
+FIRST = ViewportSize(width=1366, height=640)
+
 
 @dataclass
 class Places:
-    """The schools by name, where each is served, and browsers that can be used again."""
+    """The schools by name, where each is served, and a tab that shows one page after another."""
 
     schools: dict[str, Seeded]
     addresses: dict[str, str]
-    kept: dict[tuple[object, ...], BrowserContext] = field(default_factory=dict)
+    tab: Tab | None = None
 
     @contextmanager
-    def opened(self, browser: Browser, look: Page, size: tuple[int, int]) -> Iterator[Tab]:
-        """A tab that shows this page or state, at this size; closed again."""
-        context, here = self._context(browser, look), self.schools[look.school]
-        tab = context.new_page()
+    def opened(
+        self, browser: Browser, look: Page, size: tuple[int, int] | None = None
+    ) -> Iterator[Tab]:
+        """A tab that shows this page or state; at this size, or any."""
+        tab = self._new_tab(browser) if look.changes_the_browser else self._same_tab(browser)
         try:
-            tab.set_viewport_size({"width": size[0], "height": size[1]})
-            tab.emulate_media(reduced_motion="reduce")
-            someone = Someone(tab, self.addresses[look.school])
-            someone.opens(look.address.format(**here.ids))
-            if look.walk is not None:
-                look.walk(someone)
-            landed = (look.lands or look.address).format(**here.ids).partition("?")[0]
-            assert look.walk or urlsplit(tab.url).path == landed, f"{look.name}: {tab.url}"
-            tab.evaluate("document.fonts.ready.then(() => true)")
+            if size is not None:
+                resize(tab, size)
+            tab.set_extra_http_headers(dict(look.asks))
+            self._sign_in(tab.context, look)
+            self._go(tab, look)
             yield tab
         finally:
-            tab.close()
             if look.changes_the_browser:
-                context.close()
+                tab.context.close()
 
     def see_out(self) -> None:
-        """Close the browsers that were used again."""
-        for context in self.kept.values():
-            context.close()
-        self.kept.clear()
+        """Close the browser that was used again."""
+        if self.tab is not None:
+            self.tab.context.close()
+            self.tab = None
 
-    def _context(self, browser: Browser, look: Page) -> BrowserContext:
-        whose = (look.school, look.who, look.holds)
-        if not look.changes_the_browser and whose in self.kept:
-            return self.kept[whose]
-        context = browser.new_context(extra_http_headers=dict(look.asks))
+    def _same_tab(self, browser: Browser) -> Tab:
+        """What was fetched once is not fetched again; nothing else is kept on the device."""
+        if self.tab is None:
+            self.tab = self._new_tab(browser)
+            self.tab.add_init_script(AXE_SCRIPT)  # Quicker than to bring it to each page.
+        return self.tab
+
+    def _new_tab(self, browser: Browser) -> Tab:
+        context = browser.new_context(reduced_motion="reduce", viewport=FIRST)
         context.set_default_timeout(10_000)
+        return context.new_page()
+
+    def _sign_in(self, context: BrowserContext, look: Page) -> None:
+        """As whoever looks, with what their browser holds; nobody else's cookie stays."""
+        context.clear_cookies()
         held = cookie(self.schools[look.school], look.who, look.holds)
         if held is not None:
             url = self.addresses[look.school]
             name = self.schools[look.school].app.config["SESSION_COOKIE_NAME"]
             context.add_cookies([{"name": name, "value": held, "url": url}])
-        if not look.changes_the_browser:
-            self.kept[whose] = context
-        return context
+
+    def _go(self, tab: Tab, look: Page) -> None:
+        here = self.schools[look.school]
+        someone = Someone(tab, self.addresses[look.school])
+        someone.opens(look.address.format(**here.ids))
+        if look.walk is not None:
+            look.walk(someone)
+        landed = (look.lands or look.address).format(**here.ids).partition("?")[0]
+        assert look.walk or urlsplit(tab.url).path == landed, f"{look.name}: {tab.url}"
+        tab.evaluate("document.fonts.ready.then(() => true)")
 
 
 @contextmanager

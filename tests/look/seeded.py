@@ -28,6 +28,7 @@ from app.safeguarding.rules import Closing, Kind, Told
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
 from tests.at_school import OTHER
 from tests.look.learners import LEARNERS, NAMES, add_class, add_pupils, draw_pictures, play, seat
+from tests.quick import started_before
 
 ANSWER = "Thank you, Amina. You did the right thing. I will find you at break."
 
@@ -69,7 +70,9 @@ class Seeded:
 
 
 def new_app(data: Path, keys: Path) -> Flask:
-    """Catkin in these folders, without a school."""
+    """Catkin in these folders; without a school if they are new."""
+    if not data.exists():
+        started_before(data, keys)
     return create_app(prepare(Settings(data_dir=data, keys_dir=keys)), testing=True)
 
 
