@@ -79,7 +79,9 @@ class Catalogue:
         return self.age_facts.rules
 
     def lessons_for(self, band: Band) -> tuple[Lesson, ...]:
-        return tuple(lesson for lesson in self.lessons.values() if lesson.band == band)
+        """Those of a band: the lesson of a letter (s-79) before those that came to it since."""
+        here = (lesson for lesson in self.lessons.values() if lesson.band == band)
+        return tuple(sorted(here, key=lambda lesson: len(lesson.id)))
 
     def quizzes_for(self, band: Band) -> tuple[Story, ...]:
         return tuple(quiz for quiz in self.quizzes.values() if quiz.band == band)

@@ -14,6 +14,7 @@ from app.content.registers import Registers
 from app.content.rendering import WORD, render
 from app.content.shapes import LessonHead, WordShape, fit
 from app.content.source import edition_of
+from app.content.untouched import refuse_untouched
 from app.content.values import BANDS, Card, Kind, Lesson, Letter, Option, Question, Word
 from app.content.yaml_lines import Tree, read_yaml
 
@@ -27,6 +28,8 @@ def read_lesson(text: str, path: str, registers: Registers, findings: Findings) 
     fitted = fit(LessonHead, tree, (), findings)
     head = fitted or _rough(tree)
     LessonCheck(draft, head, tree, Ids(registers, head.band), findings).run()
+    if fitted is not None and not fitted.draft:
+        refuse_untouched(text, findings)
     if fitted is None or findings.problems:
         return None
     return replace(_built(fitted, draft, path), edition=edition_of(text))

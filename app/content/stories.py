@@ -28,6 +28,7 @@ from app.content.story_values import (
     Story,
     Told,
 )
+from app.content.untouched import refuse_untouched
 from app.content.values import Verb
 from app.content.yaml_lines import Tree, read_yaml
 
@@ -48,6 +49,8 @@ def read_story(text: str, path: str, registers: Registers, findings: Findings) -
         _check_claims(shape, tree, findings)
         _check_screen(shape, tree, findings)
         _check_pictures(shape, tree, findings)
+        if not shape.draft:
+            refuse_untouched(text, findings)
     if shape is None or findings.problems:
         return None
     return replace(_Builder(shape, registers).story(path), edition=edition_of(text))

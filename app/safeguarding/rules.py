@@ -186,6 +186,11 @@ def read_by(told: datetime, day: SchoolDay, promise: str | None) -> datetime | N
     return due if due <= ends else _in_school(ends, day) + (due - ends)
 
 
+def school_is_on(moment: datetime, day: SchoolDay) -> bool:
+    """Whether the school day is on, by its wall clock. Holidays are not known."""
+    return _in_school(moment, day) == moment
+
+
 def _in_school(moment: datetime, day: SchoolDay) -> datetime:
     """The moment itself in school hours, else when school next begins."""
     if moment.weekday() < 5 and day.starts <= moment.time() < day.ends:

@@ -10,9 +10,11 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from app.base.database import Store, file_of
+from app.base.database import Store, file_of, writing
+from app.people.tables import School
 from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
@@ -88,6 +90,23 @@ def test_just_talk_to_me_sends_at_once_with_nothing_said(
     _, kept = the_concern(app, desk)
     assert kept.spoken is not None
     assert (kept.spoken.happened, kept.spoken.words) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("hour", "says"),
+    [
+        (10, "They will read it within the same school day."),
+        (18, "School is closed now. They will read it on the next school day."),
+    ],
+)
+def test_no_child_is_promised_a_reader_while_school_is_closed(
+    app: Flask, client: FlaskClient, desk: AtDesk, hour: int, says: str
+) -> None:
+    with app.app_context(), writing(Store.LEARNING) as session:
+        session.execute(update(School).values(read_within="the same school day"))
+    with time_machine.travel(TEN.replace(hour=hour), tick=False):
+        press(client, client.get("/tell"), "Just talk to me")
+        assert says in wording(client.get("/tell/sent"))
 
 
 @pytest.mark.parametrize("step", ["/tell", "/tell/feel", "/tell/who", "/tell/about"])

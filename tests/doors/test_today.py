@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -15,7 +16,16 @@ from app.base.database import Store, writing
 from app.doors.teacher.today import greeting
 from app.learning.tables import Progress
 from app.people.actions import let_in
-from tests.at_desk import AtDesk, adult_browser, covered_browser, school_with_team, tell
+from app.safeguarding.actions.handle import open_concern
+from app.safeguarding.queries import desk as desk_queries
+from tests.at_desk import (
+    AtDesk,
+    adult_browser,
+    covered_browser,
+    school_with_team,
+    tell,
+    viewer,
+)
 from tests.at_school import TEN, press, wording
 from tests.playing import content
 
@@ -185,3 +195,20 @@ def test_the_queue_says_who_has_it_and_what_comes_next(app: Flask, desk: AtDesk)
     after = wording(lane.get("/concerns"))
     assert "Peter LaneOpened it" in after
     assert "Speak with the child" in after
+
+
+def test_what_nobody_has_read_stands_before_what_was_read_long_ago(
+    app: Flask, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    for hours in range(4):
+        clock.shift(timedelta(hours=1))
+        read = tell(app, desk, happened=("secret",), words=f"Number {hours}.")
+        with app.app_context():
+            facts = desk_queries.concern(desk.id, viewer(app, desk, desk.school.lane), read)
+            assert facts is not None
+            open_concern(desk.id, facts, desk.school.lane)
+    clock.shift(timedelta(days=1))
+    unread = tell(app, desk, happened=(), words="Is this all right?")
+    shown = adult_browser(app, LANE).get("/today").text
+    assert f"/concerns/{unread}" in shown
+    assert f"/concerns/{read}" not in shown, "what was read stands behind “All”"

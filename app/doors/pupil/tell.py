@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -17,7 +18,7 @@ from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE
-from app.safeguarding.rules import FEELINGS, HAPPENED, can_be_told
+from app.safeguarding.rules import FEELINGS, HAPPENED, can_be_told, school_is_on
 from app.web import drafts
 from app.web.class_pass import class_here
 from app.web.drafts import Draft
@@ -262,6 +263,7 @@ def tell_sent() -> str | Response:
     note = queries.notes.note(school_id, sent["reference"], pupil.id if pupil else None)
     if note is None:
         return redirect(_away(), code=303)
+    school, told_at = schools.the_school(school_id), datetime.fromtimestamp(sent["at"], UTC)
     adults = {adult.id: adult for adult in staff.adults(school_id)}
     chosen = [adults[one].known_as for one in note.sent_to if one in adults]
     told = [adults[one].known_as for one in note.told if one in adults]
@@ -272,7 +274,8 @@ def tell_sent() -> str | Response:
         name=pupil.shown_name if pupil else None,
         sent_to=chosen or told,
         also=[one for one in told if one not in chosen] if chosen else [],
-        read_within=schools.the_school(school_id).read_within,
+        read_within=school.read_within,
+        school_is_on=school_is_on(clock.local(told_at), school.day),
         childline=catalogue().helplines["childline"],
         emergency=catalogue().helplines["emergency"],
     )

@@ -138,7 +138,8 @@ def today() -> str:
     doors = _doors(classes.classes_of(viewer.school_id, viewer.id), viewer)
     asked = request.args.get("class")
     chosen = next((one for one in doors if one.facts.id == asked), doors[0] if doors else None)
-    rows = [] if covered else rows_for(viewer)
+    # What nobody has read must not stand behind “All”, however old the others are.
+    rows = [] if covered else sorted(rows_for(viewer), key=lambda row: not row.facts.new_to_me)
     return page(
         "teacher/today",
         moment=clock.now(),

@@ -145,3 +145,23 @@ def test_the_page_on_writing_gives_the_ceilings_that_are_checked() -> None:
         "Sentences of feedback for one answer": tuple(str(gate.feedback) for gate in gates),
         "New words in a lesson": tuple(str(gate.new_words) for gate in gates),
     }
+
+
+@pytest.mark.parametrize("what", ["story", "lesson"])
+def test_no_pupil_reads_what_the_first_draft_says_in_the_place_of_words(
+    what: str, desk: Desk
+) -> None:
+    for name in ("curriculum.yaml", "objectives.yaml", "misconceptions.yaml"):
+        desk.write(f"lessons/facts/{name}", (ROOT / "lessons/facts" / name).read_bytes())
+    (desk.root / Desk.LESSON).unlink()
+    (desk.root / Desk.STORY).unlink()
+    story = begin(desk.root, a_story(), read_registers(desk.root))
+    put(desk, story)
+    lesson = begin(desk.root, Wanted("lesson", "7-9", "T", "Hats off"), read_registers(desk.root))
+    made = story if what == "story" else lesson
+    desk.write(made.path, re.sub(r"(?m)^draft: true.*\n", "", made.text))
+    said = {p.line: p.what for p in check(desk.root) if "is what the first draft says" in p.what}
+    lines = re.sub(r"(?m)^draft: true.*\n", "", made.text).splitlines()
+    wanted = {n for n, line in enumerate(lines, 1) if re.search(r"(Say|Ask|Write) here", line)}
+    assert len(wanted) > 2
+    assert wanted <= set(said)
