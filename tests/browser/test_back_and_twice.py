@@ -17,6 +17,7 @@ from tests.browser.journey import (
     tell,
     to_the_lesson,
 )
+from tests.browser.page_checks import GOES, hurry
 from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
@@ -165,6 +166,7 @@ def test_a_lesson_keeps_the_first_answer_and_turns_one_card_at_a_time(
 def test_a_double_click_on_send_tells_once(school: School, with_back: Newcomer) -> None:
     pupil = with_back(school.address)
     sign_in(pupil, school, "Amina")
+    hurry(pupil.page, GOES)
     pupil.follows("Tell a teacher")
     pupil.presses("Next")
     pupil.types("Tell us in your own words", WORDS)

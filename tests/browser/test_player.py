@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import PATIENCE
 from tests.browser.page_checks import LAPTOP, PHONE, resize
 from tests.browser.test_scripts import VOICES
-from tests.browser.test_story import OUT_OF_SIGHT, press
+from tests.browser.test_story import PLACES, out_of_sight, press
 from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
@@ -89,7 +89,8 @@ def test_with_the_largest_letters_what_leads_on_is_still_in_sight(at: Page) -> N
         resize(at, size)
         for letters in ("100", "125", "150"):
             at.evaluate(f"document.documentElement.dataset.size = '{letters}'")
-            faults.extend(f"{size} {letters} {one}" for one in at.evaluate(OUT_OF_SIGHT, what))
+            found = out_of_sight(at.evaluate(PLACES, what))
+            faults.extend(f"{size} {letters} {one}" for one in found)
 
     for _ in range(4):
         look(MOVES, LAPTOP)
@@ -107,5 +108,5 @@ def test_older_pupils_with_the_largest_letters_see_the_way_on(at: Page) -> None:
         press(at, MOVES)
         for letters in ("125", "150"):
             at.evaluate(f"document.documentElement.dataset.size = '{letters}'")
-            assert at.evaluate(OUT_OF_SIGHT, ".look-again, .ask-for a") == []
+            assert out_of_sight(at.evaluate(PLACES, ".look-again, .ask-for a")) == []
         press(at, ".ask-for a")

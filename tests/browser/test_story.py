@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,7 +14,7 @@ from app.content.story_values import Move, Story
 from app.learning.actions import Seen, begin, make_move
 from app.learning.queries import newest_run
 from tests.browser.conftest import PATIENCE
-from tests.browser.page_checks import on_each
+from tests.browser.page_checks import on_each, resize
 from tests.browser.test_scripts import VOICES
 from tests.look.pages import PUPIL
 from tests.look.seeded import Seeded
@@ -26,18 +26,34 @@ WHO = {"5-7": "little one", "7-9": "pupil"}
 STORIES = [story for story in content().quizzes.values() if story.band in WHO]
 MOVES = "button[name=choice]:not(.twin)"
 """Each move once: a box has buttons of its own for moves that have tiles."""
+CHOICE = re.compile(r'<button(?! class="[^"]*twin)[^>]* name="choice"')
 
 # Below the leaves of the hedge nobody can press; on a wide screen it stands beside the page.
-OUT_OF_SIGHT = """what => {
+PLACES = """what => {
   const hedge = document.querySelector(".hedge").getBoundingClientRect();
   const end = hedge.left > 0 ? innerHeight : hedge.top - 12;
-  const all = [...document.querySelectorAll(what)];
-  if (!all.length) return [`there is no ${what}`];
-  return all
+  return [...document.querySelectorAll(what)]
     .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
-    .filter(([, b]) => b.top < 0 || b.bottom > end)
-    .map(([says, b]) => `${says} ends at ${Math.round(b.bottom)} of ${Math.round(end)}`);
+    .map(([says, b]) => [says, Math.round(b.top), Math.round(b.bottom), Math.round(end)]);
 }"""
+# What differs between pages of one look stands in main: so it is put in, and nothing is fetched.
+TURNED = f"""([pages, what]) => pages.map(html => {{
+  const next = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+  document.querySelector("main").replaceWith(document.adoptNode(next));
+  return ({PLACES})(what);
+}})"""
+LOOK = re.compile(r'<html[^>]*>|<body[^>]*>|<link rel="stylesheet"[^>]*>')
+Place = tuple[str, int, int, int]
+"""What a button says, its upper and lower edge, and where the sight ends."""
+
+
+def out_of_sight(places: list[Place]) -> list[str]:
+    """Which of these a child would have to look for."""
+    return [
+        f"{says} ends at {bottom} of {end}"
+        for says, top, bottom, end in places
+        if top < 0 or bottom > end
+    ]
 
 
 @pytest.fixture
@@ -79,19 +95,38 @@ class Player:
             seen, now = Seen(run, run.step), clock.now()
             assert make_move(self.seeded.school, seen, story=self.story, move=move, moment=now)
 
-    def says(self, page: str) -> str:
-        """All that a page of the story says."""
-        answer = self.browser.get(f"/quiz/{self.story.id}/{page}")
+    def page(self, name: str) -> str:
+        """What a page of the story is now."""
+        answer = self.browser.get(f"/quiz/{self.story.id}/{name}")
         assert answer.status_code == 200
-        return re.sub("<[^>]+>", "", answer.text.partition("<main")[2])
+        return answer.text
 
 
-def out_of_sight(page: Page, what: str) -> list[str]:
-    """Which of these a child would have to look for, on any of the screens."""
-    faults = []
-    for size in on_each(page, PUPIL):
-        faults += [f"{size[0]}: {fault}" for fault in page.evaluate(OUT_OF_SIGHT, what)]
-    return faults
+@dataclass
+class Album:
+    """The pages of a story that look alike, and the first of them in a tab."""
+
+    tab: Page
+    what: str
+    as_it_is: dict[tuple[int, int], list[Place]]
+    """The places on the first page, by screen."""
+    pages: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begun(cls, first: Page, what: str) -> Album:
+        """An album of pages on which this must be in sight, from the first on."""
+        return cls(first, what, {s: first.evaluate(PLACES, what) for s in on_each(first, PUPIL)})
+
+    def faults(self) -> list[str]:
+        """What a child would have to look for, on any page and any of the screens."""
+        found = []
+        for size in PUPIL:
+            resize(self.tab, size)
+            turned = self.tab.evaluate(TURNED, [self.pages, self.what])
+            assert turned[0] == self.as_it_is[size], "put in, it is another than the page itself"
+            assert all(turned), f"a page has no {self.what}"
+            found += [f"{size[0]}: {fault}" for one in turned for fault in out_of_sight(one)]
+        return found
 
 
 def press(page: Page, what: str) -> None:
@@ -104,25 +139,31 @@ def press(page: Page, what: str) -> None:
 def test_every_move_of_a_story_is_in_sight_and_so_is_the_way_on(
     served: tuple[Seeded, str], pupil: Page, story: Story
 ) -> None:
-    player, seen, faults = Player(served[0], story), set[str](), list[str]()
+    player, albums, seen = Player(served[0], story), dict[str, Album](), set[str]()
 
-    def look(page: str, what: str, *, how_many: int | None = None) -> None:
-        """At the first sight of a page, on every screen."""
-        says = player.says(page)
-        if says not in seen:
-            seen.add(says)
-            pupil.goto(f"/quiz/{story.id}/{page}")
-            assert how_many in {None, pupil.locator(MOVES).count()}, says
-            faults.extend(out_of_sight(pupil, what))
+    def look(name: str, what: str, *, moves: int = 0) -> None:
+        """At the first sight of a page, and put it into its album."""
+        page = player.page(name)
+        main = re.sub("<[^>]+>", "", page.partition("<main")[2])
+        if main in seen:
+            return
+        seen.add(main)
+        assert len(re.findall(CHOICE, page)) == moves, main
+        kind = f"{what} {LOOK.findall(page)}"
+        if kind not in albums:
+            tab = pupil.context.new_page()
+            tab.goto(f"/quiz/{story.id}/{name}")
+            albums[kind] = Album.begun(tab, what)
+        albums[kind].pages.append(page)
 
     for runs, way in enumerate(ways_through(story)):
         player.begins(runs)
         for moment, move in way:
-            look("play", "button[name=choice]", how_many=len(moment.moves))
+            look("play", "button[name=choice]", moves=len(moment.moves))
             player.makes(move)
             look("after", ".ask-for a")
-        look("play", ".card .btn", how_many=0)
-    assert sorted(set(faults)) == []
+        look("play", ".card .btn")
+    assert [fault for album in albums.values() for fault in album.faults()] == []
 
 
 @pytest.mark.parametrize("story", [content().quizzes["a-57-puppy-box"]])

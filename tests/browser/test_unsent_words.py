@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Lobby, Newcomer
 from tests.browser.journey import School, open_notes, sign_in
+from tests.browser.page_checks import SLOW, hurry
 from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ def cut_off(chromium: Browser) -> Iterator[Newcomer]:
 
 def at_step_2(pupil: Someone, school: School, name: str) -> None:
     sign_in(pupil, school, name)
+    hurry(pupil.page, SLOW)
     pupil.opens("/tell/feel")
     pupil.types("Tell us in your own words", WORDS)
     pupil.page.wait_for_load_state("networkidle")
@@ -111,15 +113,16 @@ def test_a_server_that_is_only_slow_is_sent_one_telling(school: School, newcomer
     sent = posts(pupil.page)
 
     def dawdle(route: Route) -> None:
-        time.sleep(5 if route.request.method == "HEAD" else 2)
+        if route.request.method != "GET":
+            time.sleep(1.5)  # Longer than the page waits before it says so.
         route.continue_()
 
-    pupil.page.route("**", dawdle)
+    pupil.page.route("**/*", dawdle)
     talk = pupil.button("Just talk to me")
     talk.dblclick(no_wait_after=True)
     pupil.sees("Thank you for telling us, Finn O")
     assert sent == [f"{school.address}/tell/feel"]
-    pupil.page.unroute("**")
+    pupil.page.unroute("**/*")
     open_notes(pupil, school, "Finn O")
     expect(pupil.page.locator("blockquote", has_text=WORDS)).to_have_count(1)
 
@@ -136,7 +139,7 @@ def test_presses_while_words_are_on_their_way_send_nothing_more(
 
     def dawdle(route: Route) -> None:
         if route.request.method == "POST":
-            time.sleep(4)
+            time.sleep(2.5)
         route.continue_()
 
     pupil.page.route("**/tell/feel", dawdle)
@@ -147,7 +150,7 @@ def test_presses_while_words_are_on_their_way_send_nothing_more(
 
 
 def presses_later(page: Page, *what: str) -> None:
-    """In two seconds the page presses these itself, and says in the console what stands above it.
+    """In a second the page presses these itself, and says in the console what stands above it.
 
     Playwright would wait with a press until a page that is on its way has come.
     """
@@ -155,7 +158,7 @@ def presses_later(page: Page, *what: str) -> None:
         """all => setTimeout(() => all.forEach((what) => {
           document.querySelector(what).click();
           console.log(document.querySelector(".said-above")?.textContent ?? "nothing");
-        }), 2000)""",
+        }), 1000)""",
         what,
     )
 
@@ -198,6 +201,7 @@ def nothing_is_left(pupil: Someone) -> None:
 def with_a_draft(pupil: Someone, school: School) -> None:
     """Step 1 lies on the server; step 2 waits, for the server is gone."""
     sign_in(pupil, school, "Zofia")
+    hurry(pupil.page, SLOW)
     pupil.follows("Tell a teacher")
     pupil.ticks("Someone said “keep a secret”")
     pupil.presses("Next")
