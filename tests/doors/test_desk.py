@@ -166,7 +166,7 @@ def test_a_stale_page_keeps_the_note_that_was_typed(app: Flask, desk: AtDesk) ->
 def test_without_the_key_the_desk_says_what_to_do_and_keeps_what_was_typed(
     app: Flask, prepared: Prepared, desk: AtDesk, tmp_path: Path
 ) -> None:
-    reference = tell(app, desk)
+    reference = tell(app, desk, to=(desk.school.okafor,))
     lane = adult_browser(app, LANE)
     page = lane.get(f"/concerns/{reference}")
     prepared.keys.file(key_name(desk.id, 1)).rename(tmp_path / "away")
@@ -174,6 +174,8 @@ def test_without_the_key_the_desk_says_what_to_do_and_keeps_what_was_typed(
     assert "cannot be read just now" in wording(locked)
     assert "Half a page." in locked.text
     assert WORDS not in locked.text
+    assert "Nobody named" not in wording(locked)
+    assert "Sealed. It cannot be read just now." in wording(locked)
     assert "Concerns cannot be read just now" in wording(lane.get("/today"))
     (tmp_path / "away").rename(prepared.keys.file(key_name(desk.id, 1)))
     assert WORDS in wording(lane.get(f"/concerns/{reference}"))
