@@ -240,6 +240,28 @@ def test_the_queue_goes_by_what_is_due_next_and_what_is_urgent_and_unread_comes_
     assert order == [now, read, overdue, later]
 
 
+def test_what_a_child_added_to_is_said_to_be_that_and_comes_first(
+    app: Flask, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    older, reference = tell(app, desk), tell(app, desk)
+    lane = adult_browser(app, LANE)
+    lane.get(f"/concerns/{reference}")
+    page = wording(lane.get("/concerns"))
+    assert "1New to you" in page
+    assert "Concerns1 new to you" in page
+    amina = app.test_client()
+    signed_in_pupil(amina, desk.school.amina)
+    clock.shift(5)
+    press(amina, amina.get(f"/notes/{reference}/add"), "Send it", words="And again.")
+    page, today = lane.get("/concerns").text, lane.get("/today").text
+    assert page.count("The child added to it") == today.count("The child added to it") == 1
+    for shown in (page, today):
+        assert shown.index(reference) < shown.index(older)
+    assert "Read what was added" in page
+    lane.get(f"/concerns/{reference}")
+    assert "The child added to it" not in lane.get("/concerns").text
+
+
 def test_an_open_concern_is_covered_with_one_press(app: Flask, desk: AtDesk) -> None:
     reference = tell(app, desk)
     lane = adult_browser(app, LANE)
