@@ -248,6 +248,7 @@ def test_what_a_child_added_to_is_said_to_be_that_and_comes_first(
     lane.get(f"/concerns/{reference}")
     page = wording(lane.get("/concerns"))
     assert "1New to you" in page
+    assert "Same day" in page, "how soon to read it, and no date"
     assert "Concerns1 new to you" in page
     amina = app.test_client()
     signed_in_pupil(amina, desk.school.amina)
