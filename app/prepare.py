@@ -29,6 +29,14 @@ OWN_KEYS = {
 }
 """The installation's own keys, and what it costs to make one anew."""
 
+PICTURES_AWAY = (
+    "The key of the pupils' pictures is missing, so their pictures let nobody in just now. Put the"
+    " keys folder {keys} back from your copy of it: every slip then works again at once. Only if"
+    " there is no copy, make another key (.venv/bin/python -m app data new-pictures-key) and draw"
+    " new pictures for every pupil."
+)
+"""No key is made in its place: the old one would be put back beside another, or not at all."""
+
 UPDATED = (
     "Catkin was updated. A backup from before is {backup}. The way back: stop Catkin, move the data"
     " folder away, put that backup back (.venv/bin/python -m app data restore), and only then get"
@@ -73,10 +81,12 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     remarks += [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen
     ]
-    if schools and not keys.has("pictures"):
-        remarks.append("The key of the pupils' pictures is missing. Draw new pictures for them.")
+    away = not (settings.demo or keys.has("pictures")) and _pictures_are_drawn(folders)
+    if away:
+        remarks.append(PICTURES_AWAY.format(keys=folders.keys))
     for name in OWN_KEYS:
-        _own_key(keys, name)
+        if not (away and name == "pictures"):
+            _own_key(keys, name)
     if catalogue is None:
         catalogue = read_content(settings, folders.data / NAME, keys.read("cookies"))
     return Prepared(
@@ -125,6 +135,11 @@ def _own_key(keys: KeyFolder, name: str) -> None:
 
 def _schools(folders: Folders) -> set[str]:
     return _column(folders, Store.LEARNING, "SELECT id FROM school")
+
+
+def _pictures_are_drawn(folders: Folders) -> bool:
+    drawn = "SELECT DISTINCT school_id FROM pupil WHERE pictures IS NOT NULL"
+    return bool(_column(folders, Store.LEARNING, drawn))
 
 
 def _must_belong(folders: Folders, schools: set[str]) -> None:

@@ -43,8 +43,10 @@ def run_command(arguments: Sequence[str]) -> int:
 
         act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
         return act(settings, asked)
-    from app.cli.data import prove_progress
+    from app.cli.data import new_pictures_key, prove_progress
 
+    if asked.verb == "new-pictures-key":
+        return new_pictures_key(settings)
     return prove_progress(settings, mend=not asked.check)
 
 
@@ -76,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs = data.add_subparsers(dest="verb", required=True)
     rebuild = verbs.add_parser("rebuild-progress", help="make progress anew from first answers")
     rebuild.add_argument("--check", action="store_true", help="compare only, and change nothing")
+    anew = "another key for pupils' pictures, where theirs is lost"
+    verbs.add_parser("new-pictures-key", help=anew)
     _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
     _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
     _add_service(subjects.add_parser("service", help="files that start Catkin with the computer"))

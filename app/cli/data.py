@@ -10,6 +10,8 @@ from flask import Flask
 
 from app.base.database import Store, connect_stores, db, file_of
 from app.base.errors import CannotStart
+from app.base.folders import prepare_folders
+from app.base.keys import KeyFolder
 from app.base.migrations import refuse_newer, version_of, versions
 from app.cli.words import count
 from app.config import Settings
@@ -31,6 +33,19 @@ def prove_progress(settings: Settings, *, mend: bool) -> int:
     elif mend:
         print(f"Progress was made anew from {count(proof.answers, 'answer')}.")
     return 0 if mend or proof.agrees else 1
+
+
+def new_pictures_key(settings: Settings) -> int:
+    """Make the key of the pupils' pictures where it is lost; one that is there stays."""
+    data = settings.data_dir
+    if not file_of(data, Store.LEARNING).exists():
+        raise CannotStart(f"There is no Catkin data in {data}. Give DATA_DIR.")
+    keys = KeyFolder(prepare_folders(data, settings.keys_dir, demo=settings.demo).keys)
+    if keys.has("pictures"):
+        raise CannotStart(f"The key is there: {keys.file('pictures')}. It stays as it is.")
+    keys.read_or_make("pictures")
+    print(f"Made {keys.file('pictures')}. Now draw new pictures for every pupil.")
+    return 0
 
 
 @contextmanager

@@ -55,6 +55,12 @@ def print_service(settings: Settings, asked: Namespace) -> int:
             " give HOST=0.0.0.0 before this command, and put its files in place of these.",
             file=sys.stderr,
         )
+    if system == "systemd" and here.user in ("root", "0"):
+        print(
+            "As it stands, Catkin will run as root: give it a user of its own, whose the data"
+            " folder and the keys folder are, and give this command again.",
+            file=sys.stderr,
+        )
     if asked.to is None:
         for name, text in files.items():
             print(_heading(name, system), text, sep="\n")

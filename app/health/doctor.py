@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from app.base import clock
 from app.base.database import Store
@@ -13,6 +15,9 @@ from app.base.folders import default_keys_folder, installation_id
 from app.config import Settings
 from app.health import lessons, machine, reaching, stores
 from app.health.findings import Finding, mend
+
+COMMANDS = ("make run", ".venv/bin/python -m app data")
+"""Those that work on an installation's folders."""
 
 Look = Callable[[], Finding | list[Finding]]
 
@@ -33,7 +38,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Facts", lambda: lessons.facts_in(root, clock.local(clock.now()).date())),
     ]
     for name, one in looks:
-        yield from _looked(name, one)
+        yield from (_at_these(settings, found) for found in _looked(name, one))
 
 
 def _at_data(data: Path, keys: Path | None) -> Iterator[tuple[str, Look]]:
@@ -46,6 +51,17 @@ def _at_data(data: Path, keys: Path | None) -> Iterator[tuple[str, Look]]:
     yield "Three adults", lambda: stores.adults(data)
     yield "Backup", lambda: machine.backup(data, needed=_has_school(data))
     yield "Space", lambda: machine.space(data)
+
+
+def _at_these(settings: Settings, found: Finding) -> Finding:
+    """The finding, whose commands name the folders that are not the usual ones."""
+    usual, given = Settings(), (settings.data_dir, settings.keys_dir)
+    pairs = zip(("DATA_DIR", "KEYS_DIR"), given, (usual.data_dir, usual.keys_dir), strict=True)
+    named = "".join(f"{name}={quote(str(at))} " for name, at, where in pairs if at != where)
+    do = found.do
+    for command in COMMANDS:
+        do = do.replace(command, f"{named}{command}")
+    return replace(found, do=do)
 
 
 def _looked(name: str, one: Look) -> Iterator[Finding]:

@@ -67,11 +67,11 @@ def desk_rows(viewer: StaffHere, school: SchoolFacts, *, state: str) -> list[Des
     return sorted(lines, key=_comes_next) if state == "open" else lines
 
 
-def _comes_next(line: DeskRow) -> tuple[bool, datetime]:
-    """Unread and urgent before all else; what has no time after all that has one."""
+def _comes_next(line: DeskRow) -> tuple[bool, bool, datetime]:
+    """Unread and urgent before all else, then what a child added to; without a time, last."""
     facts, by = line.row.facts, line.step.by
     now = facts.urgency is Urgency.ACT_NOW and line.opened_by is None
-    return not now, by or facts.told_at + UNTIMED
+    return not now, not facts.added, by or facts.told_at + UNTIMED
 
 
 def _desk_row(
@@ -92,6 +92,8 @@ def next_step(facts: ConcernFacts, school: SchoolFacts, done: set[Kind]) -> Next
         late = not urgent and due is not None and due < clock.now()
         by = facts.told_at if urgent else due
         return NextStep("Read it", read_by_in_words(facts, school), overdue=late, by=by)
+    if facts.added:
+        return NextStep("Read what was added", AT_ONCE if urgent else "", overdue=False)
     if Kind.SPOKEN in done:
         return NextStep("Decide, then close", "", overdue=False)
     by = facts.told_at if urgent else None

@@ -168,7 +168,7 @@ def read_and_answer(teacher: Someone, pupil: str) -> None:
     teacher.presses("Show")
     link = teacher.page.get_by_role("link").filter(has_text=pupil)
     with teacher.to_the_next_page():
-        teacher.press(link.filter(has_text="Not opened"))
+        teacher.press(link.filter(has_text="New to you"))
     confirm_password(teacher, TEACHER)
     told = teacher.page.get_by_role("region", name="The child’s words")
     assert told.locator("blockquote").inner_text() == WORDS

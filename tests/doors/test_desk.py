@@ -166,7 +166,7 @@ def test_a_stale_page_keeps_the_note_that_was_typed(app: Flask, desk: AtDesk) ->
 def test_without_the_key_the_desk_says_what_to_do_and_keeps_what_was_typed(
     app: Flask, prepared: Prepared, desk: AtDesk, tmp_path: Path
 ) -> None:
-    reference = tell(app, desk)
+    reference = tell(app, desk, to=(desk.school.okafor,))
     lane = adult_browser(app, LANE)
     page = lane.get(f"/concerns/{reference}")
     prepared.keys.file(key_name(desk.id, 1)).rename(tmp_path / "away")
@@ -174,6 +174,8 @@ def test_without_the_key_the_desk_says_what_to_do_and_keeps_what_was_typed(
     assert "cannot be read just now" in wording(locked)
     assert "Half a page." in locked.text
     assert WORDS not in locked.text
+    assert "Nobody named" not in wording(locked)
+    assert "Sealed. It cannot be read just now." in wording(locked)
     assert "Concerns cannot be read just now" in wording(lane.get("/today"))
     (tmp_path / "away").rename(prepared.keys.file(key_name(desk.id, 1)))
     assert WORDS in wording(lane.get(f"/concerns/{reference}"))
@@ -236,6 +238,29 @@ def test_the_queue_goes_by_what_is_due_next_and_what_is_urgent_and_unread_comes_
     order = sorted((now, overdue, later, read), key=page.index)
     # Read, but urgent: to speak with the child is due since it was told.
     assert order == [now, read, overdue, later]
+
+
+def test_what_a_child_added_to_is_said_to_be_that_and_comes_first(
+    app: Flask, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    older, reference = tell(app, desk), tell(app, desk)
+    lane = adult_browser(app, LANE)
+    lane.get(f"/concerns/{reference}")
+    page = wording(lane.get("/concerns"))
+    assert "1New to you" in page
+    assert "Same day" in page, "how soon to read it, and no date"
+    assert "Concerns1 new to you" in page
+    amina = app.test_client()
+    signed_in_pupil(amina, desk.school.amina)
+    clock.shift(5)
+    press(amina, amina.get(f"/notes/{reference}/add"), "Send it", words="And again.")
+    page, today = lane.get("/concerns").text, lane.get("/today").text
+    assert page.count("The child added to it") == today.count("The child added to it") == 1
+    for shown in (page, today):
+        assert shown.index(reference) < shown.index(older)
+    assert "Read what was added" in page
+    lane.get(f"/concerns/{reference}")
+    assert "The child added to it" not in lane.get("/concerns").text
 
 
 def test_an_open_concern_is_covered_with_one_press(app: Flask, desk: AtDesk) -> None:

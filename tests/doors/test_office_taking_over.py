@@ -22,9 +22,22 @@ def test_who_comes_to_see_concerns_starts_afresh_by_a_link_that_is_shown_once(
     link = LINK.search(page.text)
     assert link is not None
     joining = client.get(link[1])
-    assert "You see concerns in this school." in wording(joining)
+    assert "You see concerns in this school. So passwords and links from before have ended" in (
+        wording(joining)
+    )
     press(client, joining, "Set my password and sign in", password="four blue spoons")
     assert client.get("/concerns").status_code == 200
+
+
+def test_the_first_link_of_who_sees_concerns_speaks_of_no_password_from_before(
+    school: Founded, client: FlaskClient
+) -> None:
+    there = f"/people/{add_adult(school, 'Una Reid', Role.DEPUTY)}"
+    link = LINK.search(post(school.adult("DSL"), f"{there}/link", page=there).text)
+    assert link is not None
+    joining = wording(client.get(link[1]))
+    assert "You see concerns in this school." in joining
+    assert "from before" not in joining
 
 
 def test_who_joins_without_seeing_concerns_reads_nothing_of_them(

@@ -63,7 +63,7 @@ def test_nothing_about_a_child_stands_on_a_covered_page(teacher: FlaskClient, de
     for place in places(desk):
         text = teacher.get(place).text
         # An id names a child too: it stands beside the name at the pupils' own door.
-        for name in (*NAMES, desk.school.amina, "Act now", "C-", "not opened"):
+        for name in (*NAMES, desk.school.amina, "Act now", "C-", "new to you"):
             assert name not in text, (place, name)
     assert "Concerns are covered." in wording(teacher.get("/today"))
     assert "Pupil 1" in wording(teacher.get(places(desk)[2]))
@@ -83,7 +83,7 @@ def test_show_lifts_the_cover_for_two_minutes_and_cover_names_puts_it_back(
     press(teacher, teacher.get("/today"), "Show")
     shown = teacher.get("/today")
     assert "Amina Khan" in wording(shown)
-    assert "1 not opened" in wording(shown)
+    assert "1 new to you" in wording(shown)
     assert 'content="121; url=/today?' in shown.text
     clock.shift(119)
     assert "Amina Khan" in wording(teacher.get("/today"))

@@ -17,6 +17,7 @@ from flask import Flask
 
 from app import create_app
 from app.base.database import Store, engine_of, file_of
+from app.base.demo_mark import put_mark
 from app.cli import run_command
 from app.cli.doctor import look_at_all
 from app.config import Settings
@@ -124,6 +125,22 @@ def test_what_to_do_can_be_typed_as_it_stands(folder: Path) -> None:
     spaced = folder.rename(folder.with_name("the school"))
     (spaced / "data" / "learning.db").chmod(0o644)
     assert looked(spaced)["Folders"].do.endswith(f"chmod -R go-rwx '{spaced}/data' '{spaced}/keys'")
+
+
+def test_what_to_do_names_the_folders_that_are_not_the_usual_ones(folder: Path) -> None:
+    spaced = folder.rename(folder.with_name("the school"))
+    old_backup(spaced)
+    given, found = f"DATA_DIR='{spaced}/data' KEYS_DIR='{spaced}/keys'", looked(spaced)
+    backup = ".venv/bin/python -m app data backup"
+    assert found["Backup"].do == f"Make one now: {given} {backup}"
+    assert found["Catkin"].do == f"Start it: {given} make run"
+    assert str(spaced) not in machine.backup(spaced / "data").do, "the Health page has no paths"
+
+
+def test_nobody_is_to_back_up_the_demo(folder: Path) -> None:
+    no_backup(folder)
+    put_mark(folder / "data")
+    assert looked(folder)["Backup"].mark is Mark.OK
 
 
 def test_the_same_for_a_machine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

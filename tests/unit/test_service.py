@@ -24,6 +24,7 @@ from ruamel.yaml import YAML
 from app.__main__ import main
 from app.base.errors import CannotStart
 from app.base.folders import installation_id
+from app.cli import service
 from app.cli.service import Installed, installed_here, print_service
 from app.cli.systemd import systemd_files
 from app.cli.task_scheduler import task_files
@@ -162,6 +163,23 @@ def test_the_files_are_printed_or_written(
         print_service(replace(settings, keys_dir=tmp_path / "k"), Namespace(system=None, to=None))
     with pytest.raises(CannotStart, match="The demo"):
         print_service(replace(settings, demo=True), Namespace(system=None, to=None))
+
+
+@pytest.mark.parametrize(("owner", "warned"), [("root", True), ("catkin", False)])
+def test_a_catkin_of_root_is_told_to_have_a_user_of_its_own(
+    here: Installed,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    owner: str,
+    warned: bool,
+) -> None:
+    monkeypatch.setattr(service, "_owner", lambda _data: owner)
+    settings = Settings("0.0.0.0", 8100, here.data, here.keys)
+    assert print_service(settings, Namespace(system="systemd", to=None)) == 0
+    said = capsys.readouterr()
+    assert f"User={owner}" in said.out
+    assert len(said.err.splitlines()) == warned
+    assert ("a user of its own" in said.err) == warned
 
 
 def container() -> dict[str, list[str]]:

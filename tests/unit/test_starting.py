@@ -16,6 +16,7 @@ from app.__main__ import main
 from app.base import migrations
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
+from app.cli.data import new_pictures_key
 from app.config import Settings
 from app.content.catalogue import Catalogue
 from app.prepare import Prepared, prepare
@@ -58,6 +59,26 @@ def test_a_damaged_key_stops_the_start_and_says_what_to_do(
     assert cost in said
     file.unlink()
     assert len(start().keys.read(name)) == 32
+
+
+def test_the_key_of_pictures_that_were_drawn_is_waited_for_and_never_made_anew_unasked(
+    prepared: Prepared, school: Founded, start: Callable[[], Prepared], tmp_path: Path
+) -> None:
+    ask(prepared, Store.LEARNING, "UPDATE pupil SET pictures = 'drawn'")
+    key, away = prepared.keys.file("pictures"), tmp_path / "away"
+    key.rename(away)
+    again = start()
+    (remark,) = again.remarks
+    assert remark.index(f"Put the keys folder {key.parent} back") < remark.index("draw new")
+    assert not key.exists()
+    away.rename(key)
+    old = again.keys.read("pictures")
+    assert start().remarks == ()
+    with pytest.raises(CannotStart, match="stays as it is"):
+        new_pictures_key(prepared.settings)
+    key.unlink()
+    assert new_pictures_key(prepared.settings) == 0
+    assert start().keys.read("pictures") != old
 
 
 def test_a_school_starts_again_with_its_own_safeguarding_database(

@@ -32,7 +32,7 @@ def concerns() -> str:
         rows=rows,
         state=state,
         counts=counts_of(rows),
-        new_concerns=sum(one.row.facts.new_to_me for one in rows),
+        new_concerns=new_to_me(rows) if state == "open" else 0,
         covered=covered,
         shown_for=seconds_shown(),
         school=school,
@@ -45,13 +45,17 @@ def concerns() -> str:
 
 def counts_of(rows: list[DeskRow]) -> list[tuple[int, str, str]]:
     """The numbers on top of the queue: how many, in words, and the sign beside them."""
-    waiting = [row for row in rows if row.opened_by is None]
     return [
         (_act_now(rows), "Act now", "triangle-alert"),
-        (len(waiting), "Not read yet", "circle-dashed"),
+        (new_to_me(rows), "New to you", "circle-dashed"),
         (sum(row.step.overdue for row in rows), "Overdue", "clock"),
         (len(rows), "Open in all", "list"),
     ]
+
+
+def new_to_me(rows: list[DeskRow]) -> int:
+    """The number beside the link in the menu, and that of its tile: the same."""
+    return sum(row.row.facts.new_to_me for row in rows)
 
 
 def _act_now(rows: list[DeskRow]) -> int:

@@ -10,7 +10,7 @@ from app.doors.teacher.door import door
 from app.doors.teacher.sign_in import what_to_expect
 from app.people import passwords
 from app.people.actions import sign_ins
-from app.people.queries.sign_ins import Invited, invitation
+from app.people.queries.sign_ins import Invited, has_been_in, invitation
 from app.people.queries.staff import adult
 from app.web.forms import CatkinForm, password, pressed
 from app.web.guards import EVERYBODY
@@ -59,6 +59,7 @@ def _join_page(form: NewPassword, invited: Invited) -> str:
         form=form,
         invited=invited,
         sees_concerns=known is not None and known.sees_concerns,
+        joined_before=has_been_in(invited.school_id, invited.staff_id),
         link=request.path,
         shortest=passwords.SHORTEST,
         **what_to_expect(),

@@ -24,7 +24,8 @@ from app.web.viewer import the_adult
 
 KEY_MISSING = (
     "The key of the pupils' pictures is missing from the keys folder, so none were drawn. "
-    "Put “pictures.key” back, or start Catkin again and draw new pictures for everyone."
+    "Ask the technician to put that folder back: the old pictures then work again at once. "
+    "When Catkin starts, it says what to do if there is no copy of it."
 )
 NOT_YOURS = "Only the adults of the class and the safeguarding team draw pictures and make cards."
 NOBODY = "No pupil was chosen, so nothing was drawn."

@@ -180,6 +180,14 @@ def invitation(fingerprint: str, moment: datetime) -> Invited | None:
     return Invited(row.school_id, row.school, row.id, row.name, row.email) if row else None
 
 
+def has_been_in(school_id: str, staff_id: str) -> bool:
+    """Whether this adult ever signed in, even if the account started afresh since."""
+    ever = select(SignIn.fingerprint).where(
+        SignIn.school_id == school_id, SignIn.staff_id == staff_id
+    )
+    return db.session.scalar(ever.limit(1)) is not None
+
+
 def card_owner(fingerprint: str) -> CardOwner | None:
     """Whose card this is; None once it was ended or its pupil has left."""
     row = db.session.execute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, desc, exists, func, or_, select
 
 from app.base.database import db
 from app.base.errors import KeyMissing
@@ -39,7 +39,9 @@ class ConcernFacts:
     state: str
     told_at: datetime
     new_to_me: bool
-    """Whether a notice about it waits for this viewer."""
+    """Whether a notice about it waits for this viewer, or they never opened it."""
+    added: bool = False
+    """Whether the child added to it after this viewer had opened it last."""
     about: tuple[str, ...] = ()
 
 
@@ -87,6 +89,21 @@ def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
         Notice.staff_id == viewer.id,
         Notice.opened_at.is_(None),
     )
+    last_seen = (
+        select(func.max(View.seen_at))
+        .where(
+            View.school_id == school_id,
+            View.concern_id == Concern.id,
+            View.staff_id == viewer.id,
+        )
+        .scalar_subquery()
+    )
+    added = exists().where(
+        Entry.school_id == school_id,
+        Entry.concern_id == Concern.id,
+        Entry.kind == Kind.ADDED,
+        Entry.made_at >= last_seen,
+    )
     return select(
         Concern.id,
         Concern.school_id,
@@ -96,21 +113,22 @@ def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
         Concern.urgency,
         Concern.state,
         Concern.told_at,
-        waiting.label("new_to_me"),
+        or_(waiting, last_seen.is_(None)).label("new_to_me"),
+        and_(waiting, added).label("added"),
     ).where(visible_to(school_id, viewer))
 
 
 def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
     kept = {**row._mapping, "urgency": Urgency(row.urgency), "new_to_me": bool(row.new_to_me)}
-    return ConcernFacts(**kept, about=about)
+    return ConcernFacts(**{**kept, "added": bool(row.added)}, about=about)
 
 
 def concerns(school_id: str, viewer: StaffHere, *, state: str = "open") -> list[ConcernFacts]:
-    """The viewer's concerns in a state: the most urgent first, then the oldest."""
+    """The viewer's concerns in a state: the most urgent, what was added to, then the oldest."""
     rows = db.session.execute(
         _facts(school_id, viewer)
         .where(Concern.state == state)
-        .order_by(Concern.urgency, Concern.told_at, Concern.id)
+        .order_by(Concern.urgency, desc("added"), Concern.told_at, Concern.id)
     )
     return [_as_facts(row) for row in rows]
 
