@@ -145,12 +145,14 @@ class Inspector:
         if kind in self.known:
             return
         self.known.add(kind)
+        screen = page.viewport_size
         faults = [f"{kind}: {fault}" for fault in hurrying(page)]
         for size in (PHONE, LAPTOP):
             resize(page, size)
             found = [*sideways(page), *too_small(page), *against_wcag(page)]
             faults += [f"{kind} ({size[0]}): {fault}" for fault in found]
-        resize(page, LAPTOP)
+        if screen is not None:
+            page.set_viewport_size(screen)
         if faults:
             self.faults += faults
             name = re.sub(r"\W+", "-", page.locator("h1").inner_text()).strip("-")

@@ -51,11 +51,11 @@ def the_circle(invite: Callable[[], Someone]) -> None:
     sign_out(pupil)
 
 
-def test_what_a_child_tells_is_read_and_answered_on_pages_that_everyone_can_use(
+def test_by_touch_on_a_tablet_the_circle_closes_on_pages_that_everyone_can_use(
     own_server: Callable[[], str], newcomer: Newcomer, inspector: Inspector
 ) -> None:
     address = own_server()
-    the_circle(lambda: newcomer(address, arrives=inspector.arrives))
+    the_circle(lambda: newcomer(address, size=(1180, 820), touch=True, arrives=inspector.arrives))
     assert len(inspector.kinds) >= KINDS_AT_LEAST
 
 
@@ -64,13 +64,6 @@ def test_the_circle_closes_without_javascript(
 ) -> None:
     address = own_server()
     the_circle(lambda: newcomer(address, scripts=False))
-
-
-def test_the_circle_closes_by_touch_on_a_tablet(
-    own_server: Callable[[], str], newcomer: Newcomer
-) -> None:
-    address = own_server()
-    the_circle(lambda: newcomer(address, size=(1180, 820), touch=True))
 
 
 def test_the_circle_closes_at_four_times_the_size(
