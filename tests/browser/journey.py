@@ -269,7 +269,7 @@ def tell(pupil: Someone, words: str = WORDS, *, to: str = "Mrs Okafor") -> None:
     pupil.presses("Send it")
     pupil.sees("Thank you for telling us")
     pupil.sees(f"Sent to {to}")
-    pupil.sees("the same school day.")
+    pupil.sees("They will read it")
     assert pupil.page.locator("blockquote").inner_text() == words
 
 
