@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -17,7 +16,7 @@ from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
-from tests.at_school import TEN, press, signed_in_pupil, wording
+from tests.at_school import press, signed_in_pupil, wording
 
 NAUGHTY = {
     "nothing": "",
@@ -28,12 +27,6 @@ NAUGHTY = {
     "NUL": "a\x00b",
     "HTML": "<script>alert(1)</script><img src=x onerror=alert(1)>",
 }
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -17,16 +16,10 @@ from app.learning.tables import Progress
 from app.people.actions import let_in
 from tests.at_desk import AtDesk, adult_browser, covered_browser, school_with_team, tell
 from tests.at_school import TEN, press, wording
-from tests.playing import content
+from tests.quick import content
 
 OKAFOR, LANE = "okafor@example.sch.uk", "lane.okafor@example.sch.uk"
 NAMES = ("Amina", "Finn", "Khan", "av-fox", ">AK<")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
