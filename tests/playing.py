@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -15,14 +15,13 @@ from flask.testing import FlaskClient
 from markupsafe import Markup
 from werkzeug.test import TestResponse
 
-from app.base.database import Store, connect_stores, engine_of, writing
-from app.base.migrations import migrate
-from app.config import ROOT
-from app.content.catalogue import Catalogue, read_catalogue
+from app.base.database import Store, connect_stores, engine_of, file_of, writing
+from app.content.catalogue import Catalogue
 from app.content.story_values import Close, Feedback, Moment, Move, Scene, Story, Told
 from app.content.values import Card, Lesson, Option, Question
 from app.people.actions.sign_ins import begin_for_pupil
 from app.people.tables import Pupil, School, SchoolClass, Staff, StaffRole
+from tests.quick import content, first_start
 
 MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 SCHOOL = "school"
@@ -95,7 +94,7 @@ def add_adult(school_id: str, known_as: str, role: str) -> None:
 @contextmanager
 def store_in(folder: Path) -> Iterator[Flask]:
     """The learning store alone, in a folder, with the school in it."""
-    migrate(folder, Store.LEARNING)
+    shutil.copy(file_of(first_start().folders.data, Store.LEARNING), folder)
     app = Flask("rooms")
     connect_stores(app, folder)
     with app.app_context():
@@ -103,12 +102,6 @@ def store_in(folder: Path) -> Iterator[Flask]:
         yield app
         for store in Store:
             engine_of(store).dispose()
-
-
-@cache
-def content() -> Catalogue:
-    """The real content, read once for all tests."""
-    return read_catalogue(ROOT)
 
 
 def tell_alone() -> Catalogue:

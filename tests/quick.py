@@ -19,10 +19,10 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from app.base.database import db
-from app.config import Settings
+from app.config import ROOT, Settings
+from app.content.catalogue import Catalogue, read_catalogue
 from app.people import passwords
 from app.prepare import Prepared, prepare
-from tests.playing import content
 
 MEMORY = Path("/dev/shm")
 ENOUGH = 3 * 1024**3
@@ -95,6 +95,12 @@ def work_in_memory() -> None:
     """Let pytest make its folders where no disk must be waited for, if there is such a place."""
     if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@cache
+def content() -> Catalogue:
+    """The real content with its drafts."""
+    return read_catalogue(ROOT)
 
 
 @cache

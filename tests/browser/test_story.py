@@ -18,7 +18,8 @@ from tests.browser.page_checks import on_each, resize
 from tests.browser.test_scripts import VOICES
 from tests.look.pages import PUPIL
 from tests.look.seeded import Seeded
-from tests.playing import content, ways_through
+from tests.playing import ways_through
+from tests.quick import content
 
 pytestmark = pytest.mark.browser
 

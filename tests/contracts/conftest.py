@@ -13,8 +13,12 @@ from app.content.catalogue import Catalogue
 from app.prepare import prepare
 from tests.conftest import ContractClient
 from tests.contracts.forms_seen import Form, all_forms
+from tests.contracts.looked_at import Pages
 from tests.contracts.mornings import build_world
 from tests.contracts.two_schools import World, in_the_morning
+from tests.still import clock
+
+__all__ = ["clock"]
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +42,12 @@ def forms(built: World) -> list[Form]:
     """One of each kind of form there is."""
     with in_the_morning():
         return all_forms(built)
+
+
+@pytest.fixture(scope="session")
+def pages(built: World) -> Pages:
+    """Every page as everybody."""
+    return Pages(built)
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
 
 from app.people.rules import Role
 from tests.contracts.forms_seen import TOKEN_FIELD, Form, endpoints, press
 from tests.contracts.kept import OPENING, changed
+from tests.contracts.looked_at import Pages
 from tests.contracts.test_routes import methods_of
 from tests.contracts.two_schools import EVERYBODY_HERE, World
 
@@ -62,7 +62,7 @@ def test_each_button_does_something_when_pressed(world: World, forms: list[Form]
     idle, before = set(), world.kept.rows()
     for form in forms:
         press(world, form)
-        now = set(changed(before, world.kept.rows()))
+        now = set() if world.kept.untouched() else set(changed(before, world.kept.rows()))
         recorded = "entry" in now and "view" not in now  # A page drawn again is a view as well.
         if not now - allowed(form) and not recorded:
             idle.add(form.endpoint)
@@ -80,8 +80,9 @@ def test_a_press_without_a_good_token_changes_nothing(
         status = press_with(world, form, token)
         place = f"{form.endpoint} from {form.page} as {form.who}"
         assert status < 500, place
-        assert set(changed(before, world.kept.rows())) <= allowed(form), place
-        world.kept.put_back()
+        if not world.kept.untouched():
+            assert set(changed(before, world.kept.rows())) <= allowed(form), place
+            world.kept.put_back()
 
 
 def test_an_old_page_keeps_what_was_typed(world: World, forms: list[Form]) -> None:
@@ -96,18 +97,9 @@ def test_an_old_page_keeps_what_was_typed(world: World, forms: list[Form]) -> No
 
 
 @pytest.mark.parametrize("who", EVERYBODY_HERE)
-def test_looking_at_a_page_changes_nothing(world: World, who: str) -> None:
-    before = world.kept.rows()
-    for rule in world.rules():
-        if "GET" not in methods_of(rule):
-            continue
-        browser: FlaskClient = world.browser(who)
-        path = world.address(rule, world.here)
-        for _twice in range(2):
-            browser.get(path)
-        now = set(changed(before, world.kept.rows()))
-        assert now <= (OPENING if rule.endpoint == "desk.concern" else set()), path
-        world.kept.put_back()
+def test_looking_at_a_page_changes_nothing(world: World, pages: Pages, who: str) -> None:
+    for page in pages.of(who):
+        assert page.changed <= (OPENING if page.rule.endpoint == "desk.concern" else set()), page
 
 
 def test_looking_at_a_concern_is_recorded(world: World) -> None:
@@ -120,7 +112,8 @@ def test_looking_at_a_concern_is_recorded(world: World) -> None:
 def test_a_probe_of_a_page_changes_nothing_either(world: World, who: str) -> None:
     before = world.kept.rows()
     for rule in world.rules():
-        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"):
+        # The last two are asked of one: what a page has no way for, it has for nobody.
+        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH")[: 5 if who == Role.DSL else 3]:
             if method in {"HEAD"} and rule.endpoint == "desk.concern":
                 continue
             answer = world.browser(who).open(world.address(rule, world.here), method=method)

@@ -1,4 +1,4 @@
-"""The demo, made once for all tests; and a copy of it for a test that changes something."""
+"""Ten on a school day; the demo, made once for all tests, and a copy for a test that changes it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from app.demo.seed import seed_demo
 from app.prepare import prepare
 from tests.at_school import TEN
 from tests.conftest import ContractClient
+from tests.still import clock
+
+__all__ = ["clock", "demo", "demo_as_made", "demo_folder"]
 
 
 @pytest.fixture(scope="session")

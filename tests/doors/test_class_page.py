@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -14,7 +13,6 @@ from app.people.pictures import PICTURES
 from tests.at_school import (
     EVENING,
     OTHER,
-    TEN,
     THREE,
     AtSchool,
     at_the_names,
@@ -27,12 +25,6 @@ from tests.at_school import (
 )
 
 LANE = "lane.okafor@example.sch.uk"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

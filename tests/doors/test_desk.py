@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,17 +15,11 @@ from app.people.tables import Pupil
 from app.prepare import Prepared
 from app.safeguarding.words import key_name
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, tell
-from tests.at_school import TEN, THREE, press, signed_in_pupil, wording
+from tests.at_school import THREE, press, signed_in_pupil, wording
 
 OKAFOR, LANE = "okafor@example.sch.uk", "lane.okafor@example.sch.uk"
 HEAD = "marsh@example.sch.uk"
 NAUGHTY = ("a" * 10_000, "🐸👩‍👩‍👧", "\u202eمرحبا", "a\u200bb", "a\x00b", "<b>x</b>&amp;")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
@@ -13,7 +10,6 @@ from sqlalchemy import event
 from app.base.database import Store, engine_of
 from app.base.errors import StoreAway
 from tests.at_school import (
-    TEN,
     AtSchool,
     card_for,
     signed_in_adult,
@@ -23,12 +19,6 @@ from tests.at_school import (
 )
 
 PUPIL_LOOK, STAFF_LOOK = '<body class="pupil">', '<body class="staff">'
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from app.learning.queries import newest_run
 from app.learning.runs import scene_of, steps_of
 from app.people.tables import SchoolClass
 from tests.at_school import wording
-from tests.playing import CLASS, SCHOOL, add_school, content, hidden, press, shortest_ways, sign_in
+from tests.playing import CLASS, SCHOOL, add_school, hidden, press, shortest_ways, sign_in
+from tests.quick import content
 
 YEAR_OF = {"5-7": "1", "7-9": "4", "9-11": "6"}
 Way = list[tuple[Moment, Move]]

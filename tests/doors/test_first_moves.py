@@ -13,7 +13,8 @@ from app.learning.actions import Seen
 from tests.at_desk import AtDesk, adult_browser, school_with_team
 from tests.at_school import wording
 from tests.look.learners import NAMES, add_pupils
-from tests.playing import MONDAY, content
+from tests.playing import MONDAY
+from tests.quick import content
 
 STORY = content().quizzes["t-79-block-it"]
 FIRST = STORY.scenes[STORY.start]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -14,16 +13,10 @@ from app.base.database import Store, file_of
 from app.prepare import Prepared
 from app.safeguarding import queries
 from tests.at_desk import PASSWORD, AtDesk, adult_browser, go_on, school_with_team, tell, viewer
-from tests.at_school import TEN, press, signed_in_adult, signed_in_pupil, wording
+from tests.at_school import press, signed_in_adult, signed_in_pupil, wording
 
 LANE, HEAD = "lane.okafor@example.sch.uk", "marsh@example.sch.uk"
 NOTE = "Spoke to children’s services at ten."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

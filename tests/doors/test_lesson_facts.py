@@ -7,7 +7,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -16,7 +15,7 @@ from app.content.blocking import UNSURE
 from app.content.catalogue import Catalogue
 from app.people.actions.sign_ins import begin_for_staff
 from tests.at_desk import AtDesk, go_on, school_with_team
-from tests.at_school import TEN, THREE, press, signed_in_pupil, wording
+from tests.at_school import THREE, press, signed_in_pupil, wording
 
 
 @pytest.fixture
@@ -153,7 +152,6 @@ def test_a_line_that_is_not_verified_is_on_no_public_page(
             doubt(app, known, doubted)
 
 
-@time_machine.travel(TEN, tick=False)
 def test_a_line_that_is_not_verified_is_on_no_page_of_a_pupil(
     app: Flask, known: Catalogue, desk: AtDesk
 ) -> None:

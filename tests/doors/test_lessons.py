@@ -12,15 +12,8 @@ from app.learning.proof import progress_proof
 from app.learning.queries import newest_run, pupil_progress
 from app.learning.runs import Run
 from tests.at_school import wording
-from tests.playing import (
-    SCHOOL,
-    add_adult,
-    add_school,
-    content,
-    hidden,
-    press,
-    sign_in,
-)
+from tests.playing import SCHOOL, add_adult, add_school, hidden, press, sign_in
+from tests.quick import content
 
 LESSON = content().lessons["t-79"]
 HOME = f"/lesson/{LESSON.id}"

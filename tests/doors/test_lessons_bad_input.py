@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from app.learning.queries import newest_run
 from app.learning.runs import Run
-from tests.playing import SCHOOL, add_school, content, hidden, press, sign_in
+from tests.playing import SCHOOL, add_school, hidden, press, sign_in
+from tests.quick import content
 
 LESSON = content().lessons["t-79"]
 HOME = f"/lesson/{LESSON.id}"

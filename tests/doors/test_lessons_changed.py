@@ -15,7 +15,8 @@ from app.learning.proof import progress_proof
 from app.learning.queries import newest_run, pupil_progress
 from app.learning.rules import Shown
 from app.learning.runs import Run
-from tests.playing import SCHOOL, add_school, content, press, sign_in
+from tests.playing import SCHOOL, add_school, press, sign_in
+from tests.quick import content
 
 LESSON = content().lessons["t-79"]
 HOME = f"/lesson/{LESSON.id}"

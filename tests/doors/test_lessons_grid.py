@@ -6,7 +6,7 @@ from flask import Flask, render_template_string
 
 from app.learning.rules import HOW_A_STATE_IS_MADE, Shown, class_grid
 from app.web.cover import Head
-from tests.playing import content
+from tests.quick import content
 
 DRAW = (
     '{% from "parts/class_grid.html" import grid, how_made, key %}'

@@ -12,7 +12,8 @@ from app.learning.proof import progress_proof
 from app.learning.queries import newest_run, pupil_progress
 from app.learning.runs import Run, path_of, scene_of
 from tests.at_school import wording
-from tests.playing import SCHOOL, add_school, content, hidden, press, sign_in
+from tests.playing import SCHOOL, add_school, hidden, press, sign_in
+from tests.quick import content
 
 STORY: Story = content().quizzes["m-79-golden-welly"]
 HOME = f"/quiz/{STORY.id}"

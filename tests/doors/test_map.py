@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from app.doors.pupil.map import Says, Stop, next_step, stops_for
 from app.learning.runs import PieceState
 from tests.at_school import wording
-from tests.playing import add_school, content, press, sign_in, tell_alone
+from tests.playing import add_school, press, sign_in, tell_alone
+from tests.quick import content
 
 LESSON, STORY = "t-79", "t-79-block-it"
 OPEN = PieceState(runs=1, finished=0, at="4")

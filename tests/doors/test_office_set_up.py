@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -43,12 +42,6 @@ def far(app: Flask) -> FlaskClient:
     browser = app.test_client()
     browser.environ_base["REMOTE_ADDR"] = AWAY["REMOTE_ADDR"]
     return browser
-
-
-@pytest.fixture
-def traveller() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 11, 16, 10, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 def code_of(app: Flask) -> str:
@@ -152,7 +145,7 @@ def test_the_code_from_the_terminal_opens_set_up(app: Flask, far: FlaskClient) -
 
 
 def test_after_ten_codes_that_did_not_fit_none_is_looked_at_for_a_while(
-    app: Flask, far: FlaskClient, traveller: time_machine.Traveller
+    app: Flask, far: FlaskClient, clock: time_machine.Traveller
 ) -> None:
     for _ in range(10):
         page = post(far, "/set-up/code", {"code": "nonsense"}, page="/set-up")
@@ -160,7 +153,7 @@ def test_after_ten_codes_that_did_not_fit_none_is_looked_at_for_a_while(
     assert "Try again at 10:15" in wording(page)
     right = {"code": code_of(app)}
     assert post(far, "/set-up/code", right, page="/set-up").status_code == 403
-    traveller.shift(timedelta(minutes=16))
+    clock.shift(timedelta(minutes=16))
     assert post(far, "/set-up/code", right, page="/set-up").status_code == 303
 
 

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from app.content.story_values import Moment
 from tests.at_school import wording
-from tests.playing import add_school, content, hidden, press, sign_in
+from tests.playing import add_school, hidden, press, sign_in
+from tests.quick import content
 
 STORY = content().quizzes["t-79-block-it"]
 HOME = f"/quiz/{STORY.id}"

@@ -20,7 +20,8 @@ from app.doors.author.ways import looks_of
 from app.people.rules import STAFF
 from app.web.guards import roles_of
 from tests.conftest import ContractClient
-from tests.playing import content, hidden
+from tests.playing import hidden
+from tests.quick import content
 
 STORY = "quizzes/7-9/block-it.yaml"
 LESSON = "lessons/7-9/tell.md"

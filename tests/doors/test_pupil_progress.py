@@ -16,7 +16,8 @@ from app.web.cover import HELD
 from tests.at_desk import AtDesk, adult_browser, school_with_team
 from tests.at_school import wording
 from tests.look.learners import NAMES, add_pupils
-from tests.playing import MONDAY, content
+from tests.playing import MONDAY
+from tests.quick import content
 
 STORY = content().quizzes["m-79-golden-welly"]
 

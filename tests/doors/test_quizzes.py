@@ -17,18 +17,8 @@ from app.learning.queries import newest_run, pupil_progress
 from app.learning.rules import Shown
 from app.learning.runs import Run
 from tests.at_school import wording
-from tests.playing import (
-    SCHOOL,
-    add_adult,
-    add_school,
-    content,
-    hidden,
-    pond,
-    press,
-    scene,
-    sign_in,
-    story,
-)
+from tests.playing import SCHOOL, add_adult, add_school, hidden, pond, press, scene, sign_in, story
+from tests.quick import content
 
 STORY = content().quizzes["t-79-block-it"]
 HOME = f"/quiz/{STORY.id}"

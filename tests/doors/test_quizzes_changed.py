@@ -16,7 +16,8 @@ from app.learning.queries import newest_run, pupil_progress
 from app.learning.rules import Shown
 from app.learning.runs import Run
 from app.prepare import Prepared
-from tests.playing import SCHOOL, add_school, content, press, sign_in
+from tests.playing import SCHOOL, add_school, press, sign_in
+from tests.quick import content
 
 STORY = content().quizzes["t-79-block-it"]
 HOME = f"/quiz/{STORY.id}"

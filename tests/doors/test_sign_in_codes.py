@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,13 +12,7 @@ from flask.testing import FlaskClient
 from app.people.actions import classes, sign_ins
 from app.people.actions.class_codes import BUDGET
 from app.people.queries.sign_ins import codes_being_guessed
-from tests.at_school import EVENING, TEN, AtSchool, at_the_names, press, small_school, wording
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
+from tests.at_school import EVENING, AtSchool, at_the_names, press, small_school, wording
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,15 +12,9 @@ from werkzeug.test import TestResponse
 
 from app.people.actions import class_codes
 from app.people.actions.class_codes import BUDGET
-from tests.at_school import TEN, AtSchool, press, small_school, wording
+from tests.at_school import AtSchool, press, small_school, wording
 
 Typing = list[tuple[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

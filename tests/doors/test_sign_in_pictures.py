@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from app.people.actions import slips_and_cards
 from tests.at_school import (
     EVENING,
     OTHER,
-    TEN,
     THREE,
     AtSchool,
     at_the_names,
@@ -23,12 +21,6 @@ from tests.at_school import (
     tap,
     wording,
 )
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,12 +20,6 @@ from tests.at_school import PASSWORD, TEN, AtSchool, press, signed_in_adult, sma
 
 OKAFOR = "okafor@example.sch.uk"
 MESSAGE = "That did not work. Check your email and password, then try again."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from flask import Flask
@@ -20,16 +18,10 @@ from tests.at_desk import (
     tell,
     viewer,
 )
-from tests.at_school import TEN, press, wording
+from tests.at_school import press, wording
 
 OKAFOR, LANE = "okafor@example.sch.uk", "lane.okafor@example.sch.uk"
 OPEN = "Open the concern"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

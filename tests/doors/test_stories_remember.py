@@ -10,7 +10,8 @@ from app.content.story_values import Story
 from app.learning.queries import newest_run
 from app.learning.runs import path_of, scene_of
 from tests.at_school import wording
-from tests.playing import SCHOOL, add_school, content, press, sign_in
+from tests.playing import SCHOOL, add_school, press, sign_in
+from tests.quick import content
 
 STORY: Story = content().quizzes["m-79-golden-welly"]
 PLAY = f"/quiz/{STORY.id}/play"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.content.story_values import Line, Moment, Move, Story
 from app.doors.pupil.tablet import KNOWN, facts_known, good_verbs, in_the_room, placed, tablet_after
-from tests.playing import content
+from tests.quick import content
 
 STORY = content().quizzes["t-79-block-it"]
 FIRST = STORY.scenes[STORY.start].seen_with(STORY.at_first)

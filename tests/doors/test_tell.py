@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -30,12 +29,6 @@ NAUGHTY = {
     "NUL": "a\x00b",
     "HTML": "<script>alert(1)</script><img src=x onerror=alert(1)>",
 }
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

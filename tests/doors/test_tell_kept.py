@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from flask import Flask
@@ -16,7 +14,7 @@ from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import Urgency
 from app.safeguarding.words import Spoken
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
-from tests.at_school import TEN, card_for, press, signed_in_pupil, wording
+from tests.at_school import card_for, press, signed_in_pupil, wording
 
 PICKED = ("stranger", "secret")
 ASKED_BY_ITSELF = (
@@ -27,12 +25,6 @@ ASKED_BY_ITSELF = (
     "/no-such-page",
     "/healthz",
 )
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -21,7 +19,7 @@ from app.safeguarding import queries
 from app.safeguarding.drawing import MOST
 from app.safeguarding.words import Spoken
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, viewer
-from tests.at_school import TEN, THREE, press, signed_in_pupil, wording
+from tests.at_school import THREE, press, signed_in_pupil, wording
 from tests.contracts.words_of import pieces_of
 from tests.unit.test_drawing import HOSTILE
 
@@ -34,13 +32,6 @@ LOST = "We could not keep a drawing."
 LOST_AT_DESK = "could not be kept"
 NOT_SENT = {**HOSTILE}
 NOT_SENT.pop("half a letter")  # Nothing that a browser sends; the contract of bad input does.
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    """A class is open at ten on a school day, whatever the hour of the machine."""
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from app.config import ROOT
 from app.content.story_values import Moment, Move, Story
 from app.doors.pupil.tiles import of_the_box, picture_of
 from app.people.tables import SchoolClass
-from tests.playing import CLASS, add_school, content, hidden, press, shortest_ways, sign_in
+from tests.playing import CLASS, add_school, hidden, press, shortest_ways, sign_in
+from tests.quick import content
 
 PUPPY = content().quizzes["a-57-puppy-box"]
 SNAIL = content().quizzes["t-57-snail-mail"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -27,16 +26,10 @@ from tests.at_desk import (
     viewer,
 )
 from tests.at_school import TEN, press, wording
-from tests.playing import content
+from tests.quick import content
 
 OKAFOR, LANE = "okafor@example.sch.uk", "lane.okafor@example.sch.uk"
 NAMES = ("Amina", "Finn", "Khan", "av-fox", ">AK<")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

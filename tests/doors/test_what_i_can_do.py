@@ -16,16 +16,8 @@ from app.people.tables import ClassStaff
 from tests.at_school import wording
 from tests.doors.test_lessons import finish_lesson, slip
 from tests.doors.test_quizzes import play_to_the_end
-from tests.playing import (
-    CLASS,
-    SCHOOL,
-    add_adult,
-    add_school,
-    content,
-    press,
-    sign_in,
-    tell_alone,
-)
+from tests.playing import CLASS, SCHOOL, add_adult, add_school, press, sign_in, tell_alone
+from tests.quick import content
 
 FRIDAY = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 PAGE = "/what-i-can-do"

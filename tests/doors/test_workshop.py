@@ -113,7 +113,7 @@ def test_a_hall_goes_home_with_the_school_s_code_for_its_pages(evening: Evening)
         code = new_family_code(evening.school.id)
     assert f"open localhost/families and type {code.word} {code.number}." in wording(evening.board)
     evening.press("Back")
-    assert code.word not in wording(evening.board)
+    assert f"{code.word} {code.number}" not in wording(evening.board)
 
 
 def test_answering_twice_changes_the_answer_and_after_closing_it_stays(evening: Evening) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,6 @@ from app.people.queries import pupils, staff
 from app.people.queries.sign_ins import signed_in
 from app.people.viewers import PupilHere
 from tests.at_school import (
-    TEN,
     THREE,
     AtSchool,
     at_the_names,
@@ -28,12 +26,6 @@ from tests.at_school import (
     small_school,
     tap,
 )
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

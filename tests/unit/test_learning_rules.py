@@ -29,7 +29,8 @@ from app.learning.runs import (
     path_of,
     scene_of,
 )
-from tests.playing import card, content, lesson, move, pond, question
+from tests.playing import card, lesson, move, pond, question
+from tests.quick import content
 
 RUN = Run(
     id=1, pupil_id="amina", piece="t-hop", version=1, number=1, at="1", step=0, finished=False

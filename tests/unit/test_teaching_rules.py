@@ -12,7 +12,7 @@ from app.learning.rules import GridRow, Shown, State
 from app.learning.teaching import have_answered, stuck_pupils, teach_next, under_way, wrong_ideas
 from app.people.rules import SchoolDay
 from app.safeguarding.rules import HOUR, read_by
-from tests.playing import content
+from tests.quick import content
 
 DAY = SchoolDay(time(8, 45), time(15, 30))
 LOOKED = ("ours", date(2026, 11, 20), True)

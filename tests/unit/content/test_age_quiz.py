@@ -17,7 +17,7 @@ from app.content.age_rules import AgeFacts, AgeLaw, AgeRow, Looked, Span, in_wor
 from app.content.catalogue import on_day, read_catalogue
 from app.content.fact_checks import SOON, Due, age_facts
 from app.content.values import Card, Lesson
-from tests.playing import content
+from tests.quick import content
 
 FILE = "lessons/facts/age-quiz.yaml"
 TODAY, LATER = date(2026, 11, 20), date(2027, 6, 1)

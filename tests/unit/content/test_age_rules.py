@@ -23,7 +23,7 @@ from app.content.age_rules import (
 )
 from app.content.catalogue import read_catalogue
 from app.content.slots import UNSURE, register_slots
-from tests.playing import content
+from tests.quick import content
 
 FILE = "lessons/facts/age-limits.yaml"
 FIRST = date(2026, 1, 1)

@@ -6,7 +6,8 @@ import pytest
 
 from app.content.story_values import Moment, Story
 from app.doors.pupil.tablet import in_the_room, placed, tablet_after
-from tests.playing import content, shortest_ways
+from tests.playing import shortest_ways
+from tests.quick import content
 
 STORIES = content().quizzes
 FEWEST, MOST = 2, 5

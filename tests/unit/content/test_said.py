@@ -8,7 +8,7 @@ import pytest
 
 from app.content.said import said_in_full
 from app.content.wordlists import entries
-from tests.playing import content
+from tests.quick import content
 
 SHORT = re.compile(rf"(?<![\w'-])(?:{'|'.join(entries('textspeak'))}|\d)(?![\w'-])", re.IGNORECASE)
 
