@@ -26,6 +26,8 @@ RUN, DEV, BENCH = "requirements.txt", "requirements-dev.txt", "requirements-benc
 DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FOLDERS = ("unit", "rooms", "doors", "contracts", "ground")
+# Whoever is done first takes over from the other.
+TWO_AT_A_TIME = ("pytest", "-n", "2", "--dist", "worksteal")
 
 STEPS = (
     ("the code is laid out", ("ruff", "format", "--check", ".")),
@@ -33,9 +35,9 @@ STEPS = (
     ("the types fit", ("mypy",)),
     ("imports point down", ("lint-imports",)),
     ("lessons and quizzes are right", ("app", "content", "check")),
-    ("each part works", ("pytest", "-n", "2", *(f"tests/{folder}" for folder in FOLDERS))),
+    ("each part works", (*TWO_AT_A_TIME, *(f"tests/{folder}" for folder in FOLDERS))),
 )
-BROWSER_STEP = ("a browser gets through", ("pytest", "-n", "2", "tests/browser"))
+BROWSER_STEP = ("a browser gets through", (*TWO_AT_A_TIME, "tests/browser"))
 
 
 class Stop(Exception):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
-from functools import cache
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -16,9 +19,11 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from ruamel.yaml import YAML
+from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
-from app.base.database import db
+from app.base.database import Store, db, engine_of, file_of
 from app.config import ROOT, Settings
 from app.content.catalogue import Catalogue, read_catalogue
 from app.people import passwords
@@ -64,7 +69,7 @@ class Statements(dict[Any, Any]):
 
 
 def compile_once() -> None:
-    """Templates, statements and the addresses of routes: for the first app that has them."""
+    """Templates, statements, the addresses of routes, YAML: for the first who brings them."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
     db._engine_options["execution_options"] = {"compiled_cache": Statements()}
     built: dict[tuple[Any, ...], Any] = {}
@@ -77,6 +82,8 @@ def compile_once() -> None:
         return built[key]
 
     Rule._compile_builder = once  # type: ignore[method-assign]
+    compose = lru_cache(120)(lambda text: real_compose(YAML(typ="safe", pure=True), text))
+    real_compose, YAML.compose = YAML.compose, lambda yaml, text: compose(text)
 
 
 def hash_cheaply() -> None:
@@ -116,3 +123,23 @@ def started_before(data: Path, keys: Path) -> None:
     """Folders as a first start leaves them: a start on these reads no content and makes nothing."""
     shutil.copytree(first_start().folders.data, data)
     shutil.copytree(first_start().folders.keys, keys)
+
+
+@contextmanager
+def locked(app: Flask, store: Store) -> Iterator[None]:
+    """Another program writes to a store; for this one it waits a tenth of a second, not five."""
+
+    def hurry(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout=100")
+
+    with app.app_context():
+        engine_of(store).dispose()
+    event.listen(Engine, "connect", hurry)
+    file = file_of(app.extensions["catkin"].folders.data, store)
+    with closing(sqlite3.connect(file)) as lock:
+        lock.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            lock.rollback()
+            event.remove(Engine, "connect", hurry)

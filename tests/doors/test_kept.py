@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-
 import pytest
 import time_machine
 from flask import Flask
 
-from app.base.database import Store, file_of
-from app.prepare import Prepared
+from app.base.database import Store
 from app.safeguarding import queries
 from tests.at_desk import PASSWORD, AtDesk, adult_browser, go_on, school_with_team, tell, viewer
 from tests.at_school import press, signed_in_adult, signed_in_pupil, wording
+from tests.quick import locked
 
 LANE, HEAD = "lane.okafor@example.sch.uk", "marsh@example.sch.uk"
 NOTE = "Spoke to children’s services at ten."
@@ -75,18 +72,13 @@ def test_what_a_child_adds_too_late_is_told_all_the_same(
     assert (said.spoken.words, said.spoken.began_as) == ("He did it again.", desk.school.amina)
 
 
-def test_a_note_that_cannot_be_saved_stays_on_the_screen(
-    app: Flask, prepared: Prepared, desk: AtDesk
-) -> None:
+def test_a_note_that_cannot_be_saved_stays_on_the_screen(app: Flask, desk: AtDesk) -> None:
     reference = tell(app, desk)
     lane = adult_browser(app, LANE)
     page = lane.get(f"/concerns/{reference}")
-    lock = sqlite3.connect(file_of(prepared.folders.data, Store.SAFEGUARDING))
-    with contextlib.closing(lock):
-        lock.execute("BEGIN IMMEDIATE")
+    with locked(app, Store.SAFEGUARDING):
         answer = press(lane, page, "Save the note", note=NOTE)
         health = lane.get("/healthz")
-        lock.rollback()
     assert answer.status_code == health.status_code == 503
     assert health.json is not None
     assert health.json["safeguarding"] == "failing"

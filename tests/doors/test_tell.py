@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-
 import pytest
 import time_machine
 from flask import Flask
@@ -12,13 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from app.base.database import Store, file_of, writing
+from app.base.database import Store, writing
 from app.people.tables import School
 from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
 from tests.at_school import TEN, press, signed_in_pupil, wording
+from tests.quick import locked
 
 NAUGHTY = {
     "nothing": "",
@@ -228,14 +226,11 @@ def test_with_the_whole_keys_folder_away_a_child_can_still_tell(
 
 
 def test_a_telling_that_cannot_be_saved_stays_on_the_screen_and_never_says_sent(
-    app: Flask, prepared: Prepared, amina: FlaskClient, desk: AtDesk
+    app: Flask, amina: FlaskClient, desk: AtDesk
 ) -> None:
     page = amina.get("/tell/feel")
-    lock = sqlite3.connect(file_of(prepared.folders.data, Store.SAFEGUARDING))
-    lock.execute("BEGIN IMMEDIATE")
-    with contextlib.closing(lock):
+    with locked(app, Store.SAFEGUARDING):
         answer = press(amina, page, "Just talk to me", words=WORDS)
-        lock.rollback()
     assert answer.status_code == 503
     assert "Not sent yet" in wording(answer)
     assert WORDS in wording(answer)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import sqlite3
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.base.database import Store, file_of
+from app.base.database import Store
 from app.content.catalogue import Catalogue
 from app.content.reading import too_hard
-from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.drawing import MOST
 from app.safeguarding.words import Spoken
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, viewer
 from tests.at_school import THREE, press, signed_in_pupil, wording
 from tests.contracts.words_of import pieces_of
+from tests.quick import locked
 from tests.unit.test_drawing import HOSTILE
 
 LANE = "lane.okafor@example.sch.uk"
@@ -282,15 +280,12 @@ def test_hiding_lets_words_and_drawing_go(app: Flask, amina: FlaskClient, desk: 
 
 
 def test_a_drawing_that_cannot_be_saved_waits_on_the_page_unseen(
-    app: Flask, prepared: Prepared, amina: FlaskClient, desk: AtDesk
+    app: Flask, amina: FlaskClient, desk: AtDesk
 ) -> None:
     page = amina.get("/tell/feel")
-    lock = sqlite3.connect(file_of(prepared.folders.data, Store.SAFEGUARDING))
-    lock.execute("BEGIN IMMEDIATE")
     given = {"words": WORDS, "chosen": ["a game", "sent"], "drawing": LINES}
-    with contextlib.closing(lock):
+    with locked(app, Store.SAFEGUARDING):
         answer = press(amina, page, "Just talk to me", **given)
-        lock.rollback()
     assert "Not sent yet" in wording(answer)
     assert LINES not in wording(answer)
     press(amina, answer, "Send it", words=WORDS)

@@ -23,6 +23,7 @@ from app.people.actions.sign_ins import begin_for_pupil
 from app.people.tables import Pupil
 from app.prepare import prepare
 from tests.at_desk import AtDesk, school_with_team
+from tests.quick import started_before
 
 HOW_MANY = 100
 STORY = "t-79-block-it"
@@ -41,6 +42,7 @@ class Assembly:
 
 def assemble(data: Path, keys: Path) -> Assembly:
     """Make the school in these folders, and sign everybody in."""
+    started_before(data, keys)
     app = create_app(prepare(Settings(data_dir=data, keys_dir=keys)), testing=True)
     assembly = Assembly(school_with_team(app))
     with app.app_context():

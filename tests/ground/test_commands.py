@@ -21,6 +21,7 @@ from urllib.request import urlopen
 import pytest
 
 from app.config import ROOT
+from tests.quick import started_before
 
 pytestmark = [
     pytest.mark.process,
@@ -104,11 +105,13 @@ def refused(environment: dict[str, str], *before: str) -> str:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts Catkins; whatever still runs at the end of the test is ended."""
+    """Starts Catkins, new ones or again; whatever still runs at the end of the test is ended."""
     started: list[subprocess.Popen[str]] = []
 
-    def one(folder: Path = tmp_path, port: int = 0) -> Running:
+    def one(folder: Path = tmp_path, port: int = 0, *, again: bool = False) -> Running:
         port = port or a_free_port()
+        if again and not (folder / "data").exists():
+            started_before(folder / "data", folder / "keys")
         process = subprocess.Popen(
             call(), env=settings(folder, port), cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
@@ -152,7 +155,7 @@ def test_a_second_catkin_on_the_same_port_is_refused(start: Start, tmp_path: Pat
 
 
 def test_a_second_catkin_on_the_same_data_is_refused(start: Start, tmp_path: Path) -> None:
-    running = start()
+    running = start(again=True)
     said = refused(settings(tmp_path, a_free_port()))
     assert f"Another Catkin, at http://127.0.0.1:{running.port}, is using" in said
     assert running.health()["status"] == "ok"
@@ -178,7 +181,7 @@ def test_of_many_started_at_once_only_one_serves(tmp_path: Path) -> None:
 
 
 def test_killing_it_closes_the_port_and_it_can_start_again(start: Start) -> None:
-    running = start()
+    running = start(again=True)
     workers = running.workers()
     assert len(workers) > 1
     running.stop(signal.SIGKILL)
@@ -186,13 +189,13 @@ def test_killing_it_closes_the_port_and_it_can_start_again(start: Start) -> None
     while is_open(running.port):
         assert time.monotonic() - killed < 2, "a worker outlived its parent"
         time.sleep(0.02)
-    again = start(port=running.port)
+    again = start(port=running.port, again=True)
     assert again.health()["status"] == "ok"
     assert not set(again.workers()) & set(workers)
 
 
 def test_killing_one_worker_leaves_nobody_unanswered(start: Start) -> None:
-    running = start()
+    running = start(again=True)
     os.kill(running.workers()[0], signal.SIGKILL)
     for _ in range(20):
         assert running.health()["status"] == "ok"
@@ -203,7 +206,7 @@ def test_killing_one_worker_leaves_nobody_unanswered(start: Start) -> None:
 def test_told_to_stop_it_goes_quietly(
     start: Start, how: signal.Signals, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    running = start()
+    running = start(again=True)
     running.health()
     assert running.stop(how) == 0
     assert not is_open(running.port)
