@@ -10,7 +10,7 @@ run:
 test:
 	@$(PYTHON) bootstrap.py test
 
-# Every figure of the README, measured again: about fifteen minutes. Linux.
+# Every figure of the README, measured again: about six minutes. Linux.
 bench:
 	@$(PYTHON) bootstrap.py bench
 

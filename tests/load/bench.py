@@ -1,6 +1,6 @@
 """Every figure of the README, measured again: `make bench`.
 
-    python -m tests.load.bench                     all of it, about fifteen minutes
+    python -m tests.load.bench                     all of it, about six minutes
     python -m tests.load.bench --only costs grid   some of it
 
 Ratios are taken within one run, in alternating rounds. Times on a shared machine are what they
