@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from app.cli.content import check_content, draw_map, new_piece
 from app.config import Settings, read_settings
@@ -14,93 +15,147 @@ from app.content.values import BANDS
 
 __all__ = ["check_content", "run_command"]
 
+Command = Callable[[Settings, argparse.Namespace], int]
+"""Does what was asked; the exit code."""
+
 
 def run_command(arguments: Sequence[str]) -> int:
     """Do one command; the exit code. Argparse itself ends with 2 for a command it does not know."""
     asked = _parser().parse_args(arguments)
-    if asked.subject == "demo":
-        from app.cli.demo import demo
+    do: Command = asked.do
+    if asked.of_the_demo:  # However the environment was set.
+        return do(read_settings({**os.environ, "DEMO": "1"}), asked)
+    return do(read_settings(), asked)
 
-        settings = read_settings({**os.environ, "DEMO": "1"})
-        return demo(settings, as_json=asked.json, pupils=asked.pupils, reset=asked.reset)
-    settings = read_settings()
-    if asked.subject == "content":
-        return _content(asked, settings)
-    if asked.subject == "service":
-        from app.cli.service import print_service
 
-        return print_service(settings, asked)
-    if asked.subject in ("doctor", "mail"):
-        from app.cli.doctor import look_at_all, try_mail
+def _check(settings: Settings, _asked: argparse.Namespace) -> int:
+    return check_content(settings.content_dir)
 
-        return (
-            try_mail(settings, asked.to)
-            if asked.subject == "mail"
-            else look_at_all(settings, as_json=asked.json)
-        )
-    if asked.verb in {"backup", "restore"}:
-        from app.cli import backup
 
-        act = backup.make_backup if asked.verb == "backup" else backup.restore_backup
-        return act(settings, asked)
-    from app.cli.data import new_pictures_key, prove_progress
+def _map(settings: Settings, asked: argparse.Namespace) -> int:
+    return draw_map(settings.content_dir, asked.story, asked.to)
 
-    if asked.verb == "new-pictures-key":
-        return new_pictures_key(settings)
+
+def _new(settings: Settings, asked: argparse.Namespace) -> int:
+    return new_piece(settings.content_dir, asked)
+
+
+# What only one command needs is fetched by that command: a start must stay quick.
+
+
+def _preview(settings: Settings, _asked: argparse.Namespace) -> int:
+    from app.cli.preview import preview
+
+    return preview(settings.content_dir)
+
+
+def _rebuild(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.data import prove_progress
+
     return prove_progress(settings, mend=not asked.check)
 
 
-def _content(asked: argparse.Namespace, settings: Settings) -> int:
-    root = settings.content_dir
-    if asked.verb == "map":
-        return draw_map(root, asked.story, asked.to)
-    if asked.verb == "new":
-        return new_piece(root, asked)
-    if asked.verb == "preview":
-        from app.cli.preview import preview
+def _pictures_key(settings: Settings, _asked: argparse.Namespace) -> int:
+    from app.cli.data import new_pictures_key
 
-        return preview(root)
-    return check_content(root)
+    return new_pictures_key(settings)
+
+
+def _backup(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.backup import make_backup
+
+    return make_backup(settings, asked)
+
+
+def _restore(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.backup import restore_backup
+
+    return restore_backup(settings, asked)
+
+
+def _service(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.service import print_service
+
+    return print_service(settings, asked)
+
+
+def _demo(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.demo import demo
+
+    return demo(settings, as_json=asked.json, pupils=asked.pupils, reset=asked.reset)
+
+
+def _doctor(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.doctor import look_at_all
+
+    return look_at_all(settings, as_json=asked.json)
+
+
+def _mail(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.doctor import try_mail
+
+    return try_mail(settings, asked.to)
 
 
 def _parser() -> argparse.ArgumentParser:
+    """Every command, each with what does it."""
     parser = argparse.ArgumentParser(
         prog="python -m app", description="Without a command, Catkin is served."
     )
+    parser.set_defaults(of_the_demo=False)
     subjects = parser.add_subparsers(dest="subject", required=True)
-    content = subjects.add_parser("content", help="the lessons and quizzes")
-    verbs = content.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("check", help="name everything that is to be mended in them")
-    _add_map(verbs.add_parser("map", help="draw every scene and move of a story on one page"))
-    _add_new(verbs.add_parser("new", help="begin a lesson or story that passes the check"))
-    verbs.add_parser("preview", help="show them on this computer, as pupils will see them")
-    data = subjects.add_parser("data", help="what pupils did")
-    verbs = data.add_subparsers(dest="verb", required=True)
-    rebuild = verbs.add_parser("rebuild-progress", help="make progress anew from first answers")
-    rebuild.add_argument("--check", action="store_true", help="compare only, and change nothing")
-    anew = "another key for pupils' pictures, where theirs is lost"
-    verbs.add_parser("new-pictures-key", help=anew)
-    _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
-    _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
+    _content_commands(subjects.add_parser("content", help="the lessons and quizzes"))
+    _data_commands(subjects.add_parser("data", help="what pupils did"))
     _add_service(subjects.add_parser("service", help="files that start Catkin with the computer"))
     _add_demo(subjects.add_parser("demo", help="the pretend school: every sign-in of it"))
     doctor = subjects.add_parser("doctor", help="look whether everything works, and say what to do")
     doctor.add_argument("--json", action="store_true", help="the same for a machine to read")
+    doctor.set_defaults(do=_doctor)
     mail = subjects.add_parser("mail", help="messages that something waits")
-    verbs = mail.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("test", help="send one that says it is a test").add_argument("to")
+    test = _verbs(mail).add_parser("test", help="send one that says it is a test")
+    test.add_argument("to")
+    test.set_defaults(do=_mail)
     return parser
+
+
+def _verbs(parser: argparse.ArgumentParser) -> Any:
+    return parser.add_subparsers(dest="verb", required=True)
+
+
+def _content_commands(parser: argparse.ArgumentParser) -> None:
+    verbs = _verbs(parser)
+    check = verbs.add_parser("check", help="name everything that is to be mended in them")
+    check.set_defaults(do=_check)
+    _add_map(verbs.add_parser("map", help="draw every scene and move of a story on one page"))
+    _add_new(verbs.add_parser("new", help="begin a lesson or story that passes the check"))
+    preview = verbs.add_parser(
+        "preview", help="show them on this computer, as pupils will see them"
+    )
+    preview.set_defaults(do=_preview)
+
+
+def _data_commands(parser: argparse.ArgumentParser) -> None:
+    verbs = _verbs(parser)
+    rebuild = verbs.add_parser("rebuild-progress", help="make progress anew from first answers")
+    rebuild.add_argument("--check", action="store_true", help="compare only, and change nothing")
+    rebuild.set_defaults(do=_rebuild)
+    lost = verbs.add_parser("new-pictures-key", help="another key for pupils' pictures, if lost")
+    lost.set_defaults(do=_pictures_key)
+    _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
+    _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for a program to read")
     parser.add_argument("--pupils", type=int, help="a larger school, with as many as 420")
     parser.add_argument("--reset", action="store_true", help="throw it away, and make it anew")
+    parser.set_defaults(do=_demo, of_the_demo=True)
 
 
 def _add_map(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("story", help="the story's id, or its file")
     parser.add_argument("--to", help="the file to write; else <id>.html in this folder")
+    parser.set_defaults(do=_map)
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
@@ -110,6 +165,7 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", required=True)
     parser.add_argument("--skin", choices=tuple(APPS), help="the pretend app of a story")
     parser.add_argument("--story", help="the id of the story that a lesson plays")
+    parser.set_defaults(do=_new)
 
 
 def _add_backup(parser: argparse.ArgumentParser) -> None:
@@ -118,11 +174,13 @@ def _add_backup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keys-to", type=Path, metavar="FOLDER", help=keys)
     nightly = "as a timer does: the oldest nightly backups go"
     parser.add_argument("--nightly", action="store_true", help=nightly)
+    parser.set_defaults(do=_backup)
 
 
 def _add_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("backup", type=Path, help="the folder that `data backup` made")
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="the copy of the keys")
+    parser.set_defaults(do=_restore)
 
 
 def _add_service(parser: argparse.ArgumentParser) -> None:
@@ -131,3 +189,4 @@ def _add_service(parser: argparse.ArgumentParser) -> None:
         help="systemd or windows; else whichever this computer has",
     )  # fmt: skip
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="write the files there")
+    parser.set_defaults(do=_service)

@@ -52,16 +52,16 @@ TASK = """\
 </Task>
 """
 
-TODO = """\
+WHAT_TO_DO = """\
   Catkin, started with this computer. In a terminal opened with "Run as administrator",
-  in the folder that holds these files (python -m app service, with "to" and a folder, writes them):
+  in the folder that holds these files (run.cmd service, with "to" and a folder, writes them):
     schtasks /Create /TN Catkin /XML catkin.xml
     schtasks /Create /TN "Catkin backup" /XML catkin-backup.xml
     schtasks /Run /TN Catkin
   Other settings, such as those of mail, go into the environment of the same user: setx NAME VALUE
   To upgrade: schtasks /End /TN Catkin, then git pull, then run.cmd content check,
   then schtasks /Run /TN Catkin."""
-TODO_BACKUP = """\
+WHAT_TO_DO_BACKUP = """\
   A backup each night, while Catkin runs. The keys are not in it: copy their folder to another
   place by hand."""
 
@@ -84,13 +84,13 @@ def task_files(here: Installed) -> dict[str, str]:
     _refuse_variables(here)
     return {
         "catkin.xml": _task(
-            here, "Catkin, e-safety for primary schools", (), TODO, AT_START, limit="PT0S"
+            here, "Catkin, e-safety for primary schools", (), WHAT_TO_DO, AT_START, limit="PT0S"
         ),
         "catkin-backup.xml": _task(
             here,
             "Backup of Catkin each night",
             ("data", "backup", "--nightly"),
-            TODO_BACKUP,
+            WHAT_TO_DO_BACKUP,
             EACH_NIGHT,
             limit="PT2H",
         ),

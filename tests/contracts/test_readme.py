@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.base.errors import CannotStart
-from app.cli import run_command
+from app.cli import _parser, run_command
 from app.config import ROOT, Settings, read_settings
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -113,6 +113,14 @@ def test_every_command_of_the_readme_is_known_to_the_app(
         with pytest.raises(SystemExit) as ended:
             run_command([*shlex.split(line), "--help"])
         assert ended.value.code == 0, capsys.readouterr().err
+
+
+def test_every_command_of_the_readme_has_what_does_it() -> None:
+    lines = [line.removeprefix(APP) for line in commands() if line.startswith(APP)]
+    typed = [shlex.split(line) for line in lines if "--help" not in line]
+    assert len(typed) > 8
+    for words in typed:
+        assert callable(_parser().parse_args(words).do), words
 
 
 def test_a_command_that_is_not_there_is_refused() -> None:

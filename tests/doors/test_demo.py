@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.base import clock, ids
+from app.base import clock as clocks
+from app.base import ids
 from app.base.errors import CannotStart
 from app.base.keys import keys_here
 from app.demo.app import open_up
@@ -33,12 +33,6 @@ ON_TELL = f"{BANNER} {SENTENCE}"
 AN_ID = re.compile(r"[0-9a-z]{16}|C-[0-9A-Z]{5}|(?<=/)\d+")
 A_PIECE = re.compile(r"(?<=/)[smart]-\d+[\w-]*")
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
-
-
-@pytest.fixture(autouse=True)
-def clock_at_ten() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -77,7 +71,7 @@ def test_every_adult_signs_in_by_hand_and_by_the_button(demo: Flask, known: Demo
 def test_every_pupil_has_the_pictures_that_the_page_shows(demo: Flask, known: Demo) -> None:
     page = demo.test_client().get("/demo").text
     with demo.app_context():
-        key, moment = keys_here().read("pictures"), clock.now()
+        key, moment = keys_here().read("pictures"), clocks.now()
         for one in known.classes:
             assert len(one.pupils) == 28
             for pupil in one.pupils:
@@ -89,10 +83,10 @@ def test_every_pupil_has_the_pictures_that_the_page_shows(demo: Flask, known: De
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=6, hours=13), timedelta(days=40)])
 def test_a_pupil_of_each_class_comes_in_at_any_hour(
-    demo: Flask, known: Demo, clock_at_ten: time_machine.Traveller, later: timedelta
+    demo: Flask, known: Demo, clock: time_machine.Traveller, later: timedelta
 ) -> None:
     """On Monday morning, on Sunday night, and on Boxing Day."""
-    clock_at_ten.move_to(TEN + later)
+    clock.move_to(TEN + later)
     for one in known.classes:
         browser, pupil = demo.test_client(), one.pupils[0]
         browser.get("/demo")
@@ -105,25 +99,25 @@ def test_a_pupil_of_each_class_comes_in_at_any_hour(
 
 
 def test_all_out_holds_until_the_next_day_or_the_next_start(
-    demo: Flask, known: Demo, clock_at_ten: time_machine.Traveller
+    demo: Flask, known: Demo, clock: time_machine.Traveller
 ) -> None:
     wren = known.classes[0]
     shut = "Somebody has pressed “All out”"
     with demo.app_context():
-        clock_at_ten.shift(60)
+        clock.shift(60)
         sign_ins.all_out(known.school, wren.id)
     browser = demo.test_client()
     page = browser.get("/demo")
     assert shut in wording(page)
     answer = press(browser, page, f"Sign in as {wren.pupils[0].name}")
     assert answer.location == "/sign-in/closed"
-    clock_at_ten.shift(60)
+    clock.shift(60)
     open_up(demo)
     assert shut not in wording(browser.get("/demo"))
     with demo.app_context():
-        clock_at_ten.shift(60)
+        clock.shift(60)
         sign_ins.all_out(known.school, wren.id)
-    clock_at_ten.shift(timedelta(days=1))
+    clock.shift(timedelta(days=1))
     assert shut not in wording(browser.get("/demo"))
 
 
@@ -145,7 +139,7 @@ def step_up(browser: FlaskClient, known: Demo) -> None:
     with browser.session_transaction() as session:
         mine = ids.fingerprint(session["_user_id"])
     with browser.application.app_context():
-        sign_ins.step_up(known.school, mine, clock.now())
+        sign_ins.step_up(known.school, mine, clocks.now())
 
 
 def walk(browser: FlaskClient) -> set[str]:
@@ -299,11 +293,11 @@ def test_a_family_keeps_the_code_of_its_own_school_beside_that_of_the_demo(
 
 
 def test_whoever_opens_the_sign_ins_finds_a_workshop_that_goes_on(
-    demo: Flask, known: Demo, clock_at_ten: time_machine.Traveller
+    demo: Flask, known: Demo, clock: time_machine.Traveller
 ) -> None:
     with demo.app_context():
         before = codes_of(known.school).workshop
-        clock_at_ten.shift(timedelta(hours=5))
+        clock.shift(timedelta(hours=5))
         assert codes_of(known.school).workshop is None
     assert "Phones cannot reach this address." in wording(demo.test_client().get("/demo"))
     with demo.app_context():

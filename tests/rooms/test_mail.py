@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from sqlalchemy.exc import IntegrityError
@@ -20,27 +18,9 @@ from app.safeguarding.queries.notes import notes
 from app.safeguarding.rules import Closing
 from app.safeguarding.tables import Concern, ConcernAbout
 from app.serve.postman import Postman
-from tests.at_school import TEN
 from tests.founded import Founded
 from tests.letters import CANARY, TEAM, facts, gone_to, tell
-from tests.mail_server import Post, mail_server
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with mail_server() as there:
-        yield there
-
-
-@pytest.fixture
-def postman(school: Founded, post: Post) -> Postman:
-    return Postman(school.app, post.as_setting())
+from tests.mail_server import Post
 
 
 def test_whoever_must_know_gets_one_letter_and_it_says_nothing(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,27 +17,9 @@ from app.safeguarding.actions import mail as letters
 from app.safeguarding.actions.mail import check_mail
 from app.safeguarding.mailing import Works, how_mail_works
 from app.serve.postman import Postman
-from tests.at_school import TEN
 from tests.founded import Founded
 from tests.letters import TEAM, gone_to, here, tell, tries
 from tests.mail_server import Post, mail_server
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TEN, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with mail_server() as there:
-        yield there
-
-
-@pytest.fixture
-def postman(school: Founded, post: Post) -> Postman:
-    return Postman(school.app, post.as_setting())
 
 
 def test_a_server_that_is_away_is_tried_less_and_less_often_and_never_given_up(
