@@ -21,6 +21,7 @@ from app.content.catalogue import Catalogue, published, read_catalogue
 from app.content.editions import FOLDER, Editions
 from app.content.kept import NAME, read_kept
 from app.content.problems import ContentProblems
+from app.safeguarding.chain import make_chain_key
 from app.safeguarding.tables import TRIGGERS
 
 OWN_KEYS = {
@@ -36,6 +37,9 @@ PICTURES_AWAY = (
     " new pictures for every pupil."
 )
 """No key is made in its place: the old one would be put back beside another, or not at all."""
+
+CHAINED = "SELECT DISTINCT school_id FROM link"
+"""A school that was founded before there were chains gets a chain's key once, and never again."""
 
 UPDATED = (
     "Catkin was updated. A backup from before is {backup}. The way back: stop Catkin, move the data"
@@ -87,6 +91,8 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     for name in OWN_KEYS:
         if not (away and name == "pictures"):
             _own_key(keys, name)
+    for school_id in schools - _column(folders, Store.SAFEGUARDING, CHAINED):
+        make_chain_key(keys, school_id)
     if catalogue is None:
         catalogue = read_content(settings, folders.data / NAME, keys.read("cookies"))
     return Prepared(

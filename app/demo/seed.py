@@ -33,6 +33,7 @@ from app.demo.terms import school_days
 from app.learning.history import keep_history
 from app.people.queries import pupils as known_pupils
 from app.prepare import prepare
+from app.safeguarding.chain import chain_key_name
 from app.safeguarding.words import key_name
 from app.web.parts import catalogue
 
@@ -76,8 +77,9 @@ def clear(folders: Folders) -> None:
     known = read_demo(folders.data)
     forget_demo(folders.data)
     if known is not None:
-        with suppress(FileNotFoundError):
-            KeyFolder(folders.keys).file(key_name(known.school, 1)).unlink()
+        for name in (key_name(known.school, 1), chain_key_name(known.school)):
+            with suppress(FileNotFoundError):
+                KeyFolder(folders.keys).file(name).unlink()
     for path in folders.data.iterdir():
         if path.name in STAYS:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.base.clock import Instant
@@ -25,6 +25,32 @@ class SchoolKey(TellBase):
     school_id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     public: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When its private half was destroyed, after a rotation; None while it still opens words."""
+
+
+class RecoveryKey(TellBase):
+    """The public half of a key that the school holds on paper; its private half is kept nowhere."""
+
+    __tablename__ = "recovery_key"
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RecoveryWrap(TellBase):
+    """A key of the keys folder, wrapped to the key on paper: a backup with it needs no other."""
+
+    __tablename__ = "recovery_wrap"
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    recovery_version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The key's name in the keys folder."""
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -56,6 +82,8 @@ class Concern(TellBase):
     urgency: Mapped[str]
     state: Mapped[str]
     told_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    canary: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether Catkin told it itself, to see that telling works; no page counts or shows it."""
 
 
 class ConcernKey(TellBase):
@@ -192,6 +220,85 @@ class MailCheck(TellBase):
     """When it last answered; None for never."""
 
 
+class Audit(TellBase):
+    """What was done to the record itself: a clock that moved, keys changed, words erased by law.
+
+    Nothing in it is in a person's words.
+    """
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    staff_id: Mapped[str | None]
+    concern_id: Mapped[int | None]
+    says: Mapped[str]
+    """Facts as `name=value`, of a closed list."""
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Link(TellBase):
+    """One link of a school's chain: what one write added or changed; see chain.py."""
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    number: Mapped[int]
+    """1, 2, 3 … in each school: the order of things, whatever a clock said."""
+    holds: Mapped[str]
+    """JSON: each row with its digest and with those of its values that may change."""
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """None where the chain's key was away; the next one that has a MAC covers it."""
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("school_id", "number"),)
+
+
+class CanaryLook(TellBase):
+    """What came of the day's canary at one of its stations."""
+
+    __tablename__ = "canary_look"
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    """The school's own date, as 2026-11-20."""
+    station: Mapped[str] = mapped_column(primary_key=True)
+    works: Mapped[bool]
+    why: Mapped[str]
+    """One word of a closed list; empty where it works."""
+    looked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Drill(TellBase):
+    """A backup that was restored to a place of its own and read, to know that it can be."""
+
+    __tablename__ = "drill"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(index=True)
+    backup: Mapped[str]
+    """The name of the backup's folder."""
+    works: Mapped[bool]
+    why: Mapped[str]
+    took_ms: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Schedule(TellBase):
+    """After how many years a closed concern is due for a look by two people. Nothing else hangs
+    on a clock."""
+
+    __tablename__ = "schedule"
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    years: Mapped[int]
+    staff_id: Mapped[str]
+    set_at: Mapped[datetime] = mapped_column(Instant)
+
+
 TRIGGERS: dict[str, str] = {
     **append_only(Words),
     **append_only(Entry),
@@ -208,12 +315,15 @@ TRIGGERS: dict[str, str] = {
         "class_id",
         "signed_in",
         "told_at",
+        "canary",
     ),
     **append_only(ConcernPerson),
     **never_deleted(Notice),
     **never_changed(Notice, "id", "school_id", "concern_id", "staff_id", "made_at"),
     **never_deleted(Mail),
     **never_changed(Mail, "id", "school_id", "staff_id", "through", "tried_at"),
+    **append_only(Audit),
+    **append_only(Link),
     # A data key is wrapped anew when the school's pair changes, and it may be deleted: to destroy
     # all keys of a concern is how its words are erased where the law asks for that.
     **never_changed(ConcernKey, "id", "school_id", "concern_id"),

@@ -61,14 +61,14 @@ def test_the_tables_are_as_the_code_declares_them(tmp_path: Path, store: Store) 
 
 @pytest.mark.parametrize("store", list(Store))
 def test_all_guards_stand_after_every_migration(tmp_path: Path, store: Store) -> None:
-    """Each migration must leave exactly the declared guards of the tables that it leaves."""
+    """Each migration must leave the guards of the tables that it leaves; the last, as declared."""
     for version in migrations.versions(store):
         migrations.migrate(tmp_path, store, version)
         there = tables(tmp_path, store)
         declared = {
-            n: sql for n, sql in DECLARED[store].items() if sql.split(" ON ")[1].split()[0] in there
+            n for n, sql in DECLARED[store].items() if sql.split(" ON ")[1].split()[0] in there
         }
-        assert standing(tmp_path, store) == declared
+        assert set(standing(tmp_path, store)) == declared
     assert standing(tmp_path, store) == DECLARED[store]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.base import clock
-from app.base.database import Store, writing
 from app.safeguarding.actions.file import said, seal_words
+from app.safeguarding.chain import recording
 from app.safeguarding.queries.notes import Note
 from app.safeguarding.rules import Kind
 from app.safeguarding.tables import Concern, Entry, Notice
@@ -17,17 +17,14 @@ def add_words(school_id: str, note: Note, words: str, once: str) -> None:
     """Keep what a child adds and tell every adult who was told before; twice is kept once."""
     sealed = seal_words(school_id, note.reference, Spoken((), (), words))
     moment = clock.now()
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         known = select(Entry.id).where(Entry.school_id == school_id, Entry.once == once)
         if session.scalar(known) is not None:
             return
         sealed.keep(session, school_id, note.id, moment)
         session.add(said(school_id, note.id, Kind.ADDED, moment, once=once))
-        session.execute(
-            update(Concern)
-            .where(Concern.school_id == school_id, Concern.id == note.id)
-            .values(state="open")
-        )
+        concern = select(Concern).where(Concern.school_id == school_id, Concern.id == note.id)
+        session.scalars(concern).one().state = "open"
         told = select(Notice.staff_id).where(
             Notice.school_id == school_id, Notice.concern_id == note.id
         )

@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
-from app.base.database import Store, writing
 from app.people.queries import staff
 from app.safeguarding import queries
+from app.safeguarding.chain import recording
 from app.safeguarding.rules import Because, Kind, Recipient, Told, how_soon, who_must_know
 from app.safeguarding.tables import (
     Concern,
@@ -76,7 +76,7 @@ def file_concern(school_id: str, telling: Telling) -> str:
     recipients = who_must_know(telling.told, adults, near, named=named)
     sealed = _seal(school_id, telling)
     moment = clock.now()
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         kept = _kept_already(session, school_id, telling.once)
         if kept is not None:
             return kept

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
-from app.base.database import Store, writing
 from app.base.errors import Refused
 from app.people.queries import staff
 from app.safeguarding import queries
+from app.safeguarding.chain import recording
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import Because, Closing, Kind
 from app.safeguarding.tables import Concern, ConcernPerson, Entry, Notice, View
@@ -43,7 +43,7 @@ def _seal(school_id: str, concern: ConcernFacts, text: str) -> _Sealed:
 def open_concern(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
     """Record that an adult opens a concern; called before anything of it is shown."""
     moment = clock.now()
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         seen_before = session.scalar(
             select(View.id)
             .where(
@@ -73,7 +73,7 @@ def open_concern(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
 def record(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: By) -> None:
     """Add an entry in an adult's words: a note, a talk, an answer to the child."""
     sealed = _seal(school_id, concern, text)
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         _add(session, concern, kind, clock.now(), sealed, by=by)
 
 
@@ -86,7 +86,7 @@ def share(school_id: str, concern: ConcernFacts, with_id: str, reason: str, *, b
         raise Refused("This concern is about that adult. Choose someone else.")
     sealed = _seal(school_id, concern, f"Shared with {adult.name}. Reason: {reason}")
     moment = clock.now()
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         if not _add(session, concern, Kind.SHARED, moment, sealed, by=by):
             return
         same = {"school_id": school_id, "concern_id": concern.id, "staff_id": with_id}
@@ -113,13 +113,12 @@ def reopen(school_id: str, concern: ConcernFacts, reason: str, *, by: By) -> Non
 def _turn(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: By) -> None:
     sealed = _seal(school_id, concern, text)
     state = "closed" if kind is Kind.CLOSED else "open"
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         if _add(session, concern, kind, clock.now(), sealed, by=by):
-            session.execute(
-                update(Concern)
-                .where(Concern.school_id == school_id, Concern.id == concern.id)
-                .values(state=state)
+            turned = select(Concern).where(
+                Concern.school_id == school_id, Concern.id == concern.id
             )
+            session.scalars(turned).one().state = state
 
 
 def _add(

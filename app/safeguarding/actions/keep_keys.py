@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from app.base import clock, sealing
 from app.base.database import Store, writing
 from app.base.keys import keys_here
+from app.safeguarding.chain import chain_key_name, make_chain_key
 from app.safeguarding.tables import ConcernKey, SchoolKey
 from app.safeguarding.words import key_name
 
@@ -17,6 +18,7 @@ def make_school_key(school_id: str) -> None:
     """Make the school's first key pair; the private half is on the disk before the public one."""
     private, public = sealing.new_pair()
     keys_here().make_once(key_name(school_id, 1), private)
+    make_chain_key(keys_here(), school_id)
     with writing(Store.SAFEGUARDING) as session:
         session.add(SchoolKey(school_id=school_id, version=1, public=public, made_at=clock.now()))
 
@@ -28,5 +30,6 @@ def forget_unused_key(school_id: str) -> None:
         if session.scalar(used) is not None:
             return
         session.execute(delete(SchoolKey).where(SchoolKey.school_id == school_id))
-    with suppress(OSError):
-        keys_here().file(key_name(school_id, 1)).unlink()
+    for name in (key_name(school_id, 1), chain_key_name(school_id)):
+        with suppress(OSError):
+            keys_here().file(name).unlink()
