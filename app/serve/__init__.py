@@ -15,6 +15,7 @@ from app.base.post import MailServer
 from app.base.running import hold_folder
 from app.config import Settings
 from app.prepare import Prepared, prepare
+from app.serve.keeper import CHORES, Keeper
 from app.serve.port import hold_port, shown_address
 
 ANYWHERE = ("0.0.0.0", "::")
@@ -31,18 +32,18 @@ def serve(settings: Settings) -> None:
     hold_folder(folders.data, address)
     prepared, app = _made(settings)
     announce = partial(_announce, prepared, address)
-    send_mail = partial(_send_mail, app, settings.mail)
+    by_itself = partial(_by_itself, app, settings.mail)
     parent = os.getpid()
     try:
         if sys.platform == "win32":
             from app.serve.alone import serve_alone
 
-            send_mail()
+            by_itself()
             serve_alone(app, listener, announce)
         else:
             from app.serve.workers import serve_with_workers
 
-            serve_with_workers(app, listener, announce, send_mail)
+            serve_with_workers(app, listener, announce, by_itself)
     finally:
         if os.getpid() == parent:
             note("stopped")
@@ -60,8 +61,9 @@ def _announce(prepared: Prepared, address: str) -> None:
         note("not set up", code=prepared.setup_code)
 
 
-def _send_mail(app: Flask, server: MailServer | None) -> None:
-    """Have letters sent from this process, if a mail server is named."""
+def _by_itself(app: Flask, server: MailServer | None) -> None:
+    """Have done in this process what nobody presses a button for."""
+    Keeper(app, CHORES).begin()
     if server is not None:
         from app.serve.postman import Postman
 

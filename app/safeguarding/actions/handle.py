@@ -115,9 +115,7 @@ def _turn(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: B
     state = "closed" if kind is Kind.CLOSED else "open"
     with recording(school_id) as session:
         if _add(session, concern, kind, clock.now(), sealed, by=by):
-            turned = select(Concern).where(
-                Concern.school_id == school_id, Concern.id == concern.id
-            )
+            turned = select(Concern).where(Concern.school_id == school_id, Concern.id == concern.id)
             session.scalars(turned).one().state = state
 
 

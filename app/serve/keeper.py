@@ -1,0 +1,83 @@
+"""The one who looks after what must happen by itself: a thread in one worker at a time.
+
+Every worker starts one, and the first to lock the file `keeper.lock` goes about its chores; the
+others wait for the lock, which the system lets go of when its worker ends, however. Nobody waits
+for this thread: not a Tell, not Ctrl-C. A chore that fails is tried again, and stops no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from app.base.log_lines import note, trail
+from app.base.running import hold_alone
+from app.people.queries import schools
+
+EVERY = 1.0
+"""Seconds between two rounds; a chore that is not for each round looks at the clock itself."""
+AFTER_A_FAULT = 30.0
+"""Seconds for which a chore that failed is left alone, so that it does not fill the log."""
+
+Chore = Callable[[str], None]
+"""What is done for one school, in the app's context."""
+
+CHORES: dict[str, Chore] = {}
+"""By the name that the log gives when one fails."""
+
+
+@dataclass
+class Keeper:
+    """The thread, and what it goes about."""
+
+    app: Flask
+    chores: dict[str, Chore]
+    every: float = EVERY
+
+    def begin(self) -> None:
+        """Start the thread; it ends with its process."""
+        threading.Thread(target=self._go, name="keeper", daemon=True).start()
+
+    def _go(self) -> None:
+        lock: Path = self.app.extensions["catkin"].folders.data / "keeper.lock"
+        while not self._have(lock):
+            time.sleep(self.every)
+        rests: dict[tuple[str, str], float] = {}
+        while True:
+            self.round(rests)
+            time.sleep(self.every)
+
+    def _have(self, lock: Path) -> bool:
+        try:
+            return hold_alone(lock) is not None
+        except OSError:
+            return False
+
+    def round(self, rests: dict[tuple[str, str], float]) -> None:
+        """Each chore once for each school; `rests` says till when a failed one is left alone."""
+        try:
+            with self.app.app_context():
+                known = schools.all_schools()
+        except Exception as problem:
+            self._say("schools", problem)
+            return
+        for school_id in known:
+            for name, chore in self.chores.items():
+                if rests.get((name, school_id), 0.0) > time.monotonic():
+                    continue
+                try:
+                    with self.app.app_context():
+                        chore(school_id)
+                except Exception as problem:  # A database or a disk that is away ends no thread.
+                    self._say(name, problem)
+                    rests[name, school_id] = time.monotonic() + AFTER_A_FAULT
+
+    def _say(self, name: str, problem: Exception) -> None:
+        kind = trail(problem)
+        note("keeper fault", f"{name}: {kind}", level=logging.ERROR, chore=name, kind=kind)
