@@ -39,5 +39,3 @@ def tampering(data: Path) -> Iterator[sqlite3.Connection]:
         for sql in TRIGGERS.values():
             file.execute(sql)
         file.commit()
-
-

@@ -20,6 +20,11 @@ def now() -> datetime:
     return moment_lived_in() or datetime.now(UTC)
 
 
+def is_lived() -> bool:
+    """Whether it is the present: not a moment that a history is made in."""
+    return moment_lived_in() is None
+
+
 def local(moment: datetime) -> datetime:
     """The same moment on the school's wall clock."""
     return moment.astimezone(SCHOOL_ZONE)

@@ -21,13 +21,15 @@ from app.base.errors import CannotStart
 from app.base.folders import usable
 from app.base.manifest import Manifest, damaged, piece_of, read_manifest, refuse_newer_backup
 from app.base.migrations import TABLES, version_of
-from app.base.once import keep_name
+from app.base.once import keep_name, write_once
 from app.base.running import hold_folder
 from app.base.snapshot import MINE, faults_of, sync
 
 READY = "restoring"
 """In the data folder: a whole backup that is being moved in."""
 HALF = ".restoring-"
+MARK = "was-restored"
+"""In the data folder, until the next start has noted in the record that a backup was put back."""
 NAME = "installation.json"
 """Moved in first: it says where the keys are."""
 FAILED = "Nothing was put back"
@@ -76,6 +78,7 @@ def staged(backup: Path, data: Path) -> Iterator[tuple[Path, Manifest]]:
 def move_in(half: Path, data: Path) -> None:
     """Make a proved backup the school of the data folder."""
     with explained("The backup was not wholly put back; do the same again", data):
+        write_once(half / MARK, b"")
         half.rename(data / READY)
         keep_name(data)
         finish_restore(data)

@@ -19,6 +19,7 @@ from app.base.manifest import Kind, Manifest
 from app.base.migrations import refuse_newer, version_of
 from app.base.restore import FAILED, move_in, room_for_a_school, staged
 from app.config import Settings
+from app.safeguarding.proof import heads_in
 from app.safeguarding.words import key_name
 
 
@@ -32,7 +33,7 @@ def make_backup(settings: Settings, asked: Namespace) -> int:
     for one, other in ((folder, keys), (folder, keys_to), (data, keys_to)):
         _keep_apart(one, other)
     kind = Kind.NIGHTLY if asked.nightly else Kind.ASKED
-    place = back_up(data, folder, kind, clock.now())
+    place = back_up(data, folder, kind, clock.now(), heads_in)
     thin_out(data, folder, kind)
     print(f"The backup is {place}. It was read again and is whole.")
     fit = fit_of(_school_keys(place), KeyFolder(keys))

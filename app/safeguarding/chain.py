@@ -26,7 +26,6 @@ from app.base import clock
 from app.base.database import Store, TellBase, writing
 from app.base.errors import KeyMissing
 from app.base.keys import KEY_BYTES, KeyFolder, keys_here
-from app.base.past import moment_lived_in
 from app.safeguarding.held import (
     MAY_CHANGE,
     Item,
@@ -227,7 +226,7 @@ def _in_parts(items: Iterator[Item]) -> Iterator[list[Item]]:
 
 def _went_back(changed: Changed, last: datetime, moment: datetime) -> bool:
     """Whether the clock stands before the link before, and nobody has noted that just now."""
-    if moment >= last - SLACK or moment_lived_in() is not None:
+    if moment >= last - SLACK or not clock.is_lived():
         return False
     return not any(isinstance(r, Audit) and r.kind == CLOCK_BACK for r, _, _ in changed.values())
 

@@ -89,13 +89,14 @@ def look(
                 yield found
     except (sqlite3.DatabaseError, TypeError, ValueError, OverflowError) as problem:
         says = f"The database of the record is damaged and cannot be read ({problem})."
-        found.faults.append(Fault(What.DAMAGED, says))
+        found.faults += [*links.faults, Fault(What.DAMAGED, says)]
     yield found
 
 
 def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) -> Iterator[None]:
     for number, values in enumerate(file.execute(LINKS, [links.school_id])):
-        rows.hold(int(values[0]), str(values[4]), links.take(values))
+        if items := links.take(values):
+            rows.hold(values[0], str(values[4]), items)
         if number % 20 == 0:
             yield
     found.links, found.head = links.newest, links.head
@@ -111,7 +112,8 @@ def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) 
             " the links. Put back your copy of the keys."
         )
         found.faults.append(Fault(What.NO_KEY, says))
-    found.faults += rows.faults()
+    if links.newest or links.first is None:
+        found.faults += rows.faults()
 
 
 def _restored(file: sqlite3.Connection, school_id: str, rows: Rows) -> list[tuple[int, str]]:

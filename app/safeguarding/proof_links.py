@@ -23,14 +23,18 @@ class Known:
     """None for one that was written down without its number."""
     made_at: str | None = None
     """When it was made, in UTC as in the file; None where nobody knows."""
+    school_id: str | None = None
+    """None where whoever wrote it down did not say whose it is."""
 
 
-def known_head(text: str, where: str, made_at: str | None = None) -> Known:
+def known_head(
+    text: str, where: str, made_at: str | None = None, school_id: str | None = None
+) -> Known:
     """A head as people copy it: `312-9f04…`, or its second half alone; ValueError for another."""
     number, _, tail = text.strip().lower().rpartition("-")
     if tail != "none" and (len(tail) < 8 or set(tail) - set("0123456789abcdef")):
         raise ValueError(text)
-    return Known(tail, where, int(number) if number else None, made_at)
+    return Known(tail, where, int(number) if number else None, made_at, school_id)
 
 
 @dataclass(slots=True)
@@ -87,6 +91,10 @@ class Links:
         """Look at the next link; what it holds."""
         number, holds, digest, mac, made_at = values
         self.began = self.began or str(made_at)
+        if not isinstance(number, int):
+            says = f"There is a link whose number is none, after link {self.newest}."
+            self.faults.append(Fault(What.BROKEN, says))
+            return []
         if number != self.newest + 1:
             self._gap(number)
         ours = digest_of(self._before, self.school_id, number, str(holds), made_at)
@@ -101,11 +109,11 @@ class Links:
             )
             self.faults.append(Fault(What.BEGUN_ANEW, says))
         self._sign(number, digest, mac if isinstance(mac, bytes) else None, str(made_at))
-        self.newest, self.ended, self._before = int(number), str(made_at), digest
+        self.newest, self.ended, self._before = number, str(made_at), digest
         return self._items(number, holds)
 
-    def _gap(self, number: Any) -> None:
-        if isinstance(number, int) and number > self.newest + 1:
+    def _gap(self, number: int) -> None:
+        if number > self.newest + 1:
             missing = links(self.newest + 1, number - 1)
             are = "is" if number == self.newest + 2 else "are"
             says = f"{missing} {are} missing from the chain: deleted past Catkin."
@@ -148,13 +156,17 @@ class Links:
         """Say what could only be known at the last link. `restored` names each link in which a
         backup was put back, with the moment: what was kept of later links before then is void."""
         back = list(restored)
+        if not self.newest and self.first is not None:
+            says = "There is no link at all, and the keys folder knows that there was a first one:"
+            says += " the whole chain was deleted past Catkin."
+            self.faults.append(Fault(What.CUT, says))
         self._say_cut(back)
         self._say_misfits(back)
         for run in self._unsigned:
             self.faults.append(
                 Fault(
                     What.UNSIGNED,
-                    f"{run.links} carry no signature, from {when(run.began)} to {when(run.ended)}:"
+                    f"{run.links}: no signature, from {when(run.began)} to {when(run.ended)}:"
                     " the chain’s key was away, or something else than Catkin wrote them. Ask whom"
                     " it concerns what was done in that time.",
                 )
