@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from app.base.backup import LAST, backups_folder, backups_in
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
@@ -20,7 +18,7 @@ from app.cli.words import count
 from app.config import Settings
 from app.health.stores import reading, rows
 from app.safeguarding.faults import Fault, What, when
-from app.safeguarding.held import plain
+from app.safeguarding.kept_heads import heads_in_account, heads_of_backups
 from app.safeguarding.proof import (
     Found,
     Known,
@@ -37,7 +35,7 @@ def verify(settings: Settings, asked: Namespace) -> int:
     """Look at the data folder, or at the backups that are named; 1 if anything is wrong."""
     given = [_head(text) for text in asked.head]
     if not asked.backup:
-        heads = [*given, *_heads_of_backups(settings.data_dir)]
+        heads = [*given, *heads_of_backups(settings.data_dir, elsewhere=True)]
         return 0 if _is_well(settings, settings.data_dir, heads) else 1
     well = True
     for backup in asked.backup:
@@ -46,7 +44,7 @@ def verify(settings: Settings, asked: Namespace) -> int:
             if not (backup / name).is_file() or piece_of(backup / name) != piece:
                 print(f"{damaged(backup, name)}")
                 well = False
-        heads = [*given, *_heads_in(manifest, "its own account")]
+        heads = [*given, *heads_in_account(manifest, "its own account")]
         well = _is_well(settings, backup, heads, as_of=manifest) and well
     return 0 if well else 1
 
@@ -58,22 +56,6 @@ def _head(text: str) -> Known:
         raise CannotStart(
             f"“{text}” is no head of a chain. Give it as it is written, as 312-9f04ac1b2d3e4f50."
         ) from None
-
-
-def _heads_of_backups(data: Path) -> Iterator[Known]:
-    """What backups of this data folder say of the newest link of their day."""
-    folders, own = {backups_folder(data)}, installation_id(data)
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        folders.add(Path(json.loads((data / LAST).read_bytes())["place"]).parent)
-    for folder in sorted(folders):
-        for place, manifest in backups_in(folder):
-            if manifest.installation == own:
-                yield from _heads_in(manifest, f"the backup {place.name}")
-
-
-def _heads_in(manifest: Manifest, where: str) -> Iterator[Known]:
-    for school_id, head in manifest.heads.items():
-        yield known_head(head, where, plain(manifest.made), school_id)
 
 
 def _is_well(

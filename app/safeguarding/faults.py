@@ -53,6 +53,8 @@ class Fault:
 
     what: What
     says: str
+    until: str = ""
+    """For what had an end: when that was, in UTC as in the file."""
 
 
 NAMES = {

@@ -66,6 +66,8 @@ class Found:
     head: str | None = None
     began: str | None = None
     newest: str | None = None
+    whole: bool = False
+    """Whether the look has come to its end."""
 
     @property
     def worst(self) -> What | None:
@@ -90,6 +92,7 @@ def look(
     except (sqlite3.DatabaseError, TypeError, ValueError, OverflowError) as problem:
         says = f"The database of the record is damaged and cannot be read ({problem})."
         found.faults += [*links.faults, Fault(What.DAMAGED, says)]
+    found.whole = True
     yield found
 
 
@@ -133,16 +136,20 @@ def whole(looked: Iterator[Found]) -> Found:
 
 def guards_of(file: sqlite3.Connection) -> list[Fault]:
     """The guards that are missing or altered, and triggers that are none of Catkin's."""
-    standing = {str(name): str(sql) for name, sql in file.execute(GUARDS)}
-    fallen = [name for name, sql in TRIGGERS.items() if standing.get(name) != sql]
-    strange = [name for name in standing if name not in TRIGGERS]
+    strange = [str(name) for name, _ in file.execute(GUARDS) if name not in TRIGGERS]
     return [
         Fault(What.GUARD, f"The guard {name} is missing or altered; a start puts it back.")
-        for name in fallen
+        for name in fallen_guards(file)
     ] + [
         Fault(What.GUARD, f"There is a trigger {name} that is none of Catkin’s: look what it does.")
         for name in strange
     ]
+
+
+def fallen_guards(file: sqlite3.Connection) -> list[str]:
+    """The names of the guards that are missing or altered."""
+    standing = {str(name): str(sql) for name, sql in file.execute(GUARDS)}
+    return [name for name, sql in TRIGGERS.items() if standing.get(name) != sql]
 
 
 def schools_in(file: sqlite3.Connection) -> list[str]:

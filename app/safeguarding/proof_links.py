@@ -31,7 +31,7 @@ def known_head(
     text: str, where: str, made_at: str | None = None, school_id: str | None = None
 ) -> Known:
     """A head as people copy it: `312-9f04…`, or its second half alone; ValueError for another."""
-    number, _, tail = text.strip().lower().rpartition("-")
+    number, _, tail = "".join(text.lower().split()).rpartition("-")
     if tail != "none" and (len(tail) < 8 or set(tail) - set("0123456789abcdef")):
         raise ValueError(text)
     return Known(tail, where, int(number) if number else None, made_at, school_id)
@@ -169,6 +169,7 @@ class Links:
                     f"{run.links}: no signature, from {when(run.began)} to {when(run.ended)}:"
                     " the chain’s key was away, or something else than Catkin wrote them. Ask whom"
                     " it concerns what was done in that time.",
+                    run.ended,
                 )
             )
 

@@ -262,6 +262,7 @@ CONCERNS = _staff(
     Page("15-concerns-covered", "/concerns", "DSL"),
     Page("15-concerns", "/concerns", "DSL", holds=("names shown",)),
     Page("15-concerns-closed", "/concerns?show=closed", "DSL", holds=("names shown",)),
+    Page("15-proof", "/concerns/proof", "DSL"),
     Page("15-concerns-none", "/concerns", "classless", holds=("names shown",)),
     Page("66-step-up", "/concerns/{reference}", "DSL"),
     Page("66-step-up-wrong", "/concerns/{reference}", "head", walk=walks.a_wrong_password),
