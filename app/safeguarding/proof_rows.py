@@ -66,6 +66,7 @@ class Rows:
         for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-8000"):
             self.kept.execute(f"PRAGMA {setting}")
         self.kept.executescript(TABLES)
+        self.kept.execute("BEGIN")
 
     def hold(self, number: int, made_at: str, items: list[Item]) -> None:
         """What a link holds."""
@@ -83,6 +84,12 @@ class Rows:
                 )
                 self.count += len(part)
                 yield
+
+    @property
+    def anything_told(self) -> bool:
+        """Whether there is a concern."""
+        told = "SELECT 1 FROM there WHERE tab = 'concern' LIMIT 1"
+        return self.kept.execute(told).fetchone() is not None
 
     def faults(self) -> Iterator[Fault]:
         """All that differs, worst first; of one kind not more than can be read."""
