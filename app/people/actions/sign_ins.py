@@ -84,9 +84,9 @@ def _begin_for_staff(
     )
 
 
-def end_sign_in(school_id: str, fingerprint: str) -> None:
+def end_sign_in(school_id: str, fingerprint: str, *, within: float | None = None) -> None:
     """End one sign-in, for good and on every device that holds its token."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, within=within) as session:
         session.execute(
             update(SignIn)
             .where(
@@ -98,9 +98,9 @@ def end_sign_in(school_id: str, fingerprint: str) -> None:
         )
 
 
-def touch_sign_in(school_id: str, fingerprint: str, moment: datetime) -> None:
-    """Note that somebody is still there."""
-    with writing(Store.LEARNING, wait=False) as session:
+def touch_sign_in(school_id: str, fingerprint: str, moment: datetime, *, within: float) -> None:
+    """Note that somebody is still there; StoreAway where that takes longer than `within`."""
+    with writing(Store.LEARNING, within=within) as session:
         session.execute(
             update(SignIn)
             .where(SignIn.school_id == school_id, SignIn.fingerprint == fingerprint)

@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
-from app.base.database import db
+from app.base.database import Store, db, looking
+from app.base.errors import StoreAway
+from app.base.patience import patience_here
 from app.safeguarding.tables import Concern, SchoolKey
 from app.safeguarding.words import can_read
 
+Public = tuple[int, bytes]
 
-def public_key(school_id: str) -> tuple[int, bytes]:
-    """The newest public key of a school, with its version."""
-    row = db.session.execute(
-        select(SchoolKey.version, SchoolKey.public)
-        .where(SchoolKey.school_id == school_id)
-        .order_by(SchoolKey.version.desc())
-        .limit(1)
-    ).one()
+
+def public_key(school_id: str, version: int | None = None) -> Public:
+    """The newest public key of a school (or that of a version), with its version.
+
+    Where the database cannot be asked, the newest that this process has seen.
+    """
+    seen = _seen()
+    wanted = select(SchoolKey.version, SchoolKey.public).where(SchoolKey.school_id == school_id)
+    if version is not None:
+        wanted = wanted.where(SchoolKey.version == version)
+    try:
+        with looking(Store.SAFEGUARDING, within=patience_here().left()) as connection:
+            row = connection.execute(wanted.order_by(SchoolKey.version.desc()).limit(1)).one()
+    except (StoreAway, NoResultFound):
+        known = seen.get(school_id)
+        if known is None or version not in (None, known[0]):
+            raise
+        patience_here().failed()
+        return known
+    if version is None:
+        seen[school_id] = (row.version, row.public)
     return row.version, row.public
+
+
+def remember_public_key(school_id: str) -> None:
+    """Know a school's public key before a child tells: the database may be away just then."""
+    if school_id not in _seen():
+        try:
+            public_key(school_id)
+        except (StoreAway, NoResultFound):
+            return
+
+
+def _seen() -> dict[str, Public]:
+    found: dict[str, Public] = current_app.extensions.setdefault("catkin_public_keys", {})
+    return found
 
 
 def has_public_key(school_id: str) -> bool:
@@ -32,7 +64,11 @@ def reading_works(school_id: str) -> bool:
 
 
 def reference_is_taken(reference: str) -> bool:
-    """Whether any school here uses this reference: one reference means one concern."""
+    """Whether any school here uses this reference: one reference means one concern.
+
+    StoreAway where the database cannot be asked for now.
+    """
     taken = select(Concern.id).where(Concern.reference == reference).limit(1)
     every = taken.execution_options(every_school="a reference is unique in the installation")
-    return db.session.scalar(every) is not None
+    with looking(Store.SAFEGUARDING, within=patience_here().left()) as connection:
+        return connection.scalar(every) is not None
