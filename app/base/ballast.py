@@ -1,7 +1,7 @@
 """The ballast: room on the disk that nothing fills but what a child tells when all else is full.
 
 It is a file of random bytes. To let it go is to make it empty, which asks the disk for nothing;
-while it is empty, the store of lessons takes no writes, so that they do not eat that room up.
+while it is empty, the store of lessons takes no writes but sign-ins, so that they do not eat it up.
 """
 
 from __future__ import annotations

@@ -161,13 +161,16 @@ def ask(statement: Executable, every_school: str | None = None, /, **values: Any
 
 
 @contextmanager
-def writing(store: Store, *, wait: bool = True, within: float | None = None) -> Iterator[Session]:
+def writing(
+    store: Store, *, wait: bool = True, within: float | None = None, vital: bool = False
+) -> Iterator[Session]:
     """One write transaction on one store, behind its gate: all of the block, or none of it.
 
     StoreAway when the store cannot be written; with `wait=False` also when the gate is taken, and
-    with `within` when gate and store together were not free for so many seconds.
+    with `within` when gate and store together were not free for so many seconds. What is `vital`
+    (to sign in, for one) goes into the store of lessons even while the ballast is away.
     """
-    with writing_rows(store, wait=wait, within=within) as connection:
+    with writing_rows(store, wait=wait, within=within, vital=vital) as connection:
         # The session must own the transaction begun there, or its commit would keep nothing.
         session = Session(
             bind=connection, expire_on_commit=False, join_transaction_mode="control_fully"
@@ -184,12 +187,12 @@ def writing(store: Store, *, wait: bool = True, within: float | None = None) -> 
 
 @contextmanager
 def writing_rows(
-    store: Store, *, wait: bool = True, within: float | None = None
+    store: Store, *, wait: bool = True, within: float | None = None, vital: bool = False
 ) -> Iterator[Connection]:
     """The same for statements on rows alone, which need no objects and take half the time."""
     gate: Gate = current_app.extensions["catkin_gates"][store]
     file: Path = current_app.extensions["catkin_files"][store]
-    if store is Store.LEARNING:
+    if store is Store.LEARNING and not vital:
         ballast.refuse_while_away(file.parent)
     ends = None if within is None else perf_counter() + within
     with gate.hold(wait=wait, within=within), connected(engine_of(store), file) as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Pile:
         """What lies under this name; None for nothing."""
         try:
             return (self.folder / name).read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def names(self) -> list[str]:
@@ -62,7 +63,7 @@ class Pile:
         """Let a file go, for good before this returns."""
         try:
             (self.folder / name).unlink()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         keep_name(self.folder)
 
@@ -73,14 +74,18 @@ class Pile:
             keep_name(self.folder)
 
     def _make(self) -> None:
-        if not self.folder.is_dir():
+        if self.folder.is_dir():
+            return
+        try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            keep_name(self.folder.parent)
+        except FileExistsError as problem:  # To whoever writes, that would say: it is there.
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder") from problem
+        keep_name(self.folder.parent)
 
     def _found(self) -> Iterator[tuple[float, str]]:
         try:
             entries = os.scandir(self.folder)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         with entries:
             for entry in entries:

@@ -97,10 +97,15 @@ def put(school_id: str, key: str, kind: str, reference: str, content: dict[str, 
         wrapped=sealing.wrap(public, data_key, *place),
         sealed=sealing.seal(data_key, text, *place),
     )
+    pile = pile_here()
     try:
-        pile_here().put(name, made.as_file())
+        pile.put(name, made.as_file())
     except FileExistsError:
-        return reference_of(school_id, key) or reference
+        earlier = reference_of(school_id, key)
+        if earlier is not None:
+            return earlier
+        pile.set_aside(name)  # It was filed this very moment, or is damaged: this one is whole.
+        pile.put(name, made.as_file())
     return reference
 
 
