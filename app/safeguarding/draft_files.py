@@ -6,9 +6,12 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
+from app.base.manifest import SPOOL
 from app.base.piles import Pile
 from app.safeguarding.room import data_here
-from app.safeguarding.spool import DRAFTS, FOLDER
+
+DRAFTS = "drafts"
+"""The folder within the spool."""
 
 
 class Kept(NamedTuple):
@@ -19,7 +22,7 @@ class Kept(NamedTuple):
 
 
 def _pile() -> Pile:
-    return Pile(data_here() / FOLDER / DRAFTS)
+    return Pile(data_here() / SPOOL / DRAFTS)
 
 
 def put(school_id: str, fingerprint: str, kept: Kept) -> None:

@@ -19,14 +19,12 @@ from flask import current_app
 from app.base import ids, sealing
 from app.base.errors import KeyMissing
 from app.base.keys import keys_here
+from app.base.manifest import SPOOL
 from app.base.piles import Pile
 from app.safeguarding import queries
 from app.safeguarding.words import can_read, key_name
 
 FORM = 1
-FOLDER = "spool"
-DRAFTS = "drafts"
-"""The folder within, for what is not sent yet."""
 TOLD, ADDED = "told", "added"
 LATE = 120
 """Seconds after which a telling that waits still is said on the page of concerns."""
@@ -71,7 +69,7 @@ def _place(name: str, kind: str, school_id: str, version: int, reference: str) -
 
 def pile_of(data: Path) -> Pile:
     """The spool of a data folder."""
-    return Pile(data / FOLDER)
+    return Pile(data / SPOOL)
 
 
 def pile_here() -> Pile:
