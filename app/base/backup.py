@@ -18,8 +18,10 @@ from app.base.folders import installation_id, is_within
 from app.base.manifest import (
     EDITIONS,
     MANIFEST,
+    SPOOL,
     Kind,
     Manifest,
+    belongs,
     catkin_version,
     piece_of,
     read_manifest,
@@ -126,6 +128,9 @@ def clear(folder: Path, prefix: str) -> None:
 
 
 def _fill(half: Path, data: Path, kind: Kind, at: datetime) -> None:
+    _copy_spool(
+        half, data
+    )  # Before the stores: what is filed meanwhile is in both, and filed once.
     with one_moment(data) as stores:
         for store, source in stores.items():
             copy = file_of(half, store)
@@ -146,6 +151,14 @@ def _fill(half: Path, data: Path, kind: Kind, at: datetime) -> None:
     manifest = Manifest(at, kind, catkin_version(), installation_id(data), versions, pieces)
     # Last of all: without it nothing here passes for a backup.
     write_once(half / MANIFEST, manifest.text())
+
+
+def _copy_spool(half: Path, data: Path) -> None:
+    waiting = [p for p in sorted((data / SPOOL).glob("*")) if belongs(f"{SPOOL}/{p.name}")]
+    for path in waiting:
+        (half / SPOOL).mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):  # It was filed this very moment.
+            write_once(half / SPOOL / path.name, path.read_bytes())
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -19,7 +19,12 @@ MANIFEST = "backup.json"
 FORMAT = 1
 EDITIONS = "editions"
 """The folder of texts that runs began with, in the data folder and in a backup."""
-_NAME = re.compile(rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*")
+SPOOL = "spool"
+"""The folder of what was told while the database was away, sealed; here as there."""
+_NAME = re.compile(
+    rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*"
+    rf"|{SPOOL}/[0-9a-f]{{64}}(?:\.damaged)?"
+)
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _PIECE = 1 << 20
 
@@ -82,7 +87,7 @@ def _read(form: dict[str, object]) -> Manifest:
         raise TypeError("not as it is written")
     if not {"learning.db", "safeguarding.db", "installation.json"} <= set(files):
         raise ValueError("not all there")
-    if not all(_NAME.fullmatch(name) for name in files):
+    if not all(belongs(name) for name in files):
         raise ValueError("a file that no backup has")
     return Manifest(
         made=datetime.fromisoformat(str(form["made"])).astimezone(UTC),
@@ -101,6 +106,11 @@ def refuse_newer_backup(backup: Path, manifest: Manifest) -> None:
             f"The backup {backup} was made by a newer Catkin ({manifest.catkin}):"
             " update Catkin first."
         )
+
+
+def belongs(name: str) -> bool:
+    """Whether a file of this name, with its folder, may lie in a backup."""
+    return _NAME.fullmatch(name) is not None
 
 
 def damaged(backup: Path, name: str) -> CannotStart:

@@ -48,6 +48,7 @@ def _at_data(data: Path, keys: Path | None) -> Iterator[tuple[str, Look]]:
     yield "Versions", lambda: stores.forms(data)
     if keys is not None:
         yield "Keys", lambda: stores.keys(data, keys)
+    yield "Spool", lambda: stores.spooled(data)
     yield "Three adults", lambda: stores.adults(data)
     yield "Backup", lambda: machine.backup(data, needed=_has_school(data))
     yield "Space", lambda: machine.space(data)

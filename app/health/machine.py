@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 
-from app.base import clock
+from app.base import ballast, clock
 from app.base.backup import last_backup
 from app.base.demo_mark import is_demo
 from app.base.folders import is_within
@@ -66,6 +66,13 @@ def _readable_by_others(*folders: Path) -> Iterator[str]:
 def space(data: Path) -> Finding:
     """Whether the disk has room for what comes, and for a copy of what is there."""
     name, free = "Space", shutil.disk_usage(data).free
+    if ballast.is_away(data):
+        return mend(
+            name,
+            "The disk of the data folder was full: what was kept free for tellings is in use."
+            " Children can tell, and lessons wait.",
+            "Make room on its disk at once. The rest comes right by itself.",
+        )
     need = sum(path.stat().st_size for path in data.glob("*.db*") if path.is_file())
     do = "Make room on its disk, or move the data folder to a larger one."
     if free < TIGHT + need:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from app.base.keys import KeyFolder
 from app.base.migrations import PUT_BACK, VERSION, versions
 from app.health.findings import Finding, look, mend, ok
 from app.people.rules import Adult, Role, TeamState, team_state
+from app.safeguarding.spool import LATE, pile_of
 from app.safeguarding.words import key_name
 
 OWN = ("cookies", "pictures")
@@ -113,6 +115,25 @@ def _is_whole(folder: KeyFolder, name: str) -> bool:
 
 def _opens(folder: KeyFolder, name: str, public: bytes) -> bool:
     return _is_whole(folder, name) and sealing.public_of(folder.read(name)) == public
+
+
+def spooled(data: Path) -> Finding:
+    """Whether what was told while the database was away has been filed."""
+    name, pile = "Spool", pile_of(data)
+    set_aside, oldest = pile.damaged(), pile.oldest()
+    if set_aside:
+        return mend(
+            name,
+            f"A telling in {pile.folder} is damaged and was set aside: {set_aside[0]}",
+            "Keep that file, tell the safeguarding lead at once, and look at the disk.",
+        )
+    if oldest is not None and time.time() - oldest > LATE:
+        return mend(
+            name,
+            f"What was told lies in {pile.folder} and cannot be filed.",
+            "Mend what else is named here. Then it is filed by itself while Catkin runs.",
+        )
+    return ok(name, "Nothing that was told waits to be filed.")
 
 
 def adults(data: Path) -> list[Finding]:

@@ -110,10 +110,13 @@ class Head:
 
 
 @contextmanager
-def recording(school_id: str) -> Iterator[Session]:
-    """One write to what children told, with its link: all of the block and the link, or none."""
+def recording(school_id: str, *, within: float | None = None) -> Iterator[Session]:
+    """One write to what children told, with its link: all of the block and the link, or none.
+
+    StoreAway when it cannot be written; with `within`, also when that takes so many seconds.
+    """
     key = _key_of(school_id)
-    with writing(Store.SAFEGUARDING) as session:
+    with writing(Store.SAFEGUARDING, within=within) as session:
         with _heard(session) as changed:
             yield session
             session.flush()

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 
 from flask import Flask
 
 from app import create_app
+from app.base.ballast import lay
+from app.base.errors import StoreAway
 from app.base.folders import prepare_folders
 from app.base.log_lines import begin_json, is_json, note
 from app.base.post import MailServer
 from app.base.running import hold_folder
 from app.config import Settings
+from app.people.queries import schools
 from app.prepare import Prepared, prepare
+from app.safeguarding.queries.keys import remember_public_key
 from app.serve.keeper import CHORES, Keeper
 from app.serve.port import hold_port, shown_address
 
@@ -30,6 +35,7 @@ def serve(settings: Settings) -> None:
     # Only who holds the port and the folder may touch the databases.
     folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
     hold_folder(folders.data, address)
+    lay(folders.data)
     prepared, app = _made(settings)
     announce = partial(_announce, prepared, address)
     by_itself = partial(_by_itself, app, settings.mail)
@@ -63,6 +69,9 @@ def _announce(prepared: Prepared, address: str) -> None:
 
 def _by_itself(app: Flask, server: MailServer | None) -> None:
     """Have done in this process what nobody presses a button for."""
+    with app.app_context(), suppress(StoreAway):
+        for school_id in schools.all_schools():
+            remember_public_key(school_id)
     Keeper(app, CHORES).begin()
     if server is not None:
         from app.serve.postman import Postman

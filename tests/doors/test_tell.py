@@ -16,7 +16,7 @@ from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
 from tests.at_school import TEN, press, signed_in_pupil, wording
-from tests.quick import locked
+from tests.quick import nowhere_to_keep
 
 NAUGHTY = {
     "nothing": "",
@@ -229,7 +229,7 @@ def test_a_telling_that_cannot_be_saved_stays_on_the_screen_and_never_says_sent(
     app: Flask, amina: FlaskClient, desk: AtDesk
 ) -> None:
     page = amina.get("/tell/feel")
-    with locked(app, Store.SAFEGUARDING):
+    with nowhere_to_keep(app):
         answer = press(amina, page, "Just talk to me", words=WORDS)
     assert answer.status_code == 503
     assert "Not sent yet" in wording(answer)

@@ -136,6 +136,7 @@ TELLING = (
     Page("10-tell-3", "/tell/who", "pupil"),
     Page("10-tell-about", "/tell/about", "pupil"),
     Page("11-tell-receipt", "/tell/sent", "amina", holds=("told",)),
+    Page("11-tell-receipt-waits", "/tell/sent", "amina", holds=("told and waits",)),
     Page("11-tell-receipt-dark", "/tell/sent", "amina", holds=("told", "dark")),
     Page("11-tell-receipt-nobody", "/tell/sent", holds=("told without a name",)),
     Page("notes-door", "/notes", "amina"),

@@ -8,8 +8,9 @@ from app.base import clock
 from app.doors.desk.door import door
 from app.people.queries import schools
 from app.people.rules import STAFF
+from app.safeguarding import spool
 from app.safeguarding.rules import Urgency
-from app.web.concern_rows import DeskRow, desk_rows, near
+from app.web.concern_rows import DeskRow, bursts, desk_rows, near, without_followers
 from app.web.cover import names_covered, seconds_shown
 from app.web.mail import mail_facts, refused_to_me
 from app.web.pages import page
@@ -27,9 +28,12 @@ def concerns() -> str:
     state = "closed" if request.args.get("show") == "closed" else "open"
     covered = names_covered()
     rows = [] if covered else desk_rows(viewer, school, state=state)
+    burst = bursts([line.row for line in rows]) if state == "open" else {}
+    shown = {row.facts.id for row in without_followers([line.row for line in rows], burst)}
     return page(
         "desk/concerns",
-        rows=rows,
+        rows=[line for line in rows if line.row.facts.id in shown],
+        bursts=burst,
         state=state,
         counts=counts_of(rows),
         new_concerns=new_to_me(rows) if state == "open" else 0,
@@ -38,6 +42,7 @@ def concerns() -> str:
         school=school,
         moment=clock.now(),
         near=near,
+        spool=spool.state(viewer.school_id),
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
     )
