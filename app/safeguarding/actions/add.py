@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.base import clock
+from app.safeguarding.actions.anew import until_it_can_be_opened
 from app.safeguarding.actions.file import said, seal_words
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.notes import Note
@@ -15,6 +16,10 @@ from app.safeguarding.words import Spoken
 
 def add_words(school_id: str, note: Note, words: str, once: str) -> None:
     """Keep what a child adds and tell every adult who was told before; twice is kept once."""
+    until_it_can_be_opened(lambda: _add(school_id, note, words, once))
+
+
+def _add(school_id: str, note: Note, words: str, once: str) -> None:
     sealed = seal_words(school_id, note.reference, Spoken((), (), words))
     moment = clock.now()
     with recording(school_id) as session:

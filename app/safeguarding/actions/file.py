@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.base import clock, ids
 from app.people.queries import staff
 from app.safeguarding import queries
+from app.safeguarding.actions.anew import must_open, until_it_can_be_opened
 from app.safeguarding.chain import recording
 from app.safeguarding.rules import Because, Kind, Recipient, Told, how_soon, who_must_know
 from app.safeguarding.tables import (
@@ -52,7 +53,8 @@ class SealedWords:
     words: bytes
 
     def keep(self, session: Session, school_id: str, concern_id: int, moment: datetime) -> None:
-        """Put the key and the words into the database. Inside a write."""
+        """Put the key and the words into the database. Inside a write; KeyEnded to seal anew."""
+        must_open(session, school_id, self.version)
         same = {"school_id": school_id, "concern_id": concern_id}
         session.add(
             ConcernKey(
@@ -70,6 +72,10 @@ def file_concern(school_id: str, telling: Telling) -> str:
     When this returns, the concern, its sealed words, the first chronology entry and a notice
     to each adult who must know are on the disk.
     """
+    return until_it_can_be_opened(lambda: _file(school_id, telling))
+
+
+def _file(school_id: str, telling: Telling) -> str:
     adults = staff.adults(school_id)
     near = staff.adults_of_class(school_id, telling.class_id) if telling.class_id else []
     named = telling.pupil_id is not None
