@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from flask import Flask
 
 from app.base import clock
-from app.base.database import Store, connect_stores, file_of
+from app.base.database import Store, connect_stores, engine_of, file_of
 from app.base.errors import CannotStart, KeyMissing, Refused
 from app.base.folders import default_keys_folder, installation_id, keep_apart
 from app.base.key_copies import Fit, SchoolKeyFile, fit_of, put_keys
@@ -141,4 +141,8 @@ def _stores(data: Path, keys: Path) -> Iterator[None]:
         keys=KeyFolder(keys), folders=SimpleNamespace(data=data, keys=keys)
     )
     with app.app_context():
-        yield
+        try:
+            yield
+        finally:
+            for store in Store:
+                engine_of(store).dispose()
