@@ -6,11 +6,9 @@ import builtins
 import io
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,9 +30,10 @@ from app.config import ROOT, Settings
 from app.health.findings import Mark
 from app.health.paper import paper as paper_finding
 from app.prepare import Prepared, prepare
-from app.safeguarding.actions.paper import keep_paper, new_paper, renew_wraps
+from app.safeguarding.actions.paper import renew_wraps
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell
 from tests.at_school import TEN, THREE, at_the_names, tap, wording
+from tests.on_paper import printed, safeguarding
 
 OKAFOR = "okafor@example.sch.uk"
 
@@ -53,13 +52,6 @@ def words(app: Flask, desk: AtDesk) -> str:
 @pytest.fixture
 def told(app: Flask, desk: AtDesk) -> str:
     return tell(app, desk, to=(desk.school.okafor,))
-
-
-def printed(app: Flask, desk: AtDesk) -> str:
-    with app.app_context():
-        paper = new_paper(desk.id)
-        keep_paper(desk.id, paper.version, paper.public, by=desk.head)
-    return " ".join(paper.words)
 
 
 @pytest.fixture
@@ -121,11 +113,6 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         return Done(code, out, err + refused)
 
     return type_it
-
-
-def safeguarding(data: Path, question: str, *given: Any) -> list[Any]:
-    with closing(sqlite3.connect(file_of(data, Store.SAFEGUARDING))) as store, store:
-        return store.execute(question, given).fetchall()
 
 
 def test_a_backup_and_the_words_are_a_school_again(

@@ -35,7 +35,7 @@ from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.queries.notes import Note
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell, viewer
 from tests.at_school import TEN, wording
-from tests.rooms.test_recovery_key import printed, safeguarding
+from tests.on_paper import printed, safeguarding
 
 OKAFOR = "okafor@example.sch.uk"
 
