@@ -13,7 +13,7 @@ from app.base.database import Store
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
 from app.config import Settings
-from app.health import lessons, machine, reaching, stores
+from app.health import lessons, machine, paper, reaching, stores
 from app.health.findings import Finding, mend
 
 COMMANDS = ("make run", ".venv/bin/python -m app data")
@@ -48,6 +48,7 @@ def _at_data(data: Path, keys: Path | None) -> Iterator[tuple[str, Look]]:
     yield "Versions", lambda: stores.forms(data)
     if keys is not None:
         yield "Keys", lambda: stores.keys(data, keys)
+        yield paper.NAME, lambda: paper.paper(data, keys)
     yield "Spool", lambda: stores.spooled(data)
     yield "Three adults", lambda: stores.adults(data)
     yield "Backup", lambda: machine.backup(data, needed=_has_school(data))

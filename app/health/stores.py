@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.base import sealing
 from app.base.database import Store, file_of
 from app.base.errors import KeyMissing
+from app.base.key_copies import keys_in_use
 from app.base.keys import KeyFolder
 from app.base.migrations import PUT_BACK, VERSION, versions
 from app.health.findings import Finding, look, mend, ok
@@ -84,7 +86,7 @@ def forms(data: Path) -> Finding:
 def keys(data: Path, folder: Path) -> Finding:
     """Whether every key is there, whole, and the one that belongs to its school."""
     name, found = "Keys", KeyFolder(folder)
-    held = rows(data, Store.SAFEGUARDING, "SELECT school_id, version, public FROM school_key")
+    held = keys_in_use(partial(rows, data, Store.SAFEGUARDING))
     schools = {one for (one,) in rows(data, Store.LEARNING, "SELECT id FROM school")}
     if schools - {school_id for school_id, _, _ in held}:
         return mend(name, "The safeguarding database does not belong to this school.", PUT_BACK)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.safeguarding.actions.anew import must_open
 from app.safeguarding.rules import Told
 from app.safeguarding.tables import ConcernKey, Words
 
@@ -25,7 +26,8 @@ class SealedWords:
     words: bytes
 
     def keep(self, session: Session, school_id: str, concern_id: int, moment: datetime) -> None:
-        """Put the key and the words into the database. Inside a write."""
+        """Put the key and the words into the database. Inside a write; KeyEnded to seal anew."""
+        must_open(session, school_id, self.version)
         same = {"school_id": school_id, "concern_id": concern_id}
         session.add(
             ConcernKey(

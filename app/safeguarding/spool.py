@@ -22,6 +22,7 @@ from app.base.keys import keys_here
 from app.base.manifest import SPOOL
 from app.base.piles import Pile
 from app.safeguarding import queries
+from app.safeguarding.actions.anew import KeyEnded
 from app.safeguarding.words import can_read, key_name
 
 FORM = 1
@@ -85,9 +86,12 @@ def name_of(key: str) -> str:
 def put(school_id: str, key: str, kind: str, reference: str, content: dict[str, Any]) -> str:
     """Keep what was told until it can be filed; its reference, or that of an earlier press.
 
-    It is on the disk when this returns. OSError where it could not be kept.
+    It is on the disk when this returns. OSError where it could not be kept; KeyEnded where the
+    school’s key was changed since its words were sealed.
     """
     (version, public), name = queries.keys.public_key(school_id), name_of(key)
+    if content["sealed"]["version"] != version:
+        raise KeyEnded  # One version opens all of it, and the file's first line says which.
     place, data_key = _place(name, kind, school_id, version, reference), sealing.new_key()
     text = json.dumps({"key": key, **content}, ensure_ascii=False).encode()
     made = Waiting(

@@ -20,6 +20,7 @@ from app.base.log_lines import note, trail
 from app.base.running import hold_alone
 from app.people.queries import schools
 from app.safeguarding.actions.drain import drain
+from app.safeguarding.actions.paper import look_after_wraps
 from app.safeguarding.room import look_after_ballast
 
 EVERY = 1.0
@@ -30,7 +31,11 @@ AFTER_A_FAULT = 30.0
 Chore = Callable[[str], None]
 """What is done for one school, in the app's context."""
 
-CHORES: dict[str, Chore] = {"spool": drain, "ballast": look_after_ballast}
+CHORES: dict[str, Chore] = {
+    "spool": drain,
+    "ballast": look_after_ballast,
+    "recovery": look_after_wraps,
+}
 """By the name that the log gives when one fails."""
 
 

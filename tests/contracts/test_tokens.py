@@ -19,6 +19,8 @@ ONLY_THE_BROWSER = {
     "family.join",  # the code lies in the cookie
     "family.leave",
     "office.look_at_names",  # a preview
+    "office.make_recovery_key",  # shown, and kept nowhere
+    "office.recovery_key_printed",  # this word is another one
     "pupil.ask",  # this device has asked already
     "pupil.class_code",  # the pass lies in the cookie
     "pupil.notes_pictures",  # one picture of three

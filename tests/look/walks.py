@@ -221,6 +221,19 @@ def a_new_link(adult: Someone) -> None:
     expect(adult.page.locator(".banner strong")).to_be_visible()
 
 
+def the_paper(adult: Someone) -> None:
+    adult.types("Your password", PASSWORD)
+    adult.presses("Show the paper")
+    expect(adult.page.locator(".paper-key li").last).to_be_visible()
+
+
+def not_the_word(adult: Someone) -> None:
+    the_paper(adult)
+    adult.page.locator("#word").fill("otterly")
+    adult.presses("It is printed")
+    expect(adult.page.locator(".says")).to_be_visible()
+
+
 def one_pupil(adult: Someone) -> None:
     with adult.to_the_next_page():
         adult.page.locator("th a.v").first.click()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 
 from app.base import clock
 from app.doors.desk.door import door
 from app.people.queries import schools
 from app.people.rules import STAFF
+from app.people.viewers import StaffHere
 from app.safeguarding import spool
+from app.safeguarding.queries import paper
 from app.safeguarding.rules import Urgency
 from app.web.concern_rows import DeskRow, bursts, desk_rows, near, without_followers
 from app.web.cover import names_covered, seconds_shown
@@ -45,7 +47,15 @@ def concerns() -> str:
         spool=spool.state(viewer.school_id),
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
+        no_paper=_no_paper(viewer),
     )
+
+
+def _no_paper(viewer: StaffHere) -> bool:
+    """Whether the team is to be told that none was printed; a pretend school needs none."""
+    if not viewer.sees_concerns or current_app.extensions["catkin"].settings.demo:
+        return False
+    return paper.newest(viewer.school_id) is None
 
 
 def counts_of(rows: list[DeskRow]) -> list[tuple[int, str, str]]:

@@ -12,6 +12,7 @@ from app.base import clock
 from app.base.errors import StoreAway
 from app.base.patience import patience_here
 from app.safeguarding import spool
+from app.safeguarding.actions.anew import until_it_can_be_opened
 from app.safeguarding.actions.file import said, seal_words
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.notes import Note
@@ -58,6 +59,10 @@ def add_words(school_id: str, note: Note, words: str, once: str) -> None:
     """
     if spool.reference_of(school_id, once) is not None:
         return
+    until_it_can_be_opened(lambda: _add(school_id, note, words, once))
+
+
+def _add(school_id: str, note: Note, words: str, once: str) -> None:
     sealed = seal_words(school_id, note.reference, Spoken((), (), words))
     added, patience = Addition(once, note.id, sealed, clock.now()), patience_here()
     try:

@@ -14,6 +14,7 @@ from app.base.errors import StoreAway
 from app.base.patience import patience_here
 from app.people.queries import staff
 from app.safeguarding import draft_files, queries, spool
+from app.safeguarding.actions.anew import until_it_can_be_opened
 from app.safeguarding.chain import recording
 from app.safeguarding.ready import Ready, SealedWords
 from app.safeguarding.room import kept_as_file, no_room, with_room
@@ -57,6 +58,10 @@ def file_concern(school_id: str, telling: Telling) -> str:
     earlier = spool.reference_of(school_id, _key(school_id, telling.once))
     if earlier is not None:
         return earlier
+    return until_it_can_be_opened(lambda: _file(school_id, telling))
+
+
+def _file(school_id: str, telling: Telling) -> str:
     ready = _seal(school_id, telling)
     try:
         return _keep_somewhere(school_id, ready)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -162,17 +163,31 @@ def earlier(school_id: str, viewer: StaffHere, facts: ConcernFacts) -> int:
 
 def seals(school_id: str, facts: ConcernFacts) -> dict[str, ConcernSeal]:
     """The concern's data keys by id, as far as they can be unwrapped just now."""
+    wrapped = _wrapped(school_id, facts)
+    found = _unwrapped(school_id, facts, wrapped)
+    if len(found) == len(wrapped):
+        return found
+    # The school's key may have been changed since the look: they open with the new one then.
+    again = _wrapped(school_id, facts)
+    return found if again == wrapped else _unwrapped(school_id, facts, again)
+
+
+def _wrapped(school_id: str, facts: ConcernFacts) -> list[WrappedKey]:
     rows = db.session.execute(
         select(ConcernKey.id, ConcernKey.version, ConcernKey.wrapped)
         .where(ConcernKey.school_id == school_id, ConcernKey.concern_id == facts.id)
         .order_by(ConcernKey.made_at, ConcernKey.id)
-    ).all()
+    )
+    return [WrappedKey(*row) for row in rows]
+
+
+def _unwrapped(
+    school_id: str, facts: ConcernFacts, keys: list[WrappedKey]
+) -> dict[str, ConcernSeal]:
     found = {}
-    for row in rows:
-        try:
-            found[row.id] = unwrap(school_id, facts.reference, WrappedKey(*row))
-        except (KeyMissing, ValueError):
-            continue
+    for key in keys:
+        with suppress(KeyMissing, ValueError):
+            found[key.id] = unwrap(school_id, facts.reference, key)
     return found
 
 
