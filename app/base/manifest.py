@@ -103,11 +103,18 @@ def refuse_newer_backup(backup: Path, manifest: Manifest) -> None:
         )
 
 
-def damaged(backup: Path, name: str) -> CannotStart:
+class Damaged(CannotStart):
+    """A backup is not as it was made: in the file of this name."""
+
+    def __init__(self, says: str, name: str) -> None:
+        super().__init__(says)
+        self.name = name
+
+
+def damaged(backup: Path, name: str) -> Damaged:
     """What to say of a backup that is not as it was made."""
-    return CannotStart(
-        f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
-    )
+    says = f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
+    return Damaged(says, name)
 
 
 def piece_of(file: Path) -> Piece:

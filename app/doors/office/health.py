@@ -9,7 +9,7 @@ from app.content.fact_checks import age_facts
 from app.doors.office.door import KEEPERS, door
 from app.health.findings import Finding, Mark, ok
 from app.health.lessons import facts, ways_past
-from app.health.machine import backup, space
+from app.health.machine import space
 from app.health.reaching import mail_from_check
 from app.health.stores import three_adults
 from app.people.queries import staff
@@ -18,6 +18,7 @@ from app.web.mail import mail_facts
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
+from app.web.works import the_daily_test, works_facts
 
 
 @door.opens("/health", admits=KEEPERS | {Role.TECHNICIAN})
@@ -31,12 +32,13 @@ def health() -> str:
 def findings(school_id: str) -> list[Finding]:
     """What can be known without leaving this page; the rest is the doctor's."""
     data = current_app.extensions["catkin"].folders.data
-    mail, known = mail_facts(school_id), catalogue()
+    mail, known, works = mail_facts(school_id), catalogue(), works_facts(school_id)
     today = clock.local(clock.now()).date()
     return [
         three_adults(team_state(staff.adults(school_id))),
+        the_daily_test(works),
         mail_from_check(mail.works, mail.check),
-        backup(data),
+        *works.kept,
         facts(age_facts(known.age_facts, today), ways_past(known.blocking, today)),
         space(data),
         ok("Lessons", "All lessons and quizzes passed the check when Catkin started."),

@@ -38,6 +38,8 @@ class Telling:
     began_as: str | None = None
     draft: str | None = None
     """Fingerprint of the draft that ends with this telling."""
+    canary: bool = False
+    """Whether Catkin tells it itself; see app/safeguarding/canary.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _keep(
         urgency=how_soon(telling.told)[0].value,
         state="open",
         told_at=moment,
+        canary=telling.canary,
     )
     session.add(concern)
     session.flush()

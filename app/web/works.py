@@ -1,0 +1,117 @@
+"""Whether telling works, as far as Catkin tried: for the pages of those who must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+
+from app.base import clock
+from app.base.copies import copies_of
+from app.base.demo_mark import is_demo
+from app.health.copies import copies, practice
+from app.health.findings import Finding, Mark, look, mend, ok
+from app.safeguarding import queries
+from app.safeguarding.actions.canary import today
+from app.safeguarding.canary import Morning, Station, Why, morning
+from app.safeguarding.canary_says import NAMES, said_of
+from app.safeguarding.queries.canary import DrillFacts
+from app.web.concern_rows import near
+
+TRY_ITSELF = "Daily test"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came of one station."""
+
+    name: str
+    works: bool
+    tried: bool
+    says: str
+    do: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorksFacts:
+    """How Catkin's own try stands. Nothing here moves with what children told."""
+
+    morning: Morning
+    at: datetime | None
+    lines: tuple[Line, ...]
+    kept: tuple[Finding, ...]
+    """The backups in their places, and the last that was tried out."""
+    ages: tuple[str, ...]
+    """The same in a few words each."""
+
+    @property
+    def failing(self) -> list[Line]:
+        """The stations where it did not come through."""
+        return [line for line in self.lines if line.tried and not line.works]
+
+    @property
+    def kept_waits(self) -> list[Finding]:
+        """The backups that want somebody."""
+        return [found for found in self.kept if found.mark is not Mark.OK]
+
+
+def works_facts(school_id: str) -> WorksFacts:
+    """How telling stands for a school today."""
+    looks = queries.canary.looks(school_id, today())
+    found = {one.station: one for one in looks}
+    lines = []
+    for station in Station:
+        if station in found:
+            says, do = said_of(found[station])
+            tried = found[station].why != Why.NOT_REACHED
+            lines.append(
+                Line(NAMES[station], found[station].works, tried, says, do, found[station].at)
+            )
+        elif station is not Station.RECORD:
+            lines.append(Line(NAMES[station], False, False, "Not tried yet today.", "", None))
+    stands = morning(looks, clock.local(clock.now()))
+    at = max((one.at for one in looks), default=None)
+    last = queries.canary.last_drill(school_id)
+    return WorksFacts(stands, at, tuple(lines), tuple(kept_findings(last)), tuple(_ages(last)))
+
+
+def kept_findings(last: DrillFacts | None) -> list[Finding]:
+    """The backups in their three places, and the last that was tried out."""
+    here = current_app.extensions["catkin"]
+    data: Path = here.folders.data
+    return [*copies(data, here.settings.backup_also), practice(last, needed=not is_demo(data))]
+
+
+def _ages(last: DrillFacts | None) -> Iterator[str]:
+    data: Path = current_app.extensions["catkin"].folders.data
+    if is_demo(data):
+        return
+    known = copies_of(data)
+    for name, made in (
+        ("on this machine", known.beside),
+        ("in the second folder", known.also),
+        ("taken away", known.taken),
+        ("last restored to try it", last.at if last else None),
+    ):
+        yield f"{name} {near(made) if made else 'never'}"
+
+
+def the_daily_test(works: WorksFacts) -> Finding:
+    """The same as one line of the Health page."""
+    if works.morning is Morning.FINE and works.at is not None:
+        at = clock.local(works.at)
+        return ok(TRY_ITSELF, f"Catkin tried itself at {at.hour}:{at:%M}. Telling works.")
+    if works.morning is Morning.EARLY:
+        return look(TRY_ITSELF, "Catkin has not tried itself yet today.", "Look again after 8:30.")
+    if works.morning is Morning.MISSING:
+        return mend(TRY_ITSELF, NOT_TRIED, AND_SO)
+    first = works.failing[0] if works.failing else works.lines[0]
+    return mend(TRY_ITSELF, first.says, first.do)
+
+
+NOT_TRIED = "Catkin has not tried itself today, so nobody knows whether telling works."
+AND_SO = "Ask every teacher to listen in person. The technician starts Catkin again."
