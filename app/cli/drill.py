@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.base.copies import newest_to_read
-from app.base.database import Store, connect_stores, db, file_of
+from app.base.database import Store, connect_stores, db, engine_of, file_of
 from app.base.drill import begins_todays, counts_agree, restored
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
@@ -106,5 +106,9 @@ def _stores(settings: Settings) -> Iterator[None]:
     app.extensions["catkin"] = _Keys(KeyFolder(keys))
     connect_stores(app, data)
     with app.app_context():
-        yield
-        db.session.remove()
+        try:
+            yield
+        finally:
+            db.session.remove()
+            for store in Store:
+                engine_of(store).dispose()

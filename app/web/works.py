@@ -13,7 +13,7 @@ from app.base import clock
 from app.base.copies import copies_of
 from app.base.demo_mark import is_demo
 from app.health.copies import copies, practice
-from app.health.findings import Finding, Mark, look, mend, ok
+from app.health.findings import Finding, look, mend, ok
 from app.safeguarding import queries
 from app.safeguarding.actions.canary import today
 from app.safeguarding.canary import Morning, Station, Why, morning
@@ -22,12 +22,15 @@ from app.safeguarding.queries.canary import DrillFacts
 from app.web.concern_rows import near
 
 TRY_ITSELF = "Daily test"
+REACHES = {Station.STORAGE, Station.KEY, Station.INBOX, Station.NOTICE}
+"""Where it fails here, nobody may learn what a child told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """What came of one station."""
 
+    station: Station
     name: str
     works: bool
     tried: bool
@@ -54,9 +57,14 @@ class WorksFacts:
         return [line for line in self.lines if line.tried and not line.works]
 
     @property
-    def kept_waits(self) -> list[Finding]:
-        """The backups that want somebody."""
-        return [found for found in self.kept if found.mark is not Mark.OK]
+    def title(self) -> str:
+        """The worst of it, in one sentence."""
+        found = {line.station for line in self.failing}
+        if self.morning is Morning.MISSING or found & REACHES:
+            return "Telling may not reach anyone today."
+        if Station.SIGN_IN in found:
+            return "Pupils cannot sign in as they should. They can tell without."
+        return "Telling works, but what keeps it safe does not."
 
 
 def works_facts(school_id: str) -> WorksFacts:
@@ -69,10 +77,20 @@ def works_facts(school_id: str) -> WorksFacts:
             says, do = said_of(found[station])
             tried = found[station].why != Why.NOT_REACHED
             lines.append(
-                Line(NAMES[station], found[station].works, tried, says, do, found[station].at)
+                Line(
+                    station,
+                    NAMES[station],
+                    found[station].works,
+                    tried,
+                    says,
+                    do,
+                    found[station].at,
+                )
             )
         elif station is not Station.RECORD:
-            lines.append(Line(NAMES[station], False, False, "Not tried yet today.", "", None))
+            lines.append(
+                Line(station, NAMES[station], False, False, "Not tried yet today.", "", None)
+            )
     stands = morning(looks, clock.local(clock.now()))
     at = max((one.at for one in looks), default=None)
     last = queries.canary.last_drill(school_id)

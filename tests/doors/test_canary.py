@@ -31,7 +31,7 @@ from app.safeguarding.rules import Told
 from app.safeguarding.tables import CanaryLook, Concern, Mail
 from app.safeguarding.words import key_name
 from app.serve.postman import Postman
-from tests.at_school import TEN, wording
+from tests.at_school import TEN, press, wording
 from tests.founded import Founded, post
 from tests.mail_server import Post, mail_server
 
@@ -236,3 +236,137 @@ def test_a_broken_station_is_named_with_what_to_do(
     assert CALM not in said
     others = [other for _, other in BROKEN.values() if other[:9] != says[:9]]
     assert [other for other in others if other in said] == [], "only what is broken is red"
+
+
+def test_red_by_half_past_eight_if_it_did_not_run_and_calm_before(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(TEN.replace(hour=8, minute=29))
+    assert "Catkin has not tried itself yet today." in page_of(school)
+    clock.shift(61)
+    said = page_of(school)
+    assert RED in said
+    assert "Catkin has not tried itself, so nobody knows." in said
+    clock.move_to(TEN + timedelta(days=5))
+    assert "has not tried itself yet today" in page_of(school), "Saturday"
+
+
+def test_whoever_has_mended_it_tries_again_by_hand(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    file = school.app.extensions["catkin"].keys.file(key_name(school.id, 1))
+    kept = file.read_bytes()
+    key_away(school, None)
+    dsl = school.adult("DSL")
+    assert RED in wording(dsl.get("/concerns/works"))
+    file.write_bytes(kept)
+    for seconds, says in ((10, RED), (30, CALM)):
+        clock.shift(seconds)
+        assert press(dsl, dsl.get("/concerns"), "Try again now").location == "/concerns/works"
+        assert says in wording(dsl.get("/concerns/works")), "twice a minute at most"
+    assert school.adult(Role.TEACHER).get("/concerns/works").status_code == 403
+
+
+def test_the_button_asks_the_mail_server_too(school: Founded) -> None:
+    mail_refuses(school, None)
+    with mailed(school) as there, time_machine.travel(TEN + timedelta(minutes=1), tick=False):
+        dsl = school.adult("DSL")
+        press(dsl, dsl.get("/concerns"), "Try again now")
+        assert CALM in page_of(school)
+        assert there.letters == []
+
+
+def test_what_failed_is_tried_again_by_itself_and_nothing_else(
+    school: Founded, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.safeguarding.actions.canary._alone", lambda _name, do: do())
+    keys = school.app.extensions["catkin"].keys
+    kept = keys.file(key_name(school.id, 1)).read_bytes()
+
+    def watch(at: str) -> list[int]:
+        hour, minute = map(int, at.split(":"))
+        clock.move_to(TEN.replace(hour=hour, minute=minute))
+        with school.app.app_context():
+            keep_watch(school.id)
+            keep_watch(school.id)
+            canaries = db.session.query(Concern).filter_by(school_id=school.id, canary=True)
+            return [canaries.count(), RED in page_of(school)]
+
+    assert watch("5:59") == [0, False]
+    keys.file(key_name(school.id, 1)).unlink()
+    assert watch("6:00") == [1, True]
+    keys.file(key_name(school.id, 1)).write_bytes(kept)
+    assert watch("6:14") == [1, True]
+    assert watch("6:15") == [1, False], "the same canary, opened now"
+    assert "Catkin tried itself at 6:15. Telling works." in page_of(school)
+    assert watch("9:00") == [1, False], "once a day"
+    clock.shift(timedelta(days=1))
+    assert watch("6:00")[0] == 1, "that was Monday"
+
+
+def canaries(school: Founded, number: int) -> None:
+    for _ in range(number):
+        telling = Telling(ids.new_token(), Told(words="canary"), canary=True)
+        with school.app.app_context():
+            file_concern(school.id, telling)
+
+
+def everything_seen(school: Founded, *known: str) -> dict[str, str]:
+    """Every page that opens by its address alone, and some of concerns, as three people see it."""
+    rules = [str(r) for r in school.app.url_map.iter_rules() if "GET" in (r.methods or ())]
+    plain = [rule for rule in rules if "<" not in rule and "static" not in rule]
+    found = {}
+    for who, browser in (
+        ("DSL", school.adult("DSL")),
+        ("teacher", school.adult(Role.TEACHER)),
+        ("technician", school.adult(Role.TECHNICIAN)),
+        ("pupil", school.pupil("Amina")),
+    ):
+        if who != "pupil":
+            post(browser, "/names/show", page="/today")
+        for path in (*plain, "/concerns?show=closed", *known):
+            if path in {"/staff/sign-in", "/sign-in", "/set-up", "/credits/licences.txt"}:
+                continue
+            answer = browser.get(path)
+            text = answer.text if answer.mimetype != "text/html" else wording(answer)
+            found[f"{who} {path}"] = f"{answer.status_code} {text}"
+    return found
+
+
+def test_no_page_shows_that_canaries_fly(school: Founded, app: Flask) -> None:
+    telling = Telling(ids.new_token(), Told(words="real"), school.pupils["Amina"], school.hazel)
+    with app.app_context():
+        real = file_concern(school.id, telling)
+    known = (f"/concerns/{real}", "/concerns/C-22222")
+    before = everything_seen(school, *known)
+    canaries(school, 3)
+    with app.app_context():
+        flying = db.session.query(Concern).filter_by(school_id=school.id, canary=True)
+        last = flying.first()
+        assert last is not None
+        nobodys = f"/concerns/{last.reference}"
+    after = everything_seen(school, *known)
+    assert after == before
+    assert sum(page.startswith("200") for page in after.values()) > 30
+    dsl = school.adult("DSL")
+    assert dsl.get(nobodys).status_code == dsl.get("/concerns/C-22222").status_code == 404
+
+
+def test_nobody_is_written_to_for_a_canary(school: Founded) -> None:
+    with mailed(school) as there:
+        canaries(school, 2)
+        Postman(school.app, there.as_setting()).round()
+        assert there.letters == []
+        with school.app.app_context():
+            assert db.session.query(Mail).filter_by(school_id=school.id).count() == 0
+
+
+def test_what_children_tell_moves_no_word_of_the_panel(school: Founded) -> None:
+    flown(school)
+    head = school.adult(Role.HEAD)
+    before = [wording(head.get(path)) for path in ("/concerns", "/concerns/works", "/health")]
+    told = Told(words="x", about=(school.adults[Role.HEAD],))
+    with school.app.app_context():
+        file_concern(school.id, Telling(ids.new_token(), told, school.pupils["Amina"]))
+    after = [wording(head.get(path)) for path in ("/concerns", "/concerns/works", "/health")]
+    assert after == before

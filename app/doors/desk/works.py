@@ -10,6 +10,7 @@ from app.doors.desk.door import door
 from app.people.queries import schools
 from app.people.rules import SAFEGUARDING_TEAM
 from app.safeguarding.actions.canary import try_now
+from app.web.forms import pressed
 from app.web.mail import mail_server
 from app.web.pages import page
 from app.web.viewer import the_adult
@@ -26,5 +27,6 @@ def works() -> str:
 @door.opens("/concerns/works/try", admits=SAFEGUARDING_TEAM, methods=("POST",))
 def try_again() -> Response:
     """Try everything again now."""
-    try_now(the_adult().school_id, mail_server())
+    if pressed():
+        try_now(the_adult().school_id, mail_server())
     return redirect(url_for("desk.works"), code=303)
