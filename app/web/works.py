@@ -13,10 +13,10 @@ from app.base import clock
 from app.base.copies import copies_of
 from app.base.demo_mark import is_demo
 from app.health.copies import copies, practice
-from app.health.findings import Finding, look, mend, ok
+from app.health.findings import Finding, Mark, look, mend, ok
 from app.safeguarding import queries
 from app.safeguarding.actions.canary import today
-from app.safeguarding.canary import Morning, Station, Why, morning
+from app.safeguarding.canary import Look, Morning, Station, Why, morning
 from app.safeguarding.canary_says import NAMES, said_of
 from app.safeguarding.queries.canary import DrillFacts
 from app.web.concern_rows import near
@@ -37,6 +37,8 @@ class Line:
     says: str
     do: str
     at: datetime | None
+    nobody: bool = False
+    """Whether nobody at all would see what a child tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,16 @@ class WorksFacts:
         return [line for line in self.lines if line.tried and not line.works]
 
     @property
+    def kept_badly(self) -> list[Finding]:
+        """The backups that somebody must mend."""
+        return [found for found in self.kept if found.mark is Mark.MEND]
+
+    @property
     def title(self) -> str:
         """The worst of it, in one sentence."""
         found = {line.station for line in self.failing}
+        if found == {Station.INBOX} and not self.failing[0].nobody:
+            return "Too few adults can see what children tell."
         if self.morning is Morning.MISSING or found & REACHES:
             return "Telling may not reach anyone today."
         if Station.SIGN_IN in found:
@@ -71,30 +80,23 @@ def works_facts(school_id: str) -> WorksFacts:
     """How telling stands for a school today."""
     looks = queries.canary.looks(school_id, today())
     found = {one.station: one for one in looks}
-    lines = []
-    for station in Station:
-        if station in found:
-            says, do = said_of(found[station])
-            tried = found[station].why != Why.NOT_REACHED
-            lines.append(
-                Line(
-                    station,
-                    NAMES[station],
-                    found[station].works,
-                    tried,
-                    says,
-                    do,
-                    found[station].at,
-                )
-            )
-        elif station is not Station.RECORD:
-            lines.append(
-                Line(station, NAMES[station], False, False, "Not tried yet today.", "", None)
-            )
+    lines = [
+        _line(station, found.get(station))
+        for station in Station
+        if station in found or station is not Station.RECORD
+    ]
     stands = morning(looks, clock.local(clock.now()))
     at = max((one.at for one in looks), default=None)
     last = queries.canary.last_drill(school_id)
     return WorksFacts(stands, at, tuple(lines), tuple(kept_findings(last)), tuple(_ages(last)))
+
+
+def _line(station: Station, came: Look | None) -> Line:
+    if came is None:
+        return Line(station, NAMES[station], False, False, "Not tried yet today.", "", None)
+    says, do = said_of(came)
+    tried, nobody = came.why != Why.NOT_REACHED, came.why in {Why.NOBODY, Why.HIDDEN}
+    return Line(station, NAMES[station], came.works, tried, says, do, came.at, nobody)
 
 
 def kept_findings(last: DrillFacts | None) -> list[Finding]:
@@ -113,9 +115,9 @@ def _ages(last: DrillFacts | None) -> Iterator[str]:
         ("on this machine", known.beside),
         ("in the second folder", known.also),
         ("taken away", known.taken),
-        ("last restored to try it", last.at if last else None),
+        ("restored to try it", last.at if last else None),
     ):
-        yield f"{name} {near(made) if made else 'never'}"
+        yield f"{name} {near(made)}" if made else f"none {name}"
 
 
 def the_daily_test(works: WorksFacts) -> Finding:
