@@ -20,6 +20,11 @@ def now() -> datetime:
     return moment_lived_in() or datetime.now(UTC)
 
 
+def is_past() -> bool:
+    """Whether the demo is making its history just now, and the moment is not this machine’s."""
+    return moment_lived_in() is not None
+
+
 def local(moment: datetime) -> datetime:
     """The same moment on the school's wall clock."""
     return moment.astimezone(SCHOOL_ZONE)

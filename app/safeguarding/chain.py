@@ -26,7 +26,6 @@ from app.base import clock
 from app.base.database import Store, TellBase, writing
 from app.base.errors import KeyMissing
 from app.base.keys import KEY_BYTES, KeyFolder, keys_here
-from app.base.past import moment_lived_in
 from app.safeguarding.tables import (
     Audit,
     Concern,
@@ -153,7 +152,7 @@ def _add_link(
         items = list(_all_rows(session, school_id))  # What is older than the chain comes first.
     else:
         items = [_item(row, gone=gone) for row, gone in changed.values()]
-        if moment < last.made_at - SLACK and moment_lived_in() is None:
+        if moment < last.made_at - SLACK and not clock.is_past():
             items.append(_item(_went_back(session, school_id, last.made_at, moment)))
     holds = json.dumps(items, separators=(",", ":"), ensure_ascii=True)
     number = 1 if last is None else last.number + 1

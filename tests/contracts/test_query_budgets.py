@@ -40,7 +40,7 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "Today with two classes": (Role.TEACHER, "/today", 16),
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
     "the list of concerns": (Role.DSL, "/concerns", 7),
-    "a concern": (Role.DSL, "/concerns/{reference}", 17),
+    "a concern": (Role.DSL, "/concerns/{reference}", 18),
     "people": (Role.OFFICE, "/people", 5),
     "health": (Role.OFFICE, "/health", 4),
     "typing a family code": (Role.NOBODY, "/families/join", 0),

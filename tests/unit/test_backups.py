@@ -84,7 +84,7 @@ def test_it_holds_the_school_and_no_key(
     assert manifest.made == last_backup(data) == TEN.astimezone(UTC)
     found = everything(place)
     keys = [path.read_text().strip() for path in prepared.folders.keys.glob("*.key")]
-    assert len(keys) == 3
+    assert len(keys) == 4
     for content in found.values():
         assert WORDS.encode() not in content
         for key in keys:
