@@ -24,6 +24,7 @@ from app.base.database import Store, db, engine_of, file_of, writing
 from app.cli.backup import make_backup
 from app.people.rules import Role
 from app.people.tables import SignIn, Staff
+from app.safeguarding import queries
 from app.safeguarding.actions.canary import fly, keep_watch
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.actions.mail import check_mail
@@ -312,19 +313,18 @@ def canaries(school: Founded, number: int) -> None:
 
 
 def everything_seen(school: Founded, *known: str) -> dict[str, str]:
-    """Every page that opens by its address alone, and some of concerns, as three people see it."""
+    """Every page that opens by its address alone, and some of concerns, as adults see it; and My notes."""
     rules = [str(r) for r in school.app.url_map.iter_rules() if "GET" in (r.methods or ())]
     plain = [rule for rule in rules if "<" not in rule and "static" not in rule]
     found = {}
     for who, browser in (
         ("DSL", school.adult("DSL")),
         ("teacher", school.adult(Role.TEACHER)),
-        ("technician", school.adult(Role.TECHNICIAN)),
         ("pupil", school.pupil("Amina")),
     ):
         if who != "pupil":
             post(browser, "/names/show", page="/today")
-        for path in (*plain, "/concerns?show=closed", *known):
+        for path in ("/notes",) if who == "pupil" else (*plain, "/concerns?show=closed", *known):
             if path in {"/staff/sign-in", "/sign-in", "/set-up", "/credits/licences.txt"}:
                 continue
             answer = browser.get(path)
@@ -345,6 +345,7 @@ def test_no_page_shows_that_canaries_fly(school: Founded, app: Flask) -> None:
         last = flying.first()
         assert last is not None
         nobodys = f"/concerns/{last.reference}"
+        assert queries.notes.note(school.id, last.reference, None) is None, "nor by My notes"
     after = everything_seen(school, *known)
     assert after == before
     assert sum(page.startswith("200") for page in after.values()) > 30
