@@ -18,6 +18,7 @@ from app.base.backup import backups_folder, backups_in
 from app.base.copies import copies_of
 from app.base.database import Store, db, file_of
 from app.base.errors import CannotStart
+from app.base.manifest import MANIFEST, read_manifest
 from app.cli.backup import make_backup
 from app.cli.drill import drill
 from app.config import Settings, read_settings
@@ -98,6 +99,14 @@ def test_one_byte_changed_anywhere_is_named(
             assert f"{name} is not as it was" in capsys.readouterr().out
         file.write_bytes(whole)
     assert tried(settings, school).works
+    account = (backup / MANIFEST).read_bytes()
+    for place in range(len(account)):
+        changed = bytearray(account)
+        changed[place] ^= 1
+        (backup / MANIFEST).write_bytes(changed)
+        with pytest.raises(CannotStart):
+            read_manifest(backup)
+    (backup / MANIFEST).write_bytes(account)
     assert [path.name for path in backups_folder(settings.data_dir).glob(".*")] == []
 
 
