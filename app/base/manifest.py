@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from app.base.database import Store
 from app.base.errors import CannotStart
 from app.base.migrations import versions
 
 MANIFEST = "backup.json"
-FORMAT = 1
+FORMAT = 2
+"""Since 2 the account holds a checksum of itself, so that not a byte of a backup can change."""
 EDITIONS = "editions"
 """The folder of texts that runs began with, in the data folder and in a backup."""
 SPOOL = "spool"
@@ -61,14 +63,24 @@ class Manifest:
         """The form in which it lies in the backup."""
         made = self.made.astimezone(UTC).isoformat(timespec="seconds")
         form = {"format": FORMAT, **asdict(self), "made": made}
-        return json.dumps(form, indent=1, sort_keys=True).encode() + b"\n"
+        return with_checksum(form)
+
+
+def with_checksum(form: dict[str, Any]) -> bytes:
+    """An account as it is written, with a checksum of all else in it."""
+    own = sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**form, "own": own}, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def read_manifest(backup: Path) -> Manifest:
     """The account of a backup; CannotStart where it is none, damaged, or a newer Catkin's."""
     try:
-        form = json.loads((backup / MANIFEST).read_bytes())
-        if form["format"] == FORMAT:
+        text = (backup / MANIFEST).read_bytes()
+        form = json.loads(text)
+        if form["format"] == FORMAT or (form["format"] == 1 and "own" not in form):
+            rest = {name: value for name, value in form.items() if name != "own"}
+            if form["format"] == FORMAT and text != with_checksum(rest):
+                raise ValueError("not as it was written")
             return _read(form)
     except (FileNotFoundError, NotADirectoryError):
         raise CannotStart(
@@ -113,11 +125,18 @@ def belongs(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def damaged(backup: Path, name: str) -> CannotStart:
+class Damaged(CannotStart):
+    """A backup is not as it was made: in the file of this name."""
+
+    def __init__(self, says: str, name: str) -> None:
+        super().__init__(says)
+        self.name = name
+
+
+def damaged(backup: Path, name: str) -> Damaged:
     """What to say of a backup that is not as it was made."""
-    return CannotStart(
-        f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
-    )
+    says = f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
+    return Damaged(says, name)
 
 
 def piece_of(file: Path) -> Piece:

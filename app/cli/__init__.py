@@ -85,6 +85,12 @@ def _restore(settings: Settings, asked: argparse.Namespace) -> int:
     return restore_backup(settings, asked)
 
 
+def _drill(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.drill import drill
+
+    return drill(settings, asked)
+
+
 def _service(settings: Settings, asked: argparse.Namespace) -> int:
     from app.cli.service import print_service
 
@@ -158,6 +164,9 @@ def _data_commands(parser: argparse.ArgumentParser) -> None:
     recover = verbs.add_parser("recover-keys", help="lost keys, with the recovery key on paper")
     recover.set_defaults(do=_recover_keys)
     _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
+    drill = verbs.add_parser("drill", help="put a backup back elsewhere, to see that it can be")
+    drill.add_argument("backup", type=Path, nargs="?", help="else the newest")
+    drill.set_defaults(do=_drill)
     _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.base import clock
 from app.base.backup import back_up, backups_folder, thin_out
+from app.base.copies import copy_also, note_taken
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id, is_within, keep_apart
@@ -28,6 +29,7 @@ from app.base.manifest import Kind, Manifest
 from app.base.migrations import refuse_newer, version_of
 from app.base.recovered import keys_with, papers_of
 from app.base.restore import FAILED, move_in, room_for_a_school, staged
+from app.cli.drill import try_out
 from app.cli.paper import as_files, words_typed
 from app.config import Settings
 from app.safeguarding.words import key_name
@@ -46,18 +48,41 @@ def make_backup(settings: Settings, asked: Namespace) -> int:
     place = back_up(data, folder, kind, clock.now())
     thin_out(data, folder, kind)
     print(f"The backup is {place}. It was read again and is whole.")
+    if folder != backups_folder(data).absolute():
+        note_taken(data, place, clock.now())
     fit = fit_of(school_keys(place), KeyFolder(keys))
     if fit is not Fit.RIGHT:
         print(f"{_NO_READING[fit]} in {keys}: what children told cannot be read until it is there.")
+    faults = _after_the_night(settings, place) if asked.nightly else 0
     if keys_to is None:
         print(
             f"The keys are not in it. They are in {keys}: copy that folder by hand to another"
             " place, away from the backups. Without it nobody can read what children told."
         )
-        return 0
+        return faults
     copy_keys(keys, keys_to)
     print(f"The keys are copied to {keys_to}. Keep them in another place than the backups.")
-    return 0
+    return faults
+
+
+def _after_the_night(settings: Settings, place: Path) -> int:
+    """Copy it to the second folder too, and try it out; 1 where either failed. The backup stays."""
+    failed = 0
+    also = settings.backup_also
+    if also is not None:
+        try:
+            _keep_apart(also, settings.keys_dir)
+            copied = copy_also(settings.data_dir, place, also, clock.now())
+            print(f"It is copied to {copied} too, and was read again there.")
+        except CannotStart as problem:
+            print(problem)
+            failed = 1
+    try:
+        tried = try_out(settings, place)
+    except CannotStart as problem:
+        print(f"The backup was not tried out: {problem}")
+        tried = False
+    return failed if tried else 1
 
 
 def restore_backup(settings: Settings, asked: Namespace) -> int:

@@ -64,6 +64,7 @@ class Ready:
     pupil_id: str | None = None
     class_id: str | None = None
     draft: str | None = None
+    canary: bool = False
 
     def as_content(self) -> dict[str, Any]:
         """What is sealed into the spool."""
@@ -76,6 +77,7 @@ class Ready:
             "pupil_id": self.pupil_id,
             "class_id": self.class_id,
             "draft": self.draft,
+            "canary": self.canary,
         }
 
     @classmethod
@@ -91,4 +93,5 @@ class Ready:
             pupil_id=content["pupil_id"],
             class_id=content["class_id"],
             draft=content["draft"],
+            canary=content["canary"],
         )

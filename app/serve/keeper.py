@@ -19,6 +19,7 @@ from flask import Flask
 from app.base.log_lines import note, trail
 from app.base.running import hold_alone
 from app.people.queries import schools
+from app.safeguarding.actions.canary import keep_watch
 from app.safeguarding.actions.drain import drain
 from app.safeguarding.actions.paper import look_after_wraps
 from app.safeguarding.room import look_after_ballast
@@ -35,6 +36,7 @@ CHORES: dict[str, Chore] = {
     "spool": drain,
     "ballast": look_after_ballast,
     "recovery": look_after_wraps,
+    "canary": keep_watch,
 }
 """By the name that the log gives when one fails."""
 

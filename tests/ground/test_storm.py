@@ -27,7 +27,7 @@ def kept_tellings(data: Path) -> list[tuple[str, int]]:
         data,
         Store.SAFEGUARDING,
         "SELECT c.reference, (SELECT count(*) FROM words w WHERE w.concern_id = c.id)"
-        " FROM concern c",
+        " FROM concern c WHERE NOT c.canary",
     )
 
 

@@ -22,6 +22,7 @@ from app.people.rules import Role
 from app.people.tables import ClassStaff
 from app.prepare import prepare
 from app.safeguarding import queries
+from app.safeguarding.actions.canary import fly
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.actions.handle import By, close, open_concern, record
 from app.safeguarding.rules import Closing, Kind, Told
@@ -96,6 +97,8 @@ def seeded_school(data: Path, keys: Path) -> Seeded:
     here.people["amina"] = ("pupil", desk.school.amina)
     here.ids |= {"class": desk.school.hazel, "fern": desk.school.fern, "pupil": hazel["Bea"]}
     _tells(here, desk)
+    with app.app_context():
+        fly(desk.id)
     return here
 
 

@@ -21,7 +21,7 @@ from app.base.backup import back_up
 from app.base.database import Store, engine_of, file_of
 from app.base.errors import CannotStart
 from app.base.keys import KeyFolder
-from app.base.manifest import MANIFEST, Kind
+from app.base.manifest import FORMAT, MANIFEST, Kind, with_checksum
 from app.base.running import hold_folder
 from app.cli.backup import restore_backup
 from app.config import Settings
@@ -262,8 +262,9 @@ def test_no_backup_is_put_under_a_running_catkin(put_back: Put, fresh: Settings)
 
 def account(backup: Path, **changed: Any) -> None:
     """Write a backup's account anew, with other entries."""
-    says = json.loads((backup / MANIFEST).read_text())
-    (backup / MANIFEST).write_text(json.dumps(says | changed))
+    says = json.loads((backup / MANIFEST).read_text()) | changed
+    says.pop("own", None)
+    (backup / MANIFEST).write_bytes(with_checksum(says))
 
 
 NEWER = {"learning": "0099", "safeguarding": "0001"}
@@ -274,7 +275,7 @@ def test_the_backup_of_a_newer_catkin_is_refused(
 ) -> None:
     account(kept, stores=NEWER, catkin="9.9")
     assert "made by a newer Catkin (9.9): update Catkin first" in refused(put_back)
-    account(kept, format=2)
+    account(kept, format=FORMAT + 1)
     assert "made by a newer Catkin: update Catkin first" in refused(put_back)
     assert not fresh.data_dir.exists()
 

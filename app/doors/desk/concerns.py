@@ -17,6 +17,7 @@ from app.web.cover import names_covered, seconds_shown
 from app.web.mail import mail_facts, refused_to_me
 from app.web.pages import page
 from app.web.viewer import the_adult
+from app.web.works import works_facts
 
 READERS = STAFF
 """Any adult may be chosen by a child; what each sees is decided concern by concern."""
@@ -48,6 +49,7 @@ def concerns() -> str:
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
         no_paper=_no_paper(viewer),
+        works=works_facts(viewer.school_id) if viewer.sees_concerns else None,
     )
 
 

@@ -38,9 +38,9 @@ class WayIn:
 
 
 def begin_for_pupil(
-    school_id: str, pupil_id: str, moment: datetime, *, way: WayIn | None = None
+    school_id: str, pupil_id: str | None, moment: datetime, *, way: WayIn | None = None
 ) -> str:
-    """Begin a sign-in of a pupil; the token is for the browser alone."""
+    """Begin a sign-in of a pupil; the token is for the browser alone. None: see try_sign_in."""
     token = ids.new_token()
     with writing(Store.LEARNING, vital=True) as session:
         session.add(

@@ -45,6 +45,8 @@ class Telling:
     began_as: str | None = None
     draft: str | None = None
     """Fingerprint of the draft that ends with this telling."""
+    canary: bool = False
+    """Whether Catkin tells it itself; see app/safeguarding/canary.py."""
 
 
 def file_concern(school_id: str, telling: Telling) -> str:
@@ -145,6 +147,7 @@ def _seal(school_id: str, telling: Telling) -> Ready:
         pupil_id=telling.pupil_id,
         class_id=telling.class_id,
         draft=telling.draft,
+        canary=telling.canary,
     )
 
 
@@ -183,6 +186,7 @@ def _keep(session: Session, school_id: str, ready: Ready, moment: datetime) -> i
         urgency=ready.urgency,
         state="open",
         told_at=moment,
+        canary=ready.canary,
     )
     session.add(concern)
     session.flush()

@@ -65,14 +65,17 @@ class ChronologyEntry:
     locked: bool
 
 
-def visible_to(school_id: str, viewer: StaffHere) -> ColumnElement[bool]:
-    """The scope of every query here: what this viewer may know to exist."""
+def visible_to(school_id: str, viewer: StaffHere, *, canary: bool = False) -> ColumnElement[bool]:
+    """The scope of every query here: what this viewer may know to exist.
+
+    Canaries are seen by the canary's own look alone, which asks the same of them instead.
+    """
     about_me = exists().where(
         ConcernAbout.school_id == school_id,
         ConcernAbout.concern_id == Concern.id,
         ConcernAbout.staff_id == viewer.id,
     )
-    here = and_(Concern.school_id == school_id, ~about_me)
+    here = and_(Concern.school_id == school_id, Concern.canary.is_(canary), ~about_me)
     if viewer.sees_concerns:
         return here
     mine = exists().where(
@@ -83,7 +86,7 @@ def visible_to(school_id: str, viewer: StaffHere) -> ColumnElement[bool]:
     return and_(here, mine)
 
 
-def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
+def _facts(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Select[*tuple[Any, ...]]:
     waiting = exists().where(
         Notice.school_id == school_id,
         Notice.concern_id == Concern.id,
@@ -116,7 +119,7 @@ def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
         Concern.told_at,
         or_(waiting, last_seen.is_(None)).label("new_to_me"),
         and_(waiting, added).label("added"),
-    ).where(visible_to(school_id, viewer))
+    ).where(visible_to(school_id, viewer, canary=canary))
 
 
 def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
@@ -124,10 +127,12 @@ def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
     return ConcernFacts(**{**kept, "added": bool(row.added)}, about=about)
 
 
-def concerns(school_id: str, viewer: StaffHere, *, state: str = "open") -> list[ConcernFacts]:
+def concerns(
+    school_id: str, viewer: StaffHere, *, state: str = "open", canary: bool = False
+) -> list[ConcernFacts]:
     """The viewer's concerns in a state: the most urgent, what was added to, then the oldest."""
     rows = db.session.execute(
-        _facts(school_id, viewer)
+        _facts(school_id, viewer, canary=canary)
         .where(Concern.state == state)
         .order_by(Concern.urgency, desc("added"), Concern.told_at, Concern.id)
     )

@@ -76,7 +76,9 @@ def _concerns(school_id: str, mine: ColumnElement[bool]) -> list[Any]:
     )
     return list(
         db.session.execute(
-            wanted.where(Concern.school_id == school_id, mine).order_by(Concern.id.desc())
+            wanted.where(Concern.school_id == school_id, Concern.canary.is_(False), mine).order_by(
+                Concern.id.desc()
+            )
         )
     )
 
