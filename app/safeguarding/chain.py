@@ -113,13 +113,19 @@ class Head:
 @contextmanager
 def recording(school_id: str) -> Iterator[Session]:
     """One write to what children told, with its link: all of the block and the link, or none."""
-    key = _key_of(school_id)
-    with writing(Store.SAFEGUARDING) as session:
-        with _heard(session) as changed:
-            yield session
-            session.flush()
-        if changed:
-            _add_link(session, school_id, changed, key)
+    key = chain_key(school_id)
+    with writing(Store.SAFEGUARDING) as session, linking(session, school_id, key):
+        yield session
+
+
+@contextmanager
+def linking(session: Session, school_id: str, key: bytes | None) -> Iterator[None]:
+    """The same in a session that somebody else ends, on a copy of the store perhaps."""
+    with _heard(session) as changed:
+        yield
+        session.flush()
+    if changed:
+        _add_link(session, school_id, changed, key)
 
 
 @contextmanager
@@ -201,7 +207,7 @@ def _went_back(session: Session, school_id: str, last: datetime, moment: datetim
     return back
 
 
-def _key_of(school_id: str) -> bytes | None:
+def chain_key(school_id: str) -> bytes | None:
     """The chain's key; None while it is away, for no child waits for a key."""
     try:
         return keys_here().read(chain_key_name(school_id))

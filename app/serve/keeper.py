@@ -19,6 +19,7 @@ from flask import Flask
 from app.base.log_lines import note, trail
 from app.base.running import hold_alone
 from app.people.queries import schools
+from app.serve.striking import Striking
 
 EVERY = 1.0
 """Seconds between two rounds; a chore that is not for each round looks at the clock itself."""
@@ -28,7 +29,7 @@ AFTER_A_FAULT = 30.0
 Chore = Callable[[str], None]
 """What is done for one school, in the app's context."""
 
-CHORES: dict[str, Chore] = {}
+CHORES: dict[str, Chore] = {"strike": Striking()}
 """By the name that the log gives when one fails."""
 
 
