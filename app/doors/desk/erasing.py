@@ -51,7 +51,7 @@ def agree_to_erase(facts: ConcernFacts) -> Answer:
             retention.agree_to_erase(facts.school_id, facts, ground, by=by(form))
             return redirect(url_for("desk.certificate", reference=facts.reference), code=303)
         except Refused as refused:
-            form.ground.errors = [str(refused)]
+            return draw_keeping(facts, refused=str(refused))
     return draw_keeping(facts, agree_to_erase=form)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, Optional, Regexp
 
 from app.people.rules import Adult
 from app.safeguarding.queries.desk import ConcernFacts
@@ -76,12 +76,10 @@ class ReopenForm(_Once):
 class YearsForm(CatkinForm):
     """After how many years a closed concern is due for a look."""
 
-    years = IntegerField(
+    years = StringField(
         "Years after the last entry",
-        [
-            Optional(),
-            NumberRange(1, MOST_YEARS, message=f"Write a number from 1 to {MOST_YEARS}."),
-        ],
+        [Optional(), Regexp(r"[0-9]{1,3}\Z", message=f"Write a number from 1 to {MOST_YEARS}.")],
+        filters=[lambda typed: (typed or "").strip()],
     )
 
 

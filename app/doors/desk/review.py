@@ -66,17 +66,18 @@ def set_years() -> Answer:
     """After how many years a closed concern is due for a look; empty for never."""
     viewer = the_adult()
     kept = queries.retention.years_set(viewer.school_id)
-    form = YearsForm(data={"years": kept.years if kept else None})
+    form = YearsForm(data={"years": str(kept.years) if kept else ""})
     if form.validate_on_submit():
         try:
-            retention.set_years(viewer.school_id, form.years.data, by=viewer.id)
+            years = int(form.years.data) if form.years.data else None
+            retention.set_years(viewer.school_id, years, by=viewer.id)
             return redirect(url_for("desk.review"), code=303)
         except Refused as refused:
             form.years.errors = [str(refused)]
     return page("desk/years", form=form, facts=catalogue().retention.values(), years=kept)
 
 
-def draw_keeping(facts: ConcernFacts, **typed: CatkinForm) -> str:
+def draw_keeping(facts: ConcernFacts, refused: str = "", **typed: CatkinForm) -> str:
     """The page on which one concern is held, kept or erased; that it was opened is recorded."""
     viewer, school_id = the_adult(), facts.school_id
     open_concern(school_id, facts, viewer.id)
@@ -89,6 +90,7 @@ def draw_keeping(facts: ConcernFacts, **typed: CatkinForm) -> str:
         "desk/keeping",
         concern=facts,
         forms=forms,
+        refused=refused,
         once=new_token(),
         stands=stands,
         asked=asked,

@@ -7,6 +7,7 @@ own chain; put back, it is as the school is.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,14 @@ from app.base import clock, strike
 from app.base.database import Store, db
 from app.base.errors import CannotStart
 from app.base.migrations import version_of
-from app.safeguarding.chain import chain_key, linking, recording
-from app.safeguarding.queries.retention import ALL_STRUCK, NOT_STRUCK, STRUCK, WAS_ERASED
+from app.safeguarding.chain import chain_key, head_of, linking, recording
+from app.safeguarding.queries.retention import (
+    ALL_STRUCK,
+    NOT_STRUCK,
+    STRUCK,
+    STRUCK_HERE,
+    WAS_ERASED,
+)
 from app.safeguarding.retention import ERASED, facts_as_text
 from app.safeguarding.tables import Audit, Concern, ConcernKey
 
@@ -108,21 +115,19 @@ def _strike(
 
 def _erase_there(school_id: str, file: Path, struck: list[Erasure], keys: set[str]) -> None:
     key = chain_key(school_id)
-    with strike.session_on(file) as session, linking(session, school_id, key):
+    with strike.session_on(file) as session, ExitStack() as stack:
+        head = head_of(session, school_id)
+        if head is not None:  # Where there is no chain yet, none begins in a copy.
+            stack.enter_context(linking(session, school_id, key))
+            says = facts_as_text(after=head.number)
+            session.add(_line(school_id, STRUCK_HERE, None, says))
         for one in struck:
             here = Concern.school_id == school_id, Concern.reference == one.reference
             concern = session.scalars(select(Concern).where(*here)).one()
             concern.state = ERASED
-            session.add(
-                Audit(
-                    school_id=school_id,
-                    kind=WAS_ERASED,
-                    staff_id=one.line.staff_id,
-                    concern_id=concern.id,
-                    says=one.line.says,
-                    made_at=one.line.made_at,
-                )
-            )
+            line = _line(school_id, WAS_ERASED, concern.id, one.line.says)
+            line.staff_id, line.made_at = one.line.staff_id, one.line.made_at
+            session.add(line)
         gone = select(ConcernKey).where(ConcernKey.school_id == school_id, ConcernKey.id.in_(keys))
         for row in session.scalars(gone):
             session.delete(row)
@@ -152,16 +157,18 @@ def _note(school_id: str, kind: str, those: Iterable[Erasure], says: str) -> Non
         return
     with recording(school_id) as session:
         for one in new:
-            session.add(
-                Audit(
-                    school_id=school_id,
-                    kind=kind,
-                    staff_id=None,
-                    concern_id=one.concern_id,
-                    says=says,
-                    made_at=clock.now(),
-                )
-            )
+            session.add(_line(school_id, kind, one.concern_id, says))
+
+
+def _line(school_id: str, kind: str, concern_id: int | None, says: str) -> Audit:
+    return Audit(
+        school_id=school_id,
+        kind=kind,
+        staff_id=None,
+        concern_id=concern_id,
+        says=says,
+        made_at=clock.now(),
+    )
 
 
 def _noted(school_id: str, kind: str, says: str | None) -> set[Any]:

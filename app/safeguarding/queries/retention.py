@@ -26,14 +26,16 @@ from app.safeguarding.retention import (
     facts_in,
     standing_of,
 )
-from app.safeguarding.tables import Audit, Concern, Entry, Schedule
+from app.safeguarding.tables import Audit, Concern, Entry, Link, Schedule
 
 WAS_ERASED = "erased"
 WAS_ASKED = "erase asked"
 STRUCK = "struck"
 NOT_STRUCK = "not struck"
 ALL_STRUCK = "all struck"
-"""Kinds of audit lines about an erasure and about the backups that held its keys."""
+STRUCK_HERE = "struck here"
+"""Kinds of audit lines about an erasure and about the backups that held its keys; the last stands
+in a struck backup alone, and says after which link its chain parts from the school's."""
 MOST = 100
 """How many lines the list has, the oldest first."""
 
@@ -185,6 +187,18 @@ def ground_asked(school_id: str, concern_id: int, session: OneSession | None = N
         .limit(1)
     )
     return Ground(facts_in(says or "")["ground"])
+
+
+def shared_links(school_id: str, session: OneSession) -> int:
+    """How many links a struck backup has in common with the school that it was made of."""
+    newest = session.scalar(select(func.max(Link.number)).where(Link.school_id == school_id)) or 0
+    lines = session.scalars(
+        select(Audit.says).where(Audit.school_id == school_id, Audit.kind == STRUCK_HERE)
+    )
+    struck_after = {int(facts_in(says)["after"]) for says in lines}
+    while newest - 1 in struck_after:
+        newest -= 1
+    return newest
 
 
 def certificate(school_id: str, facts: ConcernFacts) -> Certificate | None:
