@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, Regexp
 
-from app.people.rules import Adult
+from app.people.rules import Adult, tidy
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.retention import GROUNDS, MOST_YEARS
 from app.web.forms import CatkinForm, long_text, password
@@ -79,7 +79,7 @@ class YearsForm(CatkinForm):
     years = StringField(
         "Years after the last entry",
         [Optional(), Regexp(r"[0-9]{1,3}\Z", message=f"Write a number from 1 to {MOST_YEARS}.")],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[lambda typed: tidy(typed or "")],
     )
 
 
