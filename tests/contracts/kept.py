@@ -9,7 +9,7 @@ from typing import Any
 from app.base.database import Store, file_of
 
 Rows = dict[str, list[Any]]
-OPENING = {"view", "entry", "notice"}
+OPENING = {"view", "entry", "notice", "link"}
 """That a concern was looked at is recorded, whatever was pressed on its page."""
 BASES_OWN = {"throttle", "alembic_version"}
 """Counting misses is no change of anything a school keeps."""

@@ -160,6 +160,10 @@ def test_two_of_the_team_erase_it_each_with_a_password(app: Flask, desk: AtDesk,
         assert answer.location == f"/concerns/{due}/certificate", path
     late = press(lane, stale, "Save the note", note="One more thing.")
     assert late.location == f"/concerns/{due}/certificate"
+    assert "What you were writing when you were signed out is kept." in wording(
+        lane.get(late.location)
+    )
+    assert "One more thing." in lane.get("/kept").text
     assert f"Certificate of {due}" in wording(lane.get("/concerns/review"))
     assert due not in lane.get("/concerns?show=closed").text
     okafor = adult_browser(app, OKAFOR)

@@ -98,6 +98,7 @@ def seeded_school(data: Path, keys: Path) -> Seeded:
     here.people["player"] = ("pupil", hazel["Aarav"])
     here.people["amina"] = ("pupil", desk.school.amina)
     here.ids |= {"class": desk.school.hazel, "fern": desk.school.fern, "pupil": hazel["Bea"]}
+    _long_ago(here, desk)
     _tells(here, desk)
     return here
 
@@ -184,7 +185,6 @@ def _tells(here: Seeded, desk: AtDesk) -> None:
         nameless = Telling(once="nameless", told=words, class_id=desk.school.hazel)
         here.ids["nameless"] = file_concern(desk.id, nameless)
     here.ids |= {"reference": first, "answered": answered, "closed": closed}
-    _long_ago(here, desk)
 
 
 def _long_ago(here: Seeded, desk: AtDesk) -> None:

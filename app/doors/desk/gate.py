@@ -41,7 +41,7 @@ def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
     def guarded(reference: str) -> Answer:
         facts = find_concern(reference)
         if facts.state == ERASED:
-            return redirect(url_for("desk.certificate", reference=reference), code=303)
+            return _to_the_certificate(reference)
         if is_stepped_up(the_adult()):
             return view(facts)
         if request.method == "GET":
@@ -52,6 +52,13 @@ def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
         return redirect(url_for("desk.concern", reference=reference), code=303)
 
     return guarded
+
+
+def _to_the_certificate(reference: str) -> Response:
+    """All that is left of an erased concern; what somebody was writing about it is kept."""
+    if pressed():
+        keep_unsent()
+    return redirect(url_for("desk.certificate", reference=reference), code=303)
 
 
 def _once_more() -> str:
