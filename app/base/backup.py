@@ -90,7 +90,7 @@ def back_up(data: Path, folder: Path, kind: Kind, at: datetime) -> Path:
             remove(half)
             raise
         keep_name(folder)
-        _note(data, place, at)
+        note_last(data, place, at)
     return place
 
 
@@ -182,7 +182,7 @@ def _named(folder: Path, kind: Kind, at: datetime) -> Path:
     return next(folder / each for each in names if not (folder / each).exists())
 
 
-def _note(data: Path, place: Path, at: datetime) -> None:
+def note_last(data: Path, place: Path, at: datetime) -> None:
     """Note it down for `last_backup`; a full disk here spoils no backup."""
     text = json.dumps({"made": at.astimezone(UTC).isoformat(), "place": str(place.absolute())})
     draft = data / f".{LAST}"

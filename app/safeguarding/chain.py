@@ -115,13 +115,22 @@ def recording(school_id: str, *, within: float | None = None) -> Iterator[Sessio
 
     StoreAway when it cannot be written; with `within`, also when that takes so many seconds.
     """
-    key = _key_of(school_id)
-    with writing(Store.SAFEGUARDING, within=within) as session:
-        with _heard(session) as changed:
-            yield session
-            session.flush()
-        if changed:
-            _add_link(session, school_id, changed, key)
+    key = chain_key(school_id)
+    with (
+        writing(Store.SAFEGUARDING, within=within) as session,
+        linking(session, school_id, key),
+    ):
+        yield session
+
+
+@contextmanager
+def linking(session: Session, school_id: str, key: bytes | None) -> Iterator[None]:
+    """The same in a session that somebody else ends, on a copy of the store perhaps."""
+    with _heard(session) as changed:
+        yield
+        session.flush()
+    if changed:
+        _add_link(session, school_id, changed, key)
 
 
 @contextmanager
@@ -203,7 +212,7 @@ def _went_back(session: Session, school_id: str, last: datetime, moment: datetim
     return back
 
 
-def _key_of(school_id: str) -> bytes | None:
+def chain_key(school_id: str) -> bytes | None:
     """The chain's key; None while it is away, for no child waits for a key."""
     try:
         return keys_here().read(chain_key_name(school_id))

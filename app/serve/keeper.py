@@ -23,6 +23,7 @@ from app.safeguarding.actions.canary import keep_watch
 from app.safeguarding.actions.drain import drain
 from app.safeguarding.actions.paper import look_after_wraps
 from app.safeguarding.room import look_after_ballast
+from app.serve.striking import Striking
 
 EVERY = 1.0
 """Seconds between two rounds; a chore that is not for each round looks at the clock itself."""
@@ -37,6 +38,7 @@ CHORES: dict[str, Chore] = {
     "ballast": look_after_ballast,
     "recovery": look_after_wraps,
     "canary": keep_watch,
+    "strike": Striking(),
 }
 """By the name that the log gives when one fails."""
 

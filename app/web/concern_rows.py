@@ -153,11 +153,15 @@ def read_by_in_words(facts: ConcernFacts, school: SchoolFacts) -> str:
 
 
 def near(moment: datetime) -> str:
-    """A moment as people say it today: "9:42 today", "yesterday, 15:20", "Mon 16 Nov, 9:42"."""
+    """A moment as people say it today: "9:42 today", "yesterday, 15:20", "Mon 16 Nov, 9:42".
+
+    What is of another year says so.
+    """
     here, today = clock.local(moment), clock.local(clock.now()).date()
     at = f"{here.hour}:{here:%M}"
     if here.date() == today:
         return f"{at} today"
     if here.date() == today - timedelta(days=1):
         return f"yesterday, {at}"
-    return f"{here:%a} {here.day} {here:%b}, {at}"
+    year = f" {here.year}" if here.year != today.year else ""
+    return f"{here:%a} {here.day} {here:%b}{year}, {at}"

@@ -280,6 +280,13 @@ CONCERNS = _staff(
     Page("14-concern-closing", "/concerns/{answered}", "DSL", walk=walks.closing_with_nothing),
     Page("14-concern-closed", "/concerns/{closed}", "DSL", walk=walks.the_concern),
     Page("14-concern-nameless", "/concerns/{nameless}", "DSL", walk=walks.the_concern),
+    Page("15-review-covered", "/concerns/review", "DSL"),
+    Page("15-review", "/concerns/review", "DSL", holds=("names shown",)),
+    Page("15-review-years", "/concerns/review/years", "DSL"),
+    Page("14-keeping", "/concerns/{due}/keeping", "DSL", walk=walks.asking_to_erase),
+    Page("14-keeping-asked", "/concerns/{asked}/keeping", "DSL", walk=walks.its_keeping),
+    Page("14-keeping-held", "/concerns/{held}/keeping", "DSL", walk=walks.its_keeping),
+    Page("14-erased", "/concerns/{erased}/certificate", "DSL"),
 )
 
 

@@ -183,6 +183,18 @@ def the_concern(adult: Someone) -> None:
     assert adult.heading.startswith("Concern C-")
 
 
+def its_keeping(adult: Someone) -> None:
+    where = adult.page.url
+    the_concern(adult)
+    adult.page.goto(where)
+    assert adult.heading.startswith("Keep, hold or erase C-")
+
+
+def asking_to_erase(adult: Someone) -> None:
+    its_keeping(adult)
+    adult.page.locator("#ask_to_erase summary").click()
+
+
 def a_reply(adult: Someone) -> None:
     the_concern(adult)
     adult.page.locator("#answer summary").click()

@@ -1,5 +1,5 @@
 """Reads of the safeguarding room; what a viewer may not see is never selected."""
 
-from app.safeguarding.queries import canary, desk, drafts, keys, mail, notes, paper
+from app.safeguarding.queries import canary, desk, drafts, keys, mail, notes, paper, retention
 
-__all__ = ["canary", "desk", "drafts", "keys", "mail", "notes", "paper"]
+__all__ = ["canary", "desk", "drafts", "keys", "mail", "notes", "paper", "retention"]

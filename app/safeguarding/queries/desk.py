@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, exists, func, or_, sel
 from app.base.database import db
 from app.base.errors import KeyMissing
 from app.people.viewers import StaffHere
+from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
 from app.safeguarding.tables import (
     Concern,
@@ -162,6 +163,7 @@ def earlier(school_id: str, viewer: StaffHere, facts: ConcernFacts) -> int:
         visible_to(school_id, viewer),
         Concern.pupil_id == facts.pupil_id,
         Concern.id < facts.id,
+        Concern.state != ERASED,
     )
     return db.session.scalar(counted) or 0
 

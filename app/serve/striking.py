@@ -1,0 +1,31 @@
+"""The keeper's chore after an erasure: to strike its keys from the backups, one at a time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from app.safeguarding.actions.strike import erasures, strike_backups
+
+EVERY = 300.0
+"""Seconds between two looks where nothing was erased since: a stick may be back in its place."""
+
+
+@dataclass
+class Striking:
+    """What one thread remembers: how much was erased when it last looked, and when to look."""
+
+    seen: dict[str, int] = field(default_factory=dict)
+    look_at: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, school_id: str) -> None:
+        """Strike one backup, if it is time to look; in the next round the next."""
+        erased = len(erasures(school_id))
+        early = self.look_at.get(school_id, 0.0) > time.monotonic()
+        if not erased or (early and self.seen.get(school_id) == erased):
+            return
+        more = strike_backups(school_id, current_app.extensions["catkin"].folders.data)
+        self.seen[school_id] = erased
+        self.look_at[school_id] = time.monotonic() + (0.0 if more else EVERY)
