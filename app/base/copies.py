@@ -54,6 +54,13 @@ def copies_of(data: Path) -> Copies:
     )
 
 
+def places_of(data: Path) -> list[Path]:
+    """Where the second folder's newest copy lies, and the one that was taken away."""
+    noted = _noted(data)
+    said = [str(noted.get(which, {}).get("place", "")) for which in ("also", "taken")]
+    return [Path(place) for place in said if place]
+
+
 def newest_to_read(data: Path) -> tuple[Path, Manifest] | None:
     """The newest backup that can be opened just now: beside the data, or where the last was put."""
     found = _own(data)[:1]

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 from app.base.backup import backups_folder, clear
@@ -46,17 +47,18 @@ def counts_agree(backup: Path, half: Path) -> bool:
 LINKS = "SELECT number, holds, digest, mac, made_at FROM link WHERE school_id = ? ORDER BY number"
 
 
-def begins_todays(half: Path, data: Path, school_id: str) -> bool:
+def begins_todays(half: Path, data: Path, school_id: str, shared: int) -> bool:
     """Whether the links of a restored copy are the first of those that are here today.
 
-    The newest link of the copy is its head, so today's chain must hold that very link as well.
+    The newest link of the copy is its head, so today's chain must hold that very link as well;
+    `shared` says how many there are, for what was struck out of a backup left a link of its own.
     """
     with (
         closing(open_whole(file_of(half, Store.SAFEGUARDING))) as copy,
         closing(_reading(file_of(data, Store.SAFEGUARDING))) as live,
     ):
         today = live.execute(LINKS, (school_id,))
-        links = enumerate(copy.execute(LINKS, (school_id,)), start=1)
+        links = islice(enumerate(copy.execute(LINKS, (school_id,)), start=1), shared)
         return all(link[0] == number and today.fetchone() == link for number, link in links)
 
 

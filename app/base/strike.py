@@ -22,6 +22,7 @@ from sqlalchemy import URL, NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from app.base.backup import HALF, LAST, backups_folder, backups_in, clear, note_last
+from app.base.copies import places_of
 from app.base.database import Store, begin_writing, engine_of, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
@@ -41,9 +42,9 @@ Change = Callable[[Path], None]
 
 
 def own_backups(data: Path) -> list[Path]:
-    """The backups of this data folder that can be reached: beside it, and where the last one is."""
-    noted, own = _noted(data), installation_id(data)
-    folders = {backups_folder(data), *([noted.parent] if noted else [])}
+    """The backups of this data folder that can be reached: beside it, and wherever one was put."""
+    own = installation_id(data)
+    folders = {backups_folder(data), *(place.parent for place in _places(data))}
     return [
         place
         for folder in sorted(folders)
@@ -52,10 +53,15 @@ def own_backups(data: Path) -> list[Path]:
     ]
 
 
-def away(data: Path) -> str | None:
-    """The name of the last backup where it cannot be reached: a stick that was pulled out, say."""
+def away(data: Path) -> list[str]:
+    """The names of backups that cannot be reached: on a stick that was pulled out, say."""
+    return sorted({place.name for place in _places(data) if not place.parent.exists()})
+
+
+def _places(data: Path) -> list[Path]:
+    """Where the last backup was put, and the last copies in a second folder and on a stick."""
     noted = _noted(data)
-    return noted.name if noted and not noted.exists() else None
+    return [*([noted] if noted else []), *places_of(data)]
 
 
 def _noted(data: Path) -> Path | None:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
 
 from app.base.copies import newest_to_read
-from app.base.database import Store, connect_stores, db, engine_of, file_of
+from app.base.database import Store, address_of, connect_stores, db, engine_of, file_of
 from app.base.drill import begins_todays, counts_agree, restored
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
@@ -25,6 +27,7 @@ from app.safeguarding.actions.drill import keep_drill
 from app.safeguarding.canary import Why
 from app.safeguarding.canary_in_backup import open_canary
 from app.safeguarding.queries.canary import first_flown
+from app.safeguarding.queries.retention import shared_links
 
 COUNTS, CHAIN, WHOLE = "counts differ", "chain differs", ""
 FAULTS: dict[str, str] = {
@@ -82,13 +85,23 @@ def _found(data: Path, backup: Path) -> dict[str, str]:
         found = {}
         for school_id in schools.all_schools():
             first = first_flown(school_id)
-            if not begins_todays(half, data, school_id):
+            if not _is_of_our_chain(half, data, school_id):
                 found[school_id] = CHAIN
             elif first is None or first > manifest.made:  # There was none yet to be opened.
                 found[school_id] = WHOLE
             else:
                 found[school_id] = open_canary(file_of(half, Store.SAFEGUARDING), school_id).value
         return found
+
+
+def _is_of_our_chain(half: Path, data: Path, school_id: str) -> bool:
+    """Whether its links are ours; a backup from before there were any has none to compare."""
+    if version_of(half, Store.SAFEGUARDING) != versions(Store.SAFEGUARDING)[-1]:
+        return True
+    engine = create_engine(address_of(half, Store.SAFEGUARDING), poolclass=NullPool)
+    with Session(engine) as session:
+        shared = shared_links(school_id, session)
+    return begins_todays(half, data, school_id, shared)
 
 
 @contextmanager

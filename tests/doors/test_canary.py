@@ -281,7 +281,7 @@ def test_the_button_asks_the_mail_server_too(school: Founded) -> None:
 def test_what_failed_is_tried_again_by_itself_and_nothing_else(
     school: Founded, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.safeguarding.actions.canary._alone", lambda _name, do: do())
+    monkeypatch.setattr("app.safeguarding.actions.canary.alone", lambda _name, do: do())
     keys = school.app.extensions["catkin"].keys
     kept = keys.file(key_name(school.id, 1)).read_bytes()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -23,6 +24,7 @@ from app.base.disks import remove
 from app.base.manifest import MANIFEST, Kind, piece_of, read_manifest
 from app.base.migrations import migrate
 from app.base.snapshot import faults_of
+from app.cli.drill import try_out
 from app.config import Settings
 from app.prepare import Prepared, prepare
 from app.safeguarding import queries
@@ -151,6 +153,9 @@ def test_the_certificate_names_each_backup_and_those_that_were_away(
     with app.app_context():
         for _ in range(3):
             chore(desk.id)
+            for thread in threading.enumerate():
+                if thread.name.startswith("strike"):
+                    thread.join()
         told = queries.retention.certificate(desk.id, facts(app, desk, erased))
         assert told is not None
         assert len(told.struck) == 1
@@ -191,6 +196,14 @@ def test_a_backup_of_an_older_catkin_loses_the_keys_as_well(
         assert queries.retention.certificate(desk.id, gone) is None
         (other,) = queries.desk.concerns(desk.id, viewer(again, desk, desk.school.lane))
         assert queries.desk.said(desk.id, other)[0].spoken is not None
+
+
+def test_a_drill_of_a_struck_backup_finds_it_whole(
+    app: Flask, desk: AtDesk, data: Path, prepared: Prepared, erased: str
+) -> None:
+    strike_all(app, desk, data)
+    for place in strike.own_backups(data):
+        assert try_out(prepared.settings, place)
 
 
 class Killed(BaseException):

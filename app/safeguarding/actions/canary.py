@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from app.base.database import Store, db, writing
 from app.base.errors import KeyMissing, StoreAway
 from app.base.keys import keys_here
 from app.base.log_lines import note, trail
+from app.base.once_alone import alone
 from app.base.post import MailServer
 from app.people.actions.try_sign_in import try_sign_in
 from app.people.queries import staff
@@ -51,13 +51,7 @@ def keep_watch(school_id: str) -> None:
     stations = to_try(queries.canary.looks(school_id, today()), moment, here.time())
     if stations:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        _alone(f"canary {school_id}", partial(_fly_in, app, school_id, stations))
-
-
-def _alone(name: str, do: Callable[[], None]) -> None:
-    """In a thread of its own, if the last of that name has ended: a backup may lie on a share."""
-    if all(thread.name != name for thread in threading.enumerate()):
-        threading.Thread(target=do, name=name, daemon=True).start()
+        alone(f"canary {school_id}", partial(_fly_in, app, school_id, stations))
 
 
 def _fly_in(app: Flask, school_id: str, stations: tuple[Station, ...]) -> None:

@@ -68,9 +68,10 @@ def strike_backups(school_id: str, data: Path) -> bool:
 
 
 def _strike_next(school_id: str, data: Path, done: dict[str, Erasure]) -> bool:
-    places, failed = strike.own_backups(data), strike.away(data) is not None
-    if failed:
-        _note(school_id, NOT_STRUCK, done.values(), _backup(str(strike.away(data))))
+    places, away = strike.own_backups(data), strike.away(data)
+    for name in away:
+        _note(school_id, NOT_STRUCK, done.values(), _backup(name))
+    failed = bool(away)
     for place in places:
         try:
             held = _held_keys(school_id, place, done)
