@@ -47,10 +47,10 @@ class Proxy:
                 self._begin(near, far)
 
     def _begin(self, near: socket.socket, far: socket.socket) -> None:
-        fault = self.fault
+        fault, wire = self.fault, Wire(near, far)
         for way, source, to in (("up", near, far), ("down", far, near)):
             here = fault if fault is not None and fault.way == way else None
-            thread = threading.Thread(target=_carry, args=(source, to, here), daemon=True)
+            thread = threading.Thread(target=_carry, args=(wire, source, to, here), daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -58,47 +58,54 @@ class Proxy:
         """Hear nobody new, and wait for what is under way."""
         self._listener.close()
         for thread in self._threads:
-            thread.join(PATIENCE + STALLS + 1)
+            thread.join(PATIENCE)
 
 
-def _carry(source: socket.socket, to: socket.socket, fault: Fault | None) -> None:
+class Wire:
+    """Both ends of a connection; whoever ends it first says how."""
+
+    def __init__(self, *ends: socket.socket) -> None:
+        self._ends = ends
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def end(self, *, by_reset: bool = False) -> None:
+        """Hang up at both ends, once."""
+        with self._lock:
+            first, self._ended = not self._ended, True
+        if not first:
+            return
+        for end in self._ends:
+            with suppress(OSError):
+                if by_reset:  # Closing without lingering says RST in place of FIN.
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                # It wakes whoever reads there, without whom the end would not be closed yet.
+                end.shutdown(socket.SHUT_RD if by_reset else socket.SHUT_RDWR)
+        for end in self._ends:
+            end.close()
+
+
+def _carry(wire: Wire, source: socket.socket, to: socket.socket, fault: Fault | None) -> None:
     gone = 0
     with suppress(OSError):
         while piece := source.recv(65536):
             if fault is None or gone + len(piece) < fault.after:
                 to.sendall(piece)
-                gone += len(piece)
-                continue
-            before = max(fault.after - gone, 0)
-            to.sendall(piece[:before])
-            if fault.kind == "slow":
-                _dribble(to, piece[before:])
-                gone += len(piece)
-                continue
-            _break(source, to, fault)
-            return
-    for end in (source, to):
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-        end.close()
-
-
-def _dribble(to: socket.socket, rest: bytes) -> None:
-    for start in range(0, len(rest), 16):
-        to.sendall(rest[start : start + 16])
-        time.sleep(0.002)
-
-
-def _break(source: socket.socket, to: socket.socket, fault: Fault) -> None:
-    if fault.kind == "stall":
-        time.sleep(STALLS)
-    for end in (source, to):
-        with suppress(OSError):
-            if fault.kind == "reset":  # Closing without lingering says RST in place of FIN.
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            elif fault.kind == "slow":
+                _dribble(to, piece)
             else:
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+                to.sendall(piece[: max(fault.after - gone, 0)])
+                time.sleep(STALLS if fault.kind == "stall" else 0)
+                wire.end(by_reset=fault.kind == "reset")
+                return
+            gone += len(piece)
+    wire.end()
+
+
+def _dribble(to: socket.socket, piece: bytes) -> None:
+    for start in range(0, len(piece), 16):
+        to.sendall(piece[start : start + 16])
+        time.sleep(0.002)
 
 
 @contextmanager
