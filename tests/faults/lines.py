@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.faults import away, disk, kills, letters, network
+from tests.faults import (
+    away,
+    clocks,
+    copies,
+    disk,
+    kills,
+    letters,
+    network,
+    people,
+    proof,
+)
 from tests.faults.table import Line
 
 LINES = (
@@ -19,17 +29,27 @@ LINES = (
     Line("R8", "1 MB left on the disk", "accepted = stored, then honest", disk.full),
     Line("R8", "a drawing on a full disk", "the words are kept", disk.words_before_drawings),
     Line("R9", "cut, reset, stall, slow at many bytes", "0 false “sent”", network.wire_breaks),
+    Line("R10", "40 days back, 2 years on, nights of the clocks", "all told, in order, signed out", clocks.clock_moves),
     Line("R12", "30 pupils, one address", "0 refused", network.one_address),
     Line("R12", "one pupil, 100 Tells", "all stored, 1 letter each", letters.one_pupil),
+    Line("R18", "the canary's stations broken in turn", "each red", people.canary),
+    Line("R25", "rows changed, deleted, replaced", "each refused and noted", proof.guarded),
     Line("R26", "letters searched", "no name, word, Reply-To", letters.letters_say_nothing),
+    Line("R29", "erased by two; the backup from before", "nowhere readable", people.erased),
+    Line("R33", "data, log, spool, backup stolen and searched", "no word, no name", copies.stolen),
+    Line("R34", "sealed words swapped and pasted", "none opens", proof.pasted),
+    Line("R35", "key rotated while children tell", "0 refused, 0 read errors", copies.rotated),
+    Line("R35", "fresh machine, backup and the paper's words", "all readable, verified", copies.recovered),
+    Line("R46", "edit, delete, swap, truncate, rewrite", "5 of 5 by data verify", proof.tampered),
+    Line("R56", "nightly backup, drill, one byte changed", "named", copies.drilled),
 )
 
 FALLS_WITHOUT: dict[str, tuple[str, ...]] = {
     "spool": ("R7 locked",),
     "gate": ("R5 beside_lessons",),
     "key": ("R3 reply_lost", "R3 double_click"),
-    "trigger": (),
-    "chain": (),
+    "trigger": ("R25 guarded",),
+    "chain": ("R46 tampered",),
     "dedupe": ("R12 one_pupil",),
 }
 """By guard: the lines that stand on it."""
