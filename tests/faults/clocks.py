@@ -48,9 +48,9 @@ def clock_moves(how: How) -> Found:
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 "TZ": "UTC",
             }
-            with school.served(**more) as running:
+            with school.served("tests.faults.slept", **more) as running:
                 given |= references([press.go() for press in pages(running.port, 3)])
-                if name in ("40 days back", "two years on") and _still_in(school, running.port):
+                if _still_in(school, running.port):
                     open_still.append(name)
         lost = given - school.references()
         back = school.rows("SELECT count(*) FROM audit WHERE kind = 'clock went back'")[0][0]
@@ -58,10 +58,10 @@ def clock_moves(how: How) -> Found:
     in_order = numbers == list(range(1, len(numbers) + 1))
     said = f"{len(clocks)} clocks, {len(given)} of {3 * len(clocks)} Tells, {len(lost)} lost"
     order = "in order" if in_order else "NOT IN ORDER"
-    figure = f"{said}, links {order}, {back} times noted, sign-ins open still: {len(open_still)}"
+    figure = f"{said}, links {order}, {back} times noted, signed in still: {open_still}"
     went_back = sum(_goes_back(one) for one in zip(clocks, clocks[1:], strict=False))
-    well = len(given) == 3 * len(clocks) and not lost and in_order and not open_still
-    return Found(figure, well and back >= went_back)
+    well = len(given) == 3 * len(clocks) and not lost and in_order and open_still == ["today"]
+    return Found(figure, well and int(back) >= went_back)
 
 
 def _goes_back(pair: tuple[str, str]) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 from flask import Flask
 
 from app import create_app
+from app.base import clock
 from app.base.database import Store, engine_of, file_of
 from app.config import ROOT, Settings
 from app.prepare import prepare
@@ -77,9 +78,9 @@ class School:
         return file_of(self.data, Store.SAFEGUARDING)
 
     @contextmanager
-    def served(self, **more: str) -> Iterator[Running]:
+    def served(self, *instead: str, **more: str) -> Iterator[Running]:
         """A Catkin on it, without the guard that is to be left out; ended with the block."""
-        command = (*WITHOUT, self.how.without) if self.how.without else ("app",)
+        command = instead or ((*WITHOUT, self.how.without) if self.how.without else ("app",))
         running = Running.start(self.data, self.keys, command=command, **more)
         try:
             yield running
@@ -141,7 +142,17 @@ def a_school(how: How) -> Iterator[School]:
     source, made = _first()
     with tempfile.TemporaryDirectory(prefix="catkin-faults-") as folder:
         shutil.copytree(source, folder, dirs_exist_ok=True)
-        yield School(Path(folder), how, made)
+        school = School(Path(folder), how, made)
+        _seen_just_now(school)
+        yield school
+
+
+def _seen_just_now(school: School) -> None:
+    """Whoever signed in when the school was made has not been idle since."""
+    with closing(sqlite3.connect(file_of(school.data, Store.LEARNING))) as store:
+        moment = clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
+        store.execute("UPDATE sign_in SET seen_at = ?", (moment,))
+        store.commit()
 
 
 @contextmanager
