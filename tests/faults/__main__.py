@@ -1,10 +1,10 @@
 """`make faults`: one table of what goes wrong in schools, and whether Catkin holds.
 
-    python -m tests.faults                    all of it, within twenty minutes
-    python -m tests.faults --quick            the same with small numbers
-    python -m tests.faults --only R1 R7       some of it
-    python -m tests.faults --without key      a guard taken out: its line says NO
-    python -m tests.faults --without all      each guard in turn
+python -m tests.faults                    all of it, within twenty minutes
+python -m tests.faults --quick            the same with small numbers
+python -m tests.faults --only R1 R7       some of it
+python -m tests.faults --without key      a guard taken out: its line says NO
+python -m tests.faults --without all      each guard in turn
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Do what goes wrong, and print a table.")
     parser.add_argument("--quick", action="store_true", help="small numbers, no time limits")
     parser.add_argument("--only", nargs="+", metavar="R1", help="these requirements alone")
-    parser.add_argument(
-        "--without", choices=(*FALLS_WITHOUT, "all"), help="take a guard out first"
-    )
+    parser.add_argument("--without", choices=(*FALLS_WITHOUT, "all"), help="take a guard out first")
     asked = parser.parse_args()
     hash_cheaply()
     print(f"{machine()}\n\n{HEAD}", flush=True)

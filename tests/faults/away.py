@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
-import sqlite3
+import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.config import ROOT
 from tests.faults.ground import School, a_school
 from tests.faults.mounts import bound_read_only
 from tests.faults.table import Found, How
-from tests.faults.telling import Seen, at_once, milliseconds, page_of, pages, references
+from tests.faults.telling import Seen, at_once, milliseconds, pages, references
 from tests.ground.running import Running
 from tests.load.moves import Pupil
 from tests.load.processes import family
 
+UNLUCKY = 15
+"""How many times the median the unluckiest of a hundred may wait."""
 HOLD = """
 import sqlite3, sys
 store = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
@@ -52,7 +56,7 @@ def locked(how: How) -> Found:
         presses, began = pages(running.port, count), time.monotonic()
         with held(school.store):
             seen = []
-            for start in range(0, count, 10):  # Five at a time would be a busy class; ten is more.
+            for start in range(0, count, 10):
                 seen += at_once(presses[start : start + 10])
                 time.sleep(0 if how.quick else 3)
             time.sleep(max(0.0, lasts - (time.monotonic() - began)))
@@ -127,7 +131,7 @@ def _says_something(port: int) -> bool:
 
 
 def beside_lessons(how: How) -> Found:
-    """Four quiz writers flat out while children tell, by twos and by the class."""
+    """Four quiz writers flat out while children tell, two at a time."""
     with a_school(how) as school, school.served() as running:
         presses = pages(running.port, how.many(300, 20))
         done, answers = threading.Event(), [0]
@@ -137,7 +141,8 @@ def beside_lessons(how: How) -> Found:
         ]
         for writer in writers:
             writer.start()
-        seen = [one for start in range(0, len(presses), 2) for one in at_once(presses[start : start + 2])]
+        pairs = [presses[start : start + 2] for start in range(0, len(presses), 2)]
+        seen = [one for pair in pairs for one in at_once(pair)]
         done.set()
         for writer in writers:
             writer.join()
@@ -155,3 +160,26 @@ def _answer(port: int, cookie: str, done: threading.Event, answers: list[int]) -
         pupil.turn(line)
         answers[0] += 1
     line.close()
+
+
+def fair(how: How) -> Found:
+    """Sixteen who tell without pause, in two processes: how long the unluckiest waits."""
+    with a_school(how) as school:
+        words = [str(school.data), str(school.keys), school.id, str(how.many(10, 4)), how.without]
+        both = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.writers", *filter(None, words)],
+                cwd=ROOT, stdout=subprocess.PIPE, text=True,
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+        said = [json.loads(one.communicate()[0]) for one in both]
+        kept, doubled = len(school.references()), school.doubled()
+    took = sorted(time for one in said for time in one["took"])
+    refused = sum(len(one["refused"]) for one in said)
+    middle, p99 = statistics.median(took), took[int(len(took) * 0.99)]
+    figure = (
+        f"{len(took)} Tells: {refused} refused, {doubled} doubled, median {middle * 1000:.0f} ms"
+    )
+    holds = not refused and not doubled and kept == len(took) and p99 < UNLUCKY * middle
+    return Found(f"{figure}, p99 {p99 * 1000:.0f} ms: {p99 / middle:.0f} times", holds)

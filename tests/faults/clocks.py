@@ -77,5 +77,3 @@ def _still_in(school: School, port: int) -> bool:
     child = Child(port, school.cookies[50])
     status, _ = child._ask("GET", "/map")
     return status == 200
-
-

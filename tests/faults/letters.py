@@ -54,7 +54,9 @@ def one_pupil(how: How) -> Found:
         with school.served(**settings(post)) as running:
             cookie, many = school.cookies[0], how.many(100, 12)
             presses = [page_of(running.port, f"{CANARY} {n}", cookie=cookie) for n in range(many)]
-            seen = [one for start in range(0, many, 4) for one in at_once(presses[start : start + 4])]
+            seen = [
+                one for start in range(0, many, 4) for one in at_once(presses[start : start + 4])
+            ]
             until(lambda: len(post.letters) >= TEAM, 30)
             until(lambda: False, SETTLED)
         stored = len(school.references())

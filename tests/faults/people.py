@@ -92,11 +92,12 @@ BREAKS: dict[str, Callable[[School], Any]] = {
 
 def erased(how: How) -> Found:
     """A concern of years ago: held, then erased by two; and the backup from before."""
-    from app.safeguarding.actions import retention, strike
     from app.safeguarding.retention import Ground
 
+    from app.safeguarding.actions import retention, strike
+
     with a_school(how) as school:
-        ground = list(Ground)[0]
+        ground = next(iter(Ground))
         with in_process(school) as app:
             reference = _closed_long_ago(app, school)
             kept = tell(app, school.assembly.desk, words="stays")
@@ -117,7 +118,9 @@ def erased(how: How) -> Found:
             for _ in range(5):
                 strike.strike_backups(school.id, school.data)
             now = words_of_all(school)
-        backups = [_readable_in(school, place) for place, _ in backups_in(backups_folder(school.data))]
+        backups = [
+            _readable_in(school, place) for place, _ in backups_in(backups_folder(school.data))
+        ]
         lines = school.rows("SELECT count(*) FROM audit WHERE concern_id IS NOT NULL")[0][0]
         verified, _ = school.command("data", "verify")
     gone = reference not in now and now[kept] == "stays"
@@ -159,5 +162,3 @@ def _readable_in(school: School, backup: Any) -> set[str]:
     sql = "SELECT c.reference FROM concern c JOIN concern_key k ON k.concern_id = c.id"
     with closing(sqlite3.connect(f"file:{backup}/safeguarding.db?immutable=1", uri=True)) as store:
         return {str(reference) for (reference,) in store.execute(sql)}
-
-

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from app.base.backup import backups_folder
 from app.safeguarding.chain import chain_key_name, recording
@@ -65,11 +66,8 @@ def _attempt_of_our_own(school: School) -> int:
     """A write of the app that would change words: how many lines the record has of it after."""
     with in_process(school):
         before = school.count("audit")
-        try:
-            with recording(school.id) as session:
-                session.scalars(select(Words)).all()[0].sealed = b"nothing"
-        except Exception as refusal:  # As the driver says it, in the wrapping of the day.
-            assert "never changed" in str(refusal), refusal
+        with suppress(DBAPIError), recording(school.id) as session:
+            session.scalars(select(Words)).all()[0].sealed = b"nothing"
         return school.count("audit") - before
 
 
@@ -98,7 +96,9 @@ def tampered(how: How) -> Found:
         named = {name: _noticed(school, name, tamper) for name, tamper in TAMPERS.items()}
     missed = [name for name, sentence in named.items() if not sentence]
     said = "; ".join(f"{name}: {sentence}" for name, sentence in named.items() if sentence)
-    figure = f"{len(TAMPERS) - len(missed)} of {len(TAMPERS)}" + (f", not {missed}" if missed else "")
+    figure = f"{len(TAMPERS) - len(missed)} of {len(TAMPERS)}" + (
+        f", not {missed}" if missed else ""
+    )
     return Found(f"{figure} ({said[:300]}…)" if said else figure, not missed)
 
 
@@ -138,7 +138,9 @@ def _edit(school: School) -> None:
 
 
 def _delete(school: School) -> None:
-    _change(school, *(f"DELETE FROM {t} WHERE concern_id = 2" for t in ("notice", "words", "entry")))
+    _change(
+        school, *(f"DELETE FROM {t} WHERE concern_id = 2" for t in ("notice", "words", "entry"))
+    )
 
 
 def _swap(school: School) -> None:
@@ -187,7 +189,8 @@ TAMPERS: dict[str, Callable[[School], None]] = {
 
 SWAPS = {
     "words of another concern": "UPDATE words SET sealed = (SELECT sealed FROM words WHERE id = 2)",
-    "words and key of another": "UPDATE words SET concern_id = 2; UPDATE concern_key SET concern_id = 2",
+    "words and key of another": "UPDATE words SET concern_id = 2;"
+    " UPDATE concern_key SET concern_id = 2",
     "under another field": "UPDATE words SET field = 'x' || id",
     "key of another": "UPDATE concern_key SET wrapped = (SELECT wrapped FROM concern_key LIMIT 1)",
     "another version": "UPDATE concern_key SET wrapped = substr(wrapped, 1, length(wrapped) - 1)",

@@ -32,14 +32,14 @@ def words_of_all(school: School) -> dict[str, str]:
         .order_by(Words.id.desc())
     ).all()
     db.session.rollback()
-    return {row.reference: _opened(school.id, *row) for row in rows}
+    return {
+        reference: _opened(school.id, reference, WrappedKey(*key), field, sealed)
+        for reference, *key, field, sealed in rows
+    }
 
 
-def _opened(
-    school_id: str, reference: str, key_id: str, version: int, wrapped: bytes, field: str, sealed: bytes
-) -> str:  # fmt: skip
+def _opened(school_id: str, reference: str, key: WrappedKey, field: str, sealed: bytes) -> str:
     try:
-        seal = unwrap(school_id, reference, WrappedKey(key_id, version, wrapped))
-        return read_spoken(seal.open(field, sealed)).words
+        return read_spoken(unwrap(school_id, reference, key).open(field, sealed)).words
     except KeyMissing:
         return CLOSED

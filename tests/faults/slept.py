@@ -1,6 +1,6 @@
 """Catkin as it is, but for how Python sleeps: libfaketime 0.9.10 knows no sleep till a moment.
 
-    LD_PRELOAD=libfaketimeMT.so.1 FAKETIME=-40d python -m tests.faults.slept
+LD_PRELOAD=libfaketimeMT.so.1 FAKETIME=-40d python -m tests.faults.slept
 """
 
 from __future__ import annotations
