@@ -31,7 +31,8 @@ def main() -> int:
     print(f"{machine()}\n\n{HEAD}", flush=True)
     if asked.without:
         guards = list(FALLS_WITHOUT) if asked.without == "all" else [asked.without]
-        return int(not all([falls(guard, quick=asked.quick) for guard in guards]))
+        fell = [falls(guard, quick=asked.quick) for guard in guards]
+        return int(not all(fell))
     lines = [line for line in LINES if not asked.only or line.requirement in asked.only]
     found = [tried(line, How(quick=asked.quick)) for line in lines]
     held = [one.holds for one in found]
@@ -43,7 +44,8 @@ def falls(guard: str, *, quick: bool) -> bool:
     """Whether a line that stands on a guard says NO where the guard is out."""
     print(f"| | **Without: {guard}** | | | | |", flush=True)
     lines = [line for line in LINES if line.name in FALLS_WITHOUT[guard]]
-    return all([tried(line, How(quick=quick, without=guard)).holds is False for line in lines])
+    found = [tried(line, How(quick=quick, without=guard)) for line in lines]
+    return all(one.holds is False for one in found)
 
 
 def tried(line: Line, how: How) -> Found:

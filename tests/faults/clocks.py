@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 from tests.faults.ground import School, a_school
@@ -59,7 +60,7 @@ def clock_moves(how: How) -> Found:
     said = f"{len(clocks)} clocks, {len(given)} of {3 * len(clocks)} Tells, {len(lost)} lost"
     order = "in order" if in_order else "NOT IN ORDER"
     figure = f"{said}, links {order}, {back} times noted, signed in still: {open_still}"
-    went_back = sum(_goes_back(one) for one in zip(clocks, clocks[1:], strict=False))
+    went_back = sum(_goes_back(one) for one in pairwise(clocks))
     well = len(given) == 3 * len(clocks) and not lost and in_order and open_still == ["today"]
     return Found(figure, well and int(back) >= went_back)
 
