@@ -62,10 +62,8 @@ def main(arguments):
             return locks()
         if arguments == ["screenshots"]:
             return screenshots()
-        if arguments[0] == "bench":
-            return bench(arguments[1:])
-        if arguments[0] == "faults":
-            return faults(arguments[1:])
+        if arguments[0] in ("bench", "faults"):
+            return (bench if arguments[0] == "bench" else faults)(arguments[1:])
         return run(*arguments)
     except Stop as reason:
         print(reason, file=sys.stderr)

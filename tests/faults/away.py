@@ -90,15 +90,13 @@ def read_only(how: How) -> Found:
 def gone(how: How) -> Found:
     """The store's files are moved away under a running server, and come back later."""
     with a_school(how) as school, school.served() as running:
-        presses = pages(running.port, how.many(20, 4))
+        presses = pages(running.port, how.many(20, 12))  # So many that each worker had some.
         parts = [Path(f"{school.store}{end}") for end in ("", "-wal", "-shm")]
         for part in parts:
             part.rename(part.with_name(f"away-{part.name}"))
-        _new_workers(running)
         seen = at_once(presses)
         for part in parts:
-            with suppress(FileNotFoundError):
-                part.unlink()  # What SQLite made in its place.
+            part.unlink(missing_ok=True)  # What SQLite made in its place.
             with suppress(FileNotFoundError):
                 part.with_name(f"away-{part.name}").rename(part)
         _new_workers(running)

@@ -154,7 +154,7 @@ def drilled(how: How) -> Found:
         assert code == 0, said
         same = new.references() == school.references()
         files = [one for one in place.rglob("*") if one.is_file() and one.stat().st_size]
-        wanted = [one for one in files if one.suffix in (".db", ".json")]
+        wanted = [one for one in files if one.suffix in (".db", *([] if how.quick else [".json"]))]
         named = sum(_drill_names(school, one) for one in wanted)
     figure = f"drill well, restored in {took:.1f} s, same concerns: {same}"
     figure += f"; one byte changed in {len(wanted)} files: {named} named"

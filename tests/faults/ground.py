@@ -22,6 +22,7 @@ from flask import Flask
 from app import create_app
 from app.base import clock
 from app.base.database import Store, engine_of, file_of
+from app.base.post import MailServer
 from app.config import ROOT, Settings
 from app.prepare import prepare
 from tests.faults.table import How
@@ -131,9 +132,10 @@ class School:
         )  # fmt: skip
         return done.returncode, done.stdout
 
-    def app(self) -> Flask:
+    def app(self, mail: MailServer | None = None) -> Flask:
         """Catkin in this process, on these folders."""
-        return create_app(prepare(Settings(data_dir=self.data, keys_dir=self.keys)), testing=True)
+        settings = Settings(data_dir=self.data, keys_dir=self.keys, mail=mail)
+        return create_app(prepare(settings), testing=True)
 
 
 @contextmanager
@@ -156,9 +158,9 @@ def _seen_just_now(school: School) -> None:
 
 
 @contextmanager
-def in_process(school: School) -> Iterator[Flask]:
+def in_process(school: School, mail: MailServer | None = None) -> Iterator[Flask]:
     """Catkin in this process, within its context; its connections are closed after."""
-    app = school.app()
+    app = school.app(mail)
     with app.app_context():
         try:
             yield app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +13,18 @@ from app.base.backup import backups_folder, backups_in
 from app.base.database import Store, file_of
 from app.base.errors import Refused
 from app.base.past import living_at
+from app.base.post import MailServer
 from app.safeguarding.actions import handle
 from app.safeguarding.actions.handle import By
+from app.safeguarding.actions.mail import check_mail
 from app.safeguarding.queries import desk
 from app.safeguarding.words import key_name
 from tests.at_desk import tell, viewer
+from tests.faults.away import held
 from tests.faults.ground import School, a_school, in_process
 from tests.faults.reading import words_of_all
 from tests.faults.table import Found, How
+from tests.ground.running import free_port
 
 
 def canary(how: How) -> Found:
@@ -28,17 +32,24 @@ def canary(how: How) -> Found:
     from app.safeguarding.actions import canary as flights
     from app.safeguarding.queries import canary as known
 
+    dead = MailServer("127.0.0.1", free_port(), "none", "catkin@oaklane.sch.uk")
     red: dict[str, list[str]] = {}
     with a_school(how) as school:
+        with in_process(school), living_at(clock.now() - timedelta(days=2)):
+            flights.fly(school.id)  # On its first day nothing is asked of backups.
         school.command("data", "backup", "--nightly")
         for name, broken in BREAKS.items():
-            with broken(school), in_process(school):
+            with broken(school), in_process(school, dead if name == "notice" else None):
+                if name == "notice":
+                    check_mail(school.id, dead)
                 flights.fly(school.id)
                 looks = known.looks(school.id, flights.today())
                 red[name] = [look.station.value for look in looks if not look.works]
+    well = red.pop("")
     missed = [name for name, stations in red.items() if name not in stations]
-    figure = f"{len(red) - len(missed)} of {len(red)} broken stations are red"
-    return Found(figure + (f"; not {missed}: {red}"[:160] if missed else ""), not missed)
+    figure = f"{len(red) - len(missed)} of {len(red)} broken stations are red, {len(well)} unbroken"
+    more = f"; not {missed}: {red}, {well}"[:200] if missed or well else ""
+    return Found(figure + more, not missed and not well)
 
 
 @contextmanager
@@ -82,12 +93,15 @@ def _nobody(school: School) -> Iterator[None]:
 
 
 BREAKS: dict[str, Callable[[School], Any]] = {
+    "": nullcontext,
     "sign-in": _no_pictures_key,
+    "storage": lambda school: held(school.store),
     "key": _no_key,
     "inbox": _nobody,
+    "notice": nullcontext,
     "backup": _no_backup,
 }
-"""By station; storage and notice are broken in the lines of R7 and R6."""
+"""By station, and none; for the notice the mail server is one where nobody listens."""
 
 
 def erased(how: How) -> Found:

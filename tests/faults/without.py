@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+ONLY_TAKE_OUT = "only-take-out"
 GUARDS: dict[str, Callable[[], None]] = {}
 
 
@@ -85,6 +86,7 @@ def _dedupe() -> None:
 @_guard
 def _spool() -> None:
     """There is only the database to tell to."""
+    import app.safeguarding.actions  # noqa: F401  # What leads to the spool comes before it.
     from app.safeguarding import spool
 
     def away(*_: Any) -> str:
@@ -94,12 +96,12 @@ def _spool() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Start Catkin without the guard that is named first."""
+    """Start Catkin without the guard that is named first; `only-take-out` starts nothing."""
     from app.__main__ import main as catkin
 
     os.umask(0o077)
     GUARDS[arguments[0]]()
-    return catkin(arguments[1:])
+    return 0 if arguments[1:] == [ONLY_TAKE_OUT] else catkin(arguments[1:])
 
 
 if __name__ == "__main__":
