@@ -23,7 +23,7 @@ TABLES = ("concern", "words", "concern_key", "entry", "notice", "link")
 
 def kills(how: How) -> Found:
     """SIGKILL to all processes amid concurrent Tells, again and again on one school."""
-    crowd, rounds, chance = how.many(200, 60), how.many(25, 2), random.Random(1)
+    crowd, rounds, chance = how.many(200, 40), how.many(25, 2), random.Random(1)
     acknowledged: set[str] = set()
     with a_school(how) as school:
         for _ in range(rounds):

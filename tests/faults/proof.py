@@ -95,7 +95,7 @@ def tampered(how: How) -> Found:
     figure = f"{len(TAMPERS) - len(missed)} of {len(TAMPERS)}" + (
         f", not {missed}" if missed else ""
     )
-    return Found(f"{figure} ({said[:300]}…)" if said else figure, not missed)
+    return Found(f"{figure} ({said})" if said else figure, not missed)
 
 
 def _last(said: str) -> str:
@@ -111,7 +111,8 @@ def _noticed(school: School, name: str, tamper: Callable[[School], None]) -> str
     tamper(copy)
     code, said = copy.command("data", "verify")
     lines = [line for line in said.splitlines() if line.strip()]
-    return lines[0][:60] if code == 1 and "Traceback" not in said and lines else ""
+    named = [line.strip(" -") for line in lines if str(copy.data) not in line]
+    return named[0][:90] if code == 1 and "Traceback" not in said and named else ""
 
 
 def _change(school: School, *statements: str) -> None:

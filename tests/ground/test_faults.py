@@ -14,8 +14,21 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="faults are done on Linux"),
 ]
 
-WAITING: set[str] = set()
-"""Lines whose part is not built yet."""
+WAITING = {
+    "R7 locked",
+    "R7 read_only",
+    "R7 gone",
+    "R8 full",
+    "R8 words_before_drawings",
+    "R18 canary",
+    "R25 guarded",
+    "R29 erased",
+    "R35 rotated",
+    "R35 recovered",
+    "R46 tampered",
+    "R56 drilled",
+}
+"""Lines whose part is not built yet; one that holds all the same fails its test."""
 
 
 def marked(line: Line) -> object:
