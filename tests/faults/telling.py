@@ -63,10 +63,12 @@ class Press:
         began = time.monotonic()
         child = Child(self.child.port, self.child.cookie)
         status, page = child._ask("POST", "/tell/feel", self.encoded())
-        reference = child.reference if status == 303 else ""
-        if status == 303:
-            self.child.cookie = child.cookie
-        return Seen(status, page, time.monotonic() - began, reference)
+        if status != 303:
+            return Seen(status, page, time.monotonic() - began)
+        if child.cookie == self.child.cookie:  # A browser takes no half of a reply's head.
+            raise http.client.HTTPException("the reply was cut off in its head")
+        self.child.cookie = child.cookie
+        return Seen(status, page, time.monotonic() - began, child.reference)
 
     def try_it(self) -> Seen:
         """Press; a connection that fails is a page that never came."""
