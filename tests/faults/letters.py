@@ -41,7 +41,8 @@ def mail_hangs(how: How) -> Found:
         lost = references(seen) - school.references()
     refused, p99 = sum(not one.sent for one in seen), milliseconds(seen, 0.99)
     most = max(Counter(to for to, _ in post.letters).values(), default=0)
-    said = f"{len(seen)} Tells: {refused} refused, {len(lost)} lost, p99 {p99:.0f} ms"
+    times = f"p50 {milliseconds(seen, 0.5):.0f} ms, p99 {p99:.0f}"
+    said = f"{len(seen)} Tells: {refused} refused, {len(lost)} lost, {times}"
     drained = "" if how.quick else f"; then {len(post.letters)} letters, {most} to each"
     letters_well = how.quick or (len(post.letters) == TEAM and most == 1)
     quick_enough = how.quick or p99 < 300
