@@ -106,9 +106,8 @@ BREAKS: dict[str, Callable[[School], Any]] = {
 
 def erased(how: How) -> Found:
     """A concern of years ago: held, then erased by two; and the backup from before."""
-    from app.safeguarding.retention import Ground
-
     from app.safeguarding.actions import retention, strike
+    from app.safeguarding.retention import Ground
 
     with a_school(how) as school:
         ground = next(iter(Ground))

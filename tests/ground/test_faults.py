@@ -14,29 +14,8 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="faults are done on Linux"),
 ]
 
-WAITING = {
-    "R7 locked",
-    "R7 read_only",
-    "R7 gone",
-    "R8 full",
-    "R8 words_before_drawings",
-    "R18 canary",
-    "R25 guarded",
-    "R29 erased",
-    "R35 rotated",
-    "R35 recovered",
-    "R46 tampered",
-    "R56 drilled",
-}
-"""Lines whose part is not built yet; one that holds all the same fails its test."""
 
-
-def marked(line: Line) -> object:
-    waits = pytest.mark.xfail(line.name in WAITING, reason="not built yet", strict=True)
-    return pytest.param(line, id=line.name.replace(" ", "-"), marks=waits)
-
-
-@pytest.mark.parametrize("line", [marked(line) for line in LINES])
+@pytest.mark.parametrize("line", LINES, ids=[line.name.replace(" ", "-") for line in LINES])
 def test_a_line_of_the_table_holds(line: Line) -> None:
     found = line.found(How(quick=True))
     if found.holds is None:

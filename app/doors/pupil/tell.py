@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.errors import StoreAway
-from app.base.ids import new_token
+from app.base.ids import fingerprint, new_token
 from app.base.patience import patience_here
 from app.doors.pupil.brought import MOST_LETTERS, draft_here, how_it_stands, of_another
 from app.doors.pupil.door import door
@@ -124,11 +125,21 @@ def _away() -> str:
     return url_for("pupil.map" if _pupil() else "pupil.class_code")
 
 
+OF_THE_PAGE = ("csrf_token", "once", "whose", "begun", "step", "send", "go")
+"""What a page of Tell brings besides what the child says."""
+
+
 def _once() -> str:
-    """This page's own key, bound to this pupil or browser: nobody else can meet it."""
+    """This press's own key, bound to this pupil or browser: nobody else can meet it.
+
+    What the page says is part of it. A child whose receipt never came, and who then says more on
+    the same page, is heard again; the same page pressed twice is not.
+    """
     pupil = _teller()
     whose = pupil.id if pupil else session.get("browser", "")
-    return f"{whose} {request.form.get('once', '')[:64] or new_token()}"
+    said = [pair for pair in request.form.items(multi=True) if pair[0] not in OF_THE_PAGE]
+    page_key = request.form.get("once", "")[:64] or new_token()
+    return f"{whose} {page_key} {fingerprint(page_key + json.dumps(sorted(said)))}"
 
 
 def _send(draft: Draft) -> Response:
