@@ -1,7 +1,7 @@
 # Everything is done by bootstrap.py, so that Windows (run.cmd) does the same.
 PYTHON ?= python3
 
-.PHONY: run test bench locks screenshots
+.PHONY: run test bench faults locks screenshots
 
 # HOST, PORT, DATA_DIR, KEYS_DIR and DEMO may stand in the environment or after `make run`.
 run:
@@ -13,6 +13,11 @@ test:
 # Every figure of the README, measured again: about six minutes. Linux.
 bench:
 	@$(PYTHON) bootstrap.py bench
+
+# Locks, kills, full disks, cut wires, wrong clocks, thieves: one table, within twenty minutes.
+# FAULTS may stand in the environment or after `make faults`: --quick, --only R1 R7, --without all.
+faults:
+	@$(PYTHON) bootstrap.py faults $(FAULTS)
 
 # requirements.in and its two kin -> the hashed requirements that are installed (needs uv):
 # uv pip compile --universal --python-version 3.11 --generate-hashes --no-header

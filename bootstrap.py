@@ -4,6 +4,7 @@ python3 bootstrap.py run      install what is needed into .venv, then serve
 python3 bootstrap.py test     every check, in order, until one fails
 python3 bootstrap.py screenshots   pictures of every page, into screenshots/
 python3 bootstrap.py bench    every figure of the README, measured again
+python3 bootstrap.py faults   what goes wrong in schools, done on purpose (--quick, --only R1 R7)
 python3 bootstrap.py locks    write the hashed requirements anew (needs uv)
 python3 bootstrap.py <command of the app>, such as: content check
 """
@@ -61,8 +62,8 @@ def main(arguments):
             return locks()
         if arguments == ["screenshots"]:
             return screenshots()
-        if arguments[0] == "bench":
-            return bench(arguments[1:])
+        if arguments[0] in ("bench", "faults"):
+            return (bench if arguments[0] == "bench" else faults)(arguments[1:])
         return run(*arguments)
     except Stop as reason:
         print(reason, file=sys.stderr)
@@ -118,6 +119,13 @@ def bench(parts):
     return subprocess.call(
         [PYTHON, "-m", "tests.load.bench", *(["--only", *parts] if parts else [])]
     )
+
+
+def faults(asked):
+    """The table of what goes wrong, and whether Catkin holds."""
+    install(RUN, DEV)
+    os.chdir(ROOT)
+    return subprocess.call([PYTHON, "-m", "tests.faults", *asked])
 
 
 def in_venv(command):

@@ -38,6 +38,10 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    except BrokenPipeError:
+        # Whoever read along has read enough (`doctor | head`); there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # The usual code for it.
     except KeyboardInterrupt:
         return 130  # The usual code for Ctrl-C; nothing is half-done that a restart would mind.
 

@@ -32,6 +32,8 @@ class Settings:
     """Whether this is the pretend school: it has a port, data, keys and a cookie of its own."""
     mail: MailServer | None = None
     """None where no mail server is named: then no message is sent."""
+    backup_also: Path | None = None
+    """A folder on another disk, to which each night's backup is copied too."""
     json_log: bool = False
     """Whether all that is written to the terminal is a line of JSON each."""
 
@@ -45,6 +47,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise CannotStart(f"PORT is “{port}”. Give a number from 1 to 65535.")
     keys = given.get("KEYS_DIR", "").strip()
     data = given.get("DATA_DIR", "").strip()
+    also = given.get("BACKUP_ALSO", "").strip()
     log = given.get("LOG", "").strip().lower() or "plain"
     if log not in ("plain", "json"):
         raise CannotStart(f"LOG is “{log}”. Write json, or leave it out.")
@@ -56,6 +59,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         demo=demo,
         # A pretend school sends nobody a real letter.
         mail=None if demo else _mail_server(given),
+        backup_also=None if demo or not also else _folder(also, demo=False),
         json_log=log == "json",
     )
 

@@ -25,6 +25,11 @@ def all_that_is_wrong(file: Path) -> list[Fault]:
     if not file.exists():
         return []
     with closing(sqlite3.connect(file)) as store:
+        if (
+            store.execute("SELECT 1 FROM sqlite_master WHERE name = 'recovery_key'").fetchone()
+            is None
+        ):
+            return []  # The tables of an older Catkin.
         found = [whole(look(store, school, Keys(None, None))) for school in schools_in(store)]
     return [f for one in found for f in one.faults if f.what not in {What.NO_KEY, What.UNSIGNED}]
 

@@ -143,3 +143,15 @@ def locked(app: Flask, store: Store) -> Iterator[None]:
         finally:
             lock.rollback()
             event.remove(Engine, "connect", hurry)
+
+
+@contextmanager
+def nowhere_to_keep(app: Flask, store: Store = Store.SAFEGUARDING) -> Iterator[None]:
+    """The same, and the spool cannot be written either: its folder is a file."""
+    place = app.extensions["catkin"].folders.data / "spool"
+    place.write_bytes(b"")
+    try:
+        with locked(app, store):
+            yield
+    finally:
+        place.unlink()

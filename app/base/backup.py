@@ -18,8 +18,10 @@ from app.base.folders import installation_id, is_within
 from app.base.manifest import (
     EDITIONS,
     MANIFEST,
+    SPOOL,
     Kind,
     Manifest,
+    belongs,
     catkin_version,
     piece_of,
     read_manifest,
@@ -93,7 +95,7 @@ def back_up(data: Path, folder: Path, kind: Kind, at: datetime, heads: Heads | N
             remove(half)
             raise
         keep_name(folder)
-        _note(data, place, at)
+        note_last(data, place, at)
     return place
 
 
@@ -131,6 +133,8 @@ def clear(folder: Path, prefix: str) -> None:
 
 
 def _fill(half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None) -> None:
+    # Before the stores: what is filed meanwhile is in both, and filed once.
+    _copy_spool(half, data)
     with one_moment(data) as stores:
         for store, source in stores.items():
             copy = file_of(half, store)
@@ -155,6 +159,14 @@ def _fill(half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None)
     write_once(half / MANIFEST, manifest.text())
 
 
+def _copy_spool(half: Path, data: Path) -> None:
+    waiting = [p for p in sorted((data / SPOOL).glob("*")) if belongs(f"{SPOOL}/{p.name}")]
+    for path in waiting:
+        (half / SPOOL).mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):  # It was filed this very moment.
+            write_once(half / SPOOL / path.name, path.read_bytes())
+
+
 def _copy(path: Path, to: Path) -> None:
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
@@ -176,7 +188,7 @@ def _named(folder: Path, kind: Kind, at: datetime) -> Path:
     return next(folder / each for each in names if not (folder / each).exists())
 
 
-def _note(data: Path, place: Path, at: datetime) -> None:
+def note_last(data: Path, place: Path, at: datetime) -> None:
     """Note it down for `last_backup`; a full disk here spoils no backup."""
     text = json.dumps({"made": at.astimezone(UTC).isoformat(), "place": str(place.absolute())})
     draft = data / f".{LAST}"

@@ -20,9 +20,9 @@ def now() -> datetime:
     return moment_lived_in() or datetime.now(UTC)
 
 
-def is_lived() -> bool:
-    """Whether it is the present: not a moment that a history is made in."""
-    return moment_lived_in() is None
+def is_past() -> bool:
+    """Whether the demo is making its history just now, and the moment is not this machine’s."""
+    return moment_lived_in() is not None
 
 
 def local(moment: datetime) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -27,8 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.base import ballast
+from app.base.connecting import connected, never_make_anew, patient, which
 from app.base.errors import StoreAway
 from app.base.gate import Gate
+from app.base.patience import Patience
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -83,6 +87,11 @@ def connect_stores(app: Flask, data_dir: Path) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10, "max_overflow": 20}
     db.init_app(app)
     app.extensions["catkin_gates"] = {store: gate_of(data_dir, store) for store in Store}
+    app.extensions["catkin_files"] = {store: file_of(data_dir, store) for store in Store}
+    app.extensions["catkin_patience"] = Patience()
+    with app.app_context():
+        for store in Store:
+            event.listen(engine_of(store), "do_connect", never_make_anew)
 
 
 def gate_of(data_dir: Path, store: Store) -> Gate:
@@ -102,21 +111,27 @@ def forget_connections(app: Flask) -> None:
             engine_of(store).dispose(close=False)
 
 
+AWAY = ("OperationalError", "DatabaseError")
+"""How the driver says that a file is locked, full, gone, or no database any more."""
+
+
 @event.listens_for(Engine, "handle_error")
 def _name_it(context: ExceptionContext) -> StoreAway | None:
     """Let the floors above know a store that is away without knowing its driver."""
-    if type(context.original_exception).__name__ != "OperationalError":
+    if type(context.original_exception).__name__ not in AWAY:
         return None
     return StoreAway(str(context.original_exception))
 
 
 @event.listens_for(Engine, "connect")
-def _settings(connection: Any, _record: object) -> None:
+def _settings(connection: Any, record: Any) -> None:
     """Every SQLite connection: full durability, real foreign keys, no hidden transactions."""
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None
     cursor = connection.cursor()
+    file = cursor.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = which(file) if file else None
     for setting in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -146,12 +161,16 @@ def ask(statement: Executable, every_school: str | None = None, /, **values: Any
 
 
 @contextmanager
-def writing(store: Store, *, wait: bool = True) -> Iterator[Session]:
+def writing(
+    store: Store, *, wait: bool = True, within: float | None = None, vital: bool = False
+) -> Iterator[Session]:
     """One write transaction on one store, behind its gate: all of the block, or none of it.
 
-    StoreAway when the store cannot be written; with `wait=False` also when the gate is taken.
+    StoreAway when the store cannot be written; with `wait=False` also when the gate is taken, and
+    with `within` when gate and store together were not free for so many seconds. What is `vital`
+    (to sign in, for one) goes into the store of lessons even while the ballast is away.
     """
-    with writing_rows(store, wait=wait) as connection:
+    with writing_rows(store, wait=wait, within=within, vital=vital) as connection:
         # The session must own the transaction begun there, or its commit would keep nothing.
         session = Session(
             bind=connection, expire_on_commit=False, join_transaction_mode="control_fully"
@@ -167,17 +186,31 @@ def writing(store: Store, *, wait: bool = True) -> Iterator[Session]:
 
 
 @contextmanager
-def writing_rows(store: Store, *, wait: bool = True) -> Iterator[Connection]:
+def writing_rows(
+    store: Store, *, wait: bool = True, within: float | None = None, vital: bool = False
+) -> Iterator[Connection]:
     """The same for statements on rows alone, which need no objects and take half the time."""
     gate: Gate = current_app.extensions["catkin_gates"][store]
-    with gate.hold(wait=wait), engine_of(store).connect() as connection:
-        begin_writing(connection)
+    file: Path = current_app.extensions["catkin_files"][store]
+    if store is Store.LEARNING and not vital:
+        ballast.refuse_while_away(file.parent)
+    ends = None if within is None else perf_counter() + within
+    with gate.hold(wait=wait, within=within), connected(engine_of(store), file) as connection:
+        with patient(connection, None if ends is None else ends - perf_counter()):
+            begin_writing(connection)
         try:
             yield connection
             connection.commit()
         except BaseException:
             connection.rollback()
             raise
+
+
+@contextmanager
+def looking(store: Store, *, within: float) -> Iterator[Connection]:
+    """A look at a store that waits so many seconds at most; StoreAway when they are over."""
+    with engine_of(store).connect() as connection, patient(connection, within):
+        yield connection
 
 
 def answers(store: Store) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ except ImportError:  # Windows: one process serves there, so the thread lock is 
     fcntl = None  # type: ignore[assignment]
 
 _held = threading.local()
+POLLS = 0.002
+"""Seconds between two looks at the lock of another process, where somebody waits only so long."""
 
 
 def _names() -> set[str]:
@@ -45,24 +48,25 @@ class Gate:
         self._owner = 0
 
     @contextmanager
-    def hold(self, *, wait: bool = True) -> Iterator[None]:
+    def hold(self, *, wait: bool = True, within: float | None = None) -> Iterator[None]:
         """Wait for the gate, keep it for the block, and let the next writer in.
 
         With `wait=False` a gate that is taken raises StoreAway at once: for what may be left
-        out, so that nothing more important waits for it.
+        out, so that nothing more important waits for it. With `within` it raises StoreAway after
+        so many seconds: for what can be kept elsewhere meanwhile.
         """
         if _names():
             raise RuntimeError("no action writes both stores, and no write nests in another")
-        with self._kept(wait=wait):
+        with self._kept(within=within if wait else 0.0):
             yield
 
     @contextmanager
-    def _kept(self, *, wait: bool = True) -> Iterator[None]:
-        names = _names()
-        if not self._lock.acquire(blocking=wait):
+    def _kept(self, *, within: float | None = None) -> Iterator[None]:
+        names, ends = _names(), None if within is None else time.perf_counter() + within
+        if not self._lock.acquire(timeout=-1 if within is None else within):
             raise StoreAway(f"{self.path.name} is taken")
         try:
-            self._take(wait=wait)
+            self._take(ends)
             names.add(self.path.name)
             try:
                 yield
@@ -72,17 +76,29 @@ class Gate:
         finally:
             self._lock.release()
 
-    def _take(self, *, wait: bool) -> None:
+    def _take(self, ends: float | None) -> None:
         if fcntl is None:
             return
         if self._file is None or self._owner != os.getpid():
             # A lock belongs to the open file: after a fork each process needs its own.
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._owner = os.getpid()
+        if ends is None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            return
+        while not self._taken():
+            if time.perf_counter() >= ends:
+                raise StoreAway(f"{self.path.name} is taken")
+            time.sleep(POLLS)
+
+    def _taken(self) -> bool:
+        """Take the lock if nobody has it."""
+        assert self._file is not None
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StoreAway(f"{self.path.name} is taken") from None
+            return False
+        return True
 
     def _give(self) -> None:
         if fcntl is not None and self._file is not None:

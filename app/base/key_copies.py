@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 from app.base.disks import explained
 from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import usable
 from app.base.keys import KeyFolder
 from app.base.once import write_once
+from app.base.running import give_to_owner
 from app.base.sealing import public_of
+
+EVER = "SELECT school_id, version, public FROM school_key"
+IN_USE = f"{EVER} WHERE ended_at IS NULL"
 
 
 class Fit(Enum):
@@ -30,6 +35,15 @@ class SchoolKeyFile:
 
     name: str
     public: bytes
+
+
+def keys_in_use(ask: Callable[[str], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """School, version and public half of each key that still opens something in a database.
+
+    An older database knows of no key that ended.
+    """
+    columns = {name for (name,) in ask("SELECT name FROM pragma_table_info('school_key')")}
+    return ask(IN_USE if "ended_at" in columns else EVER)
 
 
 def fit_of(wanted: Iterable[SchoolKeyFile], keys: KeyFolder) -> Fit:
@@ -54,33 +68,47 @@ def copy_keys(keys: Path, to: Path) -> None:
     usable("folder for the keys", to, "--keys-to")
     with explained("The keys were not copied", to):
         for file in sorted(keys.glob("*.key")):
-            _put(file, to / file.name)
+            _put(file.read_bytes(), to / file.name)
 
 
 def bring_keys(wanted: Iterable[SchoolKeyFile], given: Path, keys: Path, at: datetime) -> None:
     """Put copied keys in their place; what lay there under the same name is kept aside."""
+    put_keys(wanted, {file.name: file.read_bytes() for file in given.glob("*.key")}, keys, at)
+
+
+def put_keys(
+    wanted: Iterable[SchoolKeyFile], given: Mapping[str, bytes], keys: Path, at: datetime
+) -> None:
+    """The same for the content of key files, by their names."""
     usable("keys folder", keys, "KEYS_DIR")
-    ours = {f"{each.name}.key" for each in wanted} | {file.name for file in given.glob("*.key")}
-    others = [file.name for file in keys.glob("school-*.key") if file.name not in ours]
+    of_school = tuple(f"{each.name.rpartition('-')[0]}-" for each in wanted)
+    others = [
+        file.name
+        for file in keys.glob("school-*.key")
+        if file.name not in given and not file.name.startswith(of_school)
+    ]
     if others:
         raise CannotStart(
             f"The keys folder {keys} holds the keys of another school: name another with KEYS_DIR."
             " Nothing was put back."
         )
     with explained("The keys were not put back", keys):
-        for file in sorted(given.glob("*.key")):
-            place = keys / file.name
-            if place.exists() and place.read_bytes() != file.read_bytes():
-                place.rename(
-                    place.with_name(f"{file.name}.before-{at.astimezone(UTC):%Y%m%d%H%M%S}")
-                )
-            _put(file, place)
+        for name, content in sorted(given.items()):
+            place = keys / name
+            if place.exists() and place.read_bytes() != content:
+                set_aside(place, at)
+            _put(content, place)
 
 
-def _put(file: Path, place: Path) -> None:
-    content = file.read_bytes()
+def set_aside(place: Path, at: datetime) -> None:
+    """Give a key file another name, by which nobody looks for it."""
+    place.rename(place.with_name(f"{place.name}.before-{at.astimezone(UTC):%Y%m%d%H%M%S}"))
+
+
+def _put(content: bytes, place: Path) -> None:
     if place.exists():
         if place.read_bytes() == content:
             return
         raise CannotStart(f"There is another key at {place}: name an empty folder for the keys.")
     write_once(place, content)
+    give_to_owner(place, place.parent)

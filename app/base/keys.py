@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import current_app
 
 from app.base.errors import KeyMissing
-from app.base.once import write_once
+from app.base.once import keep_name, put_down, write_once
 
 KEY_BYTES = 32
 
@@ -53,6 +53,25 @@ class KeyFolder:
     def make_once(self, name: str, key: bytes) -> None:
         """Write a new key for good; FileExistsError where there is one, whole or not."""
         write_once(self.file(name), key.hex().encode("ascii") + b"\n")
+
+    def destroy(self, name: str) -> None:
+        """Write over a key and take it away, for good; one that is not there is gone already.
+
+        What a disk keeps of a file that was written over, in a snapshot or a spare cell, is beyond
+        any program.
+        """
+        path = self.file(name)
+        self._seen.pop(name, None)
+        try:
+            handle = os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+        except FileNotFoundError:
+            return
+        try:
+            put_down(handle, os.urandom(os.fstat(handle).st_size))
+        finally:
+            os.close(handle)
+        path.unlink()
+        keep_name(path.parent)
 
     def read_or_make(self, name: str) -> bytes:
         """The key, made now if this installation never had it."""

@@ -17,11 +17,17 @@ from app.base.errors import CannotStart
 from app.base.migrations import versions
 
 MANIFEST = "backup.json"
-FORMAT = 1
+FORMAT = 2
+"""Since 2 the account holds a checksum of itself, so that not a byte of a backup can change."""
 EDITIONS = "editions"
 """The folder of texts that runs began with, in the data folder and in a backup."""
-_NAME = re.compile(rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*")
 _HEAD = re.compile(r"[0-9]{1,18}-(?:[0-9a-f]{16}|none)")
+SPOOL = "spool"
+"""The folder of what was told while the database was away, sealed; here as there."""
+_NAME = re.compile(
+    rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*"
+    rf"|{SPOOL}/[0-9a-f]{{64}}(?:\.damaged)?"
+)
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _PIECE = 1 << 20
 
@@ -61,14 +67,24 @@ class Manifest:
         """The form in which it lies in the backup."""
         made = self.made.astimezone(UTC).isoformat(timespec="seconds")
         form = {"format": FORMAT, **asdict(self), "made": made}
-        return json.dumps(form, indent=1, sort_keys=True).encode() + b"\n"
+        return with_checksum(form)
+
+
+def with_checksum(form: dict[str, Any]) -> bytes:
+    """An account as it is written, with a checksum of all else in it."""
+    own = sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**form, "own": own}, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def read_manifest(backup: Path) -> Manifest:
     """The account of a backup; CannotStart where it is none, damaged, or a newer Catkin's."""
     try:
-        form = json.loads((backup / MANIFEST).read_bytes())
-        if form["format"] == FORMAT:
+        text = (backup / MANIFEST).read_bytes()
+        form = json.loads(text)
+        if form["format"] == FORMAT or (form["format"] == 1 and "own" not in form):
+            rest = {name: value for name, value in form.items() if name != "own"}
+            if form["format"] == FORMAT and text != with_checksum(rest):
+                raise ValueError("not as it was written")
             return _read(form)
     except (FileNotFoundError, NotADirectoryError):
         raise CannotStart(
@@ -85,7 +101,7 @@ def _read(form: dict[str, object]) -> Manifest:
     stores, files, heads = (_mapping(form.get(name, {})) for name in ("stores", "files", "heads"))
     if not {"learning.db", "safeguarding.db", "installation.json"} <= set(files):
         raise ValueError("not all there")
-    if not all(_NAME.fullmatch(name) for name in files):
+    if not all(belongs(name) for name in files):
         raise ValueError("a file that no backup has")
     if not all(_HEAD.fullmatch(head) for head in heads.values()):
         raise ValueError("no head of a chain")
@@ -115,11 +131,23 @@ def refuse_newer_backup(backup: Path, manifest: Manifest) -> None:
         )
 
 
-def damaged(backup: Path, name: str) -> CannotStart:
+def belongs(name: str) -> bool:
+    """Whether a file of this name, with its folder, may lie in a backup."""
+    return _NAME.fullmatch(name) is not None
+
+
+class Damaged(CannotStart):
+    """A backup is not as it was made: in the file of this name."""
+
+    def __init__(self, says: str, name: str) -> None:
+        super().__init__(says)
+        self.name = name
+
+
+def damaged(backup: Path, name: str) -> Damaged:
     """What to say of a backup that is not as it was made."""
-    return CannotStart(
-        f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
-    )
+    says = f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
+    return Damaged(says, name)
 
 
 def piece_of(file: Path) -> Piece:

@@ -89,26 +89,39 @@ def is_address(text: str) -> bool:
     return AN_ADDRESS.fullmatch(text) is not None
 
 
-def letter(server: MailServer, to: str, subject: str, says: str) -> EmailMessage:
-    """A letter from nobody who could be answered, to one reader."""
+def letter(
+    server: MailServer, to: str, subject: str, says: str, *, known_as: str | None = None
+) -> EmailMessage:
+    """A letter from nobody who could be answered, to one reader.
+
+    `known_as` is its name for mail servers and readers: the same letter sent again has the same.
+    """
     made = EmailMessage(policy=SMTP)
     made["From"] = f"Catkin <{server.sender}>"
     made["To"] = to
     made["Subject"] = subject
     made["Date"] = format_datetime(datetime.now(UTC))
-    made["Message-ID"] = f"<{secrets.token_hex(16)}@{server.domain}>"
+    made["Message-ID"] = f"<{known_as or secrets.token_hex(16)}@{server.domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer of a machine comes back.
     made["X-Auto-Response-Suppress"] = "All"
     made.set_content(says + "\n")
     return made
 
 
-def send(server: MailServer, to: str, subject: str, says: str, *, limit: float = LIMIT) -> Outcome:
+def send(
+    server: MailServer,
+    to: str,
+    subject: str,
+    says: str,
+    *,
+    limit: float = LIMIT,
+    known_as: str | None = None,
+) -> Outcome:
     """Send one letter to one address; never raises, and never takes longer than the limit."""
     if not is_address(to):
         return Outcome.ADDRESS
     try:
-        made = letter(server, to, subject, says)
+        made = letter(server, to, subject, says, known_as=known_as)
     except Exception:  # No header can hold it.
         return Outcome.ADDRESS
     return _Try(server, (to, made)).outcome(limit)

@@ -19,9 +19,17 @@ from app.base.database import Store, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import usable
-from app.base.manifest import Manifest, damaged, piece_of, read_manifest, refuse_newer_backup
+from app.base.manifest import (
+    SPOOL,
+    Manifest,
+    damaged,
+    piece_of,
+    read_manifest,
+    refuse_newer_backup,
+)
 from app.base.migrations import TABLES, version_of
 from app.base.once import keep_name, write_once
+from app.base.piles import Pile
 from app.base.running import hold_folder
 from app.base.snapshot import MINE, faults_of, sync
 
@@ -124,6 +132,11 @@ def _prove(backup: Path, half: Path, store: Store, manifest: Manifest) -> None:
 
 
 def _refuse_a_school(data: Path) -> None:
+    if Pile(data / SPOOL).names():
+        raise CannotStart(
+            f"What children told lies unfiled in {data / SPOOL}, and no backup is ever put over it:"
+            " move that folder away first, or name another with DATA_DIR."
+        )
     questions = {Store.LEARNING: "school", Store.SAFEGUARDING: "concern"}
     for store, table in questions.items():
         file = file_of(data, store)

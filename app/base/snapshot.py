@@ -52,7 +52,7 @@ def copy_store(source: sqlite3.Connection, to: Path) -> None:
 def put_back_store(source: Path, to: Path) -> None:
     """Write a whole store over another, in one transaction of SQLite's own."""
     with (
-        closing(_open(source, readable=True)) as whole,
+        closing(open_whole(source)) as whole,
         closing(sqlite3.connect(to, isolation_level=None)) as store,
     ):
         store.execute("PRAGMA synchronous=FULL")
@@ -62,7 +62,7 @@ def put_back_store(source: Path, to: Path) -> None:
 def faults_of(file: Path) -> list[str]:
     """What SQLite finds wrong in a copy; nothing where it is whole."""
     try:
-        with closing(_open(file, readable=True)) as copy:
+        with closing(open_whole(file)) as copy:
             found = [str(says) for (says,) in copy.execute("PRAGMA integrity_check(3)")]
     except sqlite3.DatabaseError as problem:
         return [str(problem)]
@@ -71,7 +71,7 @@ def faults_of(file: Path) -> list[str]:
 
 def same(source: sqlite3.Connection, file: Path) -> bool:
     """Whether a copy holds the tables, the guards and as many rows of each as its source."""
-    with closing(_open(file, readable=True)) as copy:
+    with closing(open_whole(file)) as copy:
         return _outline(source) == _outline(copy)
 
 
@@ -80,6 +80,11 @@ def _outline(store: sqlite3.Connection) -> tuple[list[tuple[str, ...]], dict[str
     count = "SELECT count(*) FROM "
     rows = {name: store.execute(f'{count}"{name}"').fetchone()[0] for name in tables}
     return store.execute(SHAPE).fetchall(), rows
+
+
+def open_whole(file: Path) -> sqlite3.Connection:
+    """A finished copy, to read only: beside it nothing is written."""
+    return _open(file, readable=True)
 
 
 def _open(file: Path, *, readable: bool) -> sqlite3.Connection:

@@ -61,6 +61,18 @@ def _pictures_key(settings: Settings, _asked: argparse.Namespace) -> int:
     return new_pictures_key(settings)
 
 
+def _rotate_key(settings: Settings, _asked: argparse.Namespace) -> int:
+    from app.cli.keys import rotate_key
+
+    return rotate_key(settings)
+
+
+def _recover_keys(settings: Settings, _asked: argparse.Namespace) -> int:
+    from app.cli.keys import recover_keys
+
+    return recover_keys(settings)
+
+
 def _backup(settings: Settings, asked: argparse.Namespace) -> int:
     from app.cli.backup import make_backup
 
@@ -77,6 +89,12 @@ def _verify(settings: Settings, asked: argparse.Namespace) -> int:
     from app.cli.verify import verify
 
     return verify(settings, asked)
+
+
+def _drill(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.drill import drill
+
+    return drill(settings, asked)
 
 
 def _service(settings: Settings, asked: argparse.Namespace) -> int:
@@ -147,7 +165,14 @@ def _data_commands(parser: argparse.ArgumentParser) -> None:
     rebuild.set_defaults(do=_rebuild)
     lost = verbs.add_parser("new-pictures-key", help="another key for pupils' pictures, if lost")
     lost.set_defaults(do=_pictures_key)
+    rotate = verbs.add_parser("rotate-key", help="another key for what children told; the old goes")
+    rotate.set_defaults(do=_rotate_key)
+    recover = verbs.add_parser("recover-keys", help="lost keys, with the recovery key on paper")
+    recover.set_defaults(do=_recover_keys)
     _add_backup(verbs.add_parser("backup", help="copy the school to another folder"))
+    drill = verbs.add_parser("drill", help="put a backup back elsewhere, to see that it can be")
+    drill.add_argument("backup", type=Path, nargs="?", help="else the newest")
+    drill.set_defaults(do=_drill)
     _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
     _add_verify(verbs.add_parser("verify", help="prove that nobody altered what children told"))
 
@@ -186,7 +211,9 @@ def _add_backup(parser: argparse.ArgumentParser) -> None:
 
 def _add_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("backup", type=Path, help="the folder that `data backup` made")
-    parser.add_argument("--keys", type=Path, metavar="FOLDER", help="the copy of the keys")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--keys", type=Path, metavar="FOLDER", help="the copy of the keys")
+    how.add_argument("--paper", action="store_true", help="ask for the recovery key’s words")
     parser.set_defaults(do=_restore)
 
 

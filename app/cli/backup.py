@@ -5,19 +5,32 @@ from __future__ import annotations
 import sqlite3
 from argparse import Namespace
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.base import clock
 from app.base.backup import back_up, backups_folder, thin_out
+from app.base.copies import copy_also, note_taken
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id, is_within, keep_apart
-from app.base.key_copies import Fit, SchoolKeyFile, bring_keys, copy_keys, fit_of
+from app.base.key_copies import (
+    Fit,
+    SchoolKeyFile,
+    bring_keys,
+    copy_keys,
+    fit_of,
+    keys_in_use,
+    put_keys,
+)
 from app.base.keys import KeyFolder
 from app.base.manifest import Kind, Manifest
 from app.base.migrations import refuse_newer, version_of
+from app.base.recovered import keys_with, papers_of
 from app.base.restore import FAILED, move_in, room_for_a_school, staged
+from app.cli.drill import try_out
+from app.cli.paper import as_files, words_typed
 from app.config import Settings
 from app.safeguarding.proof import heads_in
 from app.safeguarding.words import key_name
@@ -36,30 +49,57 @@ def make_backup(settings: Settings, asked: Namespace) -> int:
     place = back_up(data, folder, kind, clock.now(), heads_in)
     thin_out(data, folder, kind)
     print(f"The backup is {place}. It was read again and is whole.")
-    fit = fit_of(_school_keys(place), KeyFolder(keys))
+    if folder != backups_folder(data).absolute():
+        note_taken(data, place, clock.now())
+    fit = fit_of(school_keys(place), KeyFolder(keys))
     if fit is not Fit.RIGHT:
         print(f"{_NO_READING[fit]} in {keys}: what children told cannot be read until it is there.")
+    faults = _after_the_night(settings, place) if asked.nightly else 0
     if keys_to is None:
         print(
             f"The keys are not in it. They are in {keys}: copy that folder by hand to another"
             " place, away from the backups. Without it nobody can read what children told."
         )
-        return 0
+        return faults
     copy_keys(keys, keys_to)
     print(f"The keys are copied to {keys_to}. Keep them in another place than the backups.")
-    return 0
+    return faults
+
+
+def _after_the_night(settings: Settings, place: Path) -> int:
+    """Copy it to the second folder too, and try it out; 1 where either failed. The backup stays."""
+    failed = 0
+    also = settings.backup_also
+    if also is not None:
+        try:
+            _keep_apart(also, settings.keys_dir)
+            copied = copy_also(settings.data_dir, place, also, clock.now())
+            print(f"It is copied to {copied} too, and was read again there.")
+        except CannotStart as problem:
+            print(problem)
+            failed = 1
+    try:
+        tried = try_out(settings, place)
+    except CannotStart as problem:
+        print(f"The backup was not tried out: {problem}")
+        tried = False
+    return failed if tried else 1
 
 
 def restore_backup(settings: Settings, asked: Namespace) -> int:
     """Put a backup back where no school lives, and say whether its concerns can be read."""
     data, given = settings.data_dir, asked.keys and asked.keys.absolute()
+    on_paper = bool(getattr(asked, "paper", False))
     if given is not None and not given.is_dir():
         raise CannotStart(f"There is no folder of keys at {given}. {FAILED}.")
     with room_for_a_school(data), staged(asked.backup.absolute(), data) as (half, manifest):
         keys = settings.keys_dir or default_keys_folder(installation_id(half))
         keep_apart(data, keys)
-        wanted = _school_keys(half)
-        _must_fit(wanted, given or keys, must_be_there=given is not None)
+        wanted = school_keys(half)
+        if on_paper:
+            bring_from_paper(half, wanted, keys)
+        else:
+            _must_fit(wanted, given or keys, must_be_there=given is not None)
         if given is not None:
             bring_keys(wanted, given, keys, clock.now())
         move_in(half, data)
@@ -95,17 +135,23 @@ def _keep_apart(data: Path, keys: Path | None) -> None:
         )
 
 
-def _school_keys(folder: Path) -> list[SchoolKeyFile]:
+def school_keys(folder: Path) -> list[SchoolKeyFile]:
     """The key files that open what children of the schools in a backup told."""
     schools = {
         school for (school,) in _ask(file_of(folder, Store.LEARNING), "SELECT id FROM school")
     }
-    rows = _ask(
-        file_of(folder, Store.SAFEGUARDING), "SELECT school_id, version, public FROM school_key"
-    )
+    rows = keys_in_use(partial(_ask, file_of(folder, Store.SAFEGUARDING)))
     return [
         SchoolKeyFile(key_name(s, version), public) for s, version, public in rows if s in schools
     ]
+
+
+def bring_from_paper(half: Path, wanted: list[SchoolKeyFile], keys: Path) -> None:
+    """Ask for the words on paper, and put the keys that they open into their place."""
+    store, what = file_of(half, Store.SAFEGUARDING), "this backup"
+    papers = papers_of(store, what)
+    found = keys_with(store, papers, words_typed(papers[-1]), wanted, what)
+    put_keys(wanted, as_files(found), keys, clock.now())
 
 
 def _ask(file: Path, question: str) -> list[tuple[Any, ...]]:

@@ -30,15 +30,19 @@ class Installed:
     host: str
     port: int
     user: str
+    also: Path | None = None
+    """The second folder for backups."""
 
     @property
     def settings(self) -> dict[str, str]:
         """What its environment must say."""
+        also = {"BACKUP_ALSO": str(self.also)} if self.also else {}
         return {
             "HOST": self.host,
             "PORT": str(self.port),
             "DATA_DIR": str(self.data),
             "KEYS_DIR": str(self.keys),
+            **also,
         }
 
 
@@ -98,6 +102,7 @@ def installed_here(settings: Settings) -> Installed:
         host=settings.host,
         port=settings.port,
         user=_owner(data),
+        also=settings.backup_also,
     )
     if any(
         ord(mark) < 32

@@ -123,12 +123,14 @@ def _common(here: Installed) -> str:
 
 
 def _hardening(here: Installed) -> str:
-    used = (here.python, here.python.resolve(), here.root, here.data, here.keys, here.backups)
-    at_home = any(path.is_relative_to(home) for path in used for home in HOMES)
-    in_tmp = any(path.is_relative_to(tmp) for path in used for tmp in TEMPORARY)
+    also = [here.also] if here.also else []
+    used = [here.python, here.python.resolve(), here.root, here.data, here.keys, here.backups]
+    at_home = any(path.is_relative_to(home) for path in (*used, *also) for home in HOMES)
+    in_tmp = any(path.is_relative_to(tmp) for path in (*used, *also) for tmp in TEMPORARY)
     writable = [_quoted(str(path)) for path in (here.data, here.keys)]
-    # It may not be there before the first backup, and systemd would not start without it.
-    writable.append(_quoted(f"-{here.backups}"))
+    # They may not be there, before the first backup or without their disk, and systemd would not
+    # start without them.
+    writable += [_quoted(f"-{folder}") for folder in (here.backups, *also)]
     return HARDENING.format(
         home="read-only" if at_home else "true",
         tmp="false" if in_tmp else "true",

@@ -20,6 +20,7 @@ from app.content.families_files import read_families
 from app.content.lessons import read_lesson
 from app.content.problems import ContentProblems, Findings, Problem
 from app.content.registers import FACTS, Registers, read_registers
+from app.content.retention_facts import RetentionFact
 from app.content.source import read_text
 from app.content.stories import read_story
 from app.content.story_values import Story
@@ -72,6 +73,8 @@ class Catalogue:
     workshop: tuple[WorkshopQuestion, ...] = ()
     """The six questions of a workshop for families; none where they are not written."""
     for_families: ForFamilies = field(default_factory=ForFamilies)
+    retention: Mapping[str, RetentionFact] = field(default_factory=dict)
+    """What guidance says about how long records of concerns are kept."""
 
     @property
     def ages(self) -> Mapping[str, AgeRule]:
@@ -123,6 +126,7 @@ def registers_of(catalogue: Catalogue) -> Registers:
         tell_words=catalogue.tell_words,
         curriculum=catalogue.curriculum,
         blocking=catalogue.blocking,
+        retention=catalogue.retention,
         quizzes={quiz.id: quiz.band for quiz in catalogue.quizzes.values()},
     )
 
@@ -191,6 +195,7 @@ def read_and_check(
         age_quiz=age_quiz,
         workshop=workshop,
         for_families=for_families,
+        retention=MappingProxyType(dict(registers.retention or {})),
     )
     return catalogue, tuple(sorted({*shelf.problems, *findings.problems, *theirs}))
 

@@ -15,6 +15,7 @@ from app.content.blocking import Blocking
 from app.content.curriculum import Curriculum
 from app.content.fact_registers import read_blocking, read_curriculum
 from app.content.problems import Findings, Problem
+from app.content.retention_facts import RetentionFact, read_retention
 from app.content.shapes import (
     HelplineShape,
     HelplinesShape,
@@ -57,6 +58,7 @@ class Registers:
     tell_words: Mapping[str, WordGroup] | None = None
     curriculum: Curriculum | None = None
     blocking: Blocking | None = None
+    retention: Mapping[str, RetentionFact] | None = None
     quizzes: Mapping[str, Band] | None = None
     """The band of each quiz, for the lessons that play them."""
     problems: tuple[Problem, ...] = field(default=())
@@ -68,7 +70,7 @@ class Registers:
 
 
 def read_registers(root: Path) -> Registers:
-    """All seven, with the problems of all seven."""
+    """All eight, with the problems of all eight."""
     problems: list[Problem] = []
     curriculum = _read(root, "curriculum.yaml", read_curriculum, problems)
     asked = partial(_objectives, curriculum=curriculum)
@@ -84,6 +86,7 @@ def read_registers(root: Path) -> Registers:
         problems,
     )
     blocking = _read(root, "blocking-reporting.yaml", read_blocking, problems)
+    retention = _read(root, "retention.yaml", read_retention, problems)
     return Registers(
         objectives,
         misconceptions,
@@ -92,6 +95,7 @@ def read_registers(root: Path) -> Registers:
         words,
         curriculum,
         blocking,
+        retention,
         problems=tuple(problems),
     )
 

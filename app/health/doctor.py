@@ -13,7 +13,8 @@ from app.base.database import Store
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
 from app.config import Settings
-from app.health import lessons, machine, reaching, stores
+from app.health import lessons, machine, paper, reaching, stores
+from app.health.copies import copies
 from app.health.findings import Finding, mend
 
 COMMANDS = ("make run", ".venv/bin/python -m app data")
@@ -27,7 +28,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     data, root = settings.data_dir, settings.content_dir
     looks: list[tuple[str, Look]] = []
     if data.is_dir():
-        looks = list(_at_data(data, _keys_folder(settings)))
+        looks = list(_at_data(data, _keys_folder(settings), settings.backup_also))
     else:
         says, do = f"There is no folder {data}.", "Start Catkin once, or give DATA_DIR."
         yield mend("Folders", says, do)
@@ -41,15 +42,17 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield from (_at_these(settings, found) for found in _looked(name, one))
 
 
-def _at_data(data: Path, keys: Path | None) -> Iterator[tuple[str, Look]]:
+def _at_data(data: Path, keys: Path | None, also: Path | None) -> Iterator[tuple[str, Look]]:
     yield "Catkin", lambda: reaching.running(data)
     yield "Folders", lambda: machine.folders(data, keys)
     yield "Databases", lambda: stores.integrity(data)
     yield "Versions", lambda: stores.forms(data)
     if keys is not None:
         yield "Keys", lambda: stores.keys(data, keys)
+        yield paper.NAME, lambda: paper.paper(data, keys)
+    yield "Spool", lambda: stores.spooled(data)
     yield "Three adults", lambda: stores.adults(data)
-    yield "Backup", lambda: machine.backup(data, needed=_has_school(data))
+    yield "Backup", lambda: copies(data, also, needed=_has_school(data))
     yield "Space", lambda: machine.space(data)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 
-from app.base import clock
+from app.base import ballast, clock
 from app.base.backup import last_backup
 from app.base.demo_mark import is_demo
 from app.base.folders import is_within
@@ -66,6 +66,13 @@ def _readable_by_others(*folders: Path) -> Iterator[str]:
 def space(data: Path) -> Finding:
     """Whether the disk has room for what comes, and for a copy of what is there."""
     name, free = "Space", shutil.disk_usage(data).free
+    if ballast.is_away(data):
+        return mend(
+            name,
+            "The disk of the data folder was full: what was kept free for tellings is in use."
+            " Children can tell, and lessons wait.",
+            "Make room on its disk at once. The rest comes right by itself.",
+        )
     need = sum(path.stat().st_size for path in data.glob("*.db*") if path.is_file())
     do = "Make room on its disk, or move the data folder to a larger one."
     if free < TIGHT + need:
@@ -86,9 +93,9 @@ def the_clock(newest: datetime | None) -> Finding:
             name, "The rules of UK time are not those in use.", "Install Catkin’s tzdata again."
         )
     if newest is not None and newest > now + timedelta(minutes=5):
-        return mend(name, f"The clock is behind: somebody signed in on {_day(newest)}.", do)
+        return mend(name, f"The clock is behind: somebody signed in on {day_of(newest)}.", do)
     here = clock.local(now)
-    return ok(name, f"It is {here.hour}:{here:%M} on {_day(now)}, in UK time.")
+    return ok(name, f"It is {here.hour}:{here:%M} on {day_of(now)}, in UK time.")
 
 
 def backup(data: Path, *, needed: bool = True) -> Finding:
@@ -101,12 +108,13 @@ def backup(data: Path, *, needed: bool = True) -> Finding:
         says = "There is no backup beside the data folder."
         return mend(name, says, do) if needed else look(name, says, do)
     age, at = now - last, clock.local(last)
-    says = f"The last backup is from {_day(last)}, {at.hour}:{at:%M}."
+    says = f"The last backup is from {day_of(last)}, {at.hour}:{at:%M}."
     if age > OLD:
         return mend(name, says, do)
     return look(name, says, do) if age > FRESH or age < -FRESH else ok(name, says)
 
 
-def _day(moment: datetime) -> str:
+def day_of(moment: datetime) -> str:
+    """The day of a moment, by the school's clock."""
     here = clock.local(moment)
     return f"{here:%A} {here.day} {here:%B %Y}"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.base import sealing
 from app.base.database import Store, file_of
 from app.base.errors import KeyMissing
+from app.base.key_copies import keys_in_use
 from app.base.keys import KeyFolder
 from app.base.migrations import PUT_BACK, VERSION, versions
 from app.health.findings import Finding, look, mend, ok
 from app.people.rules import Adult, Role, TeamState, team_state
+from app.safeguarding.spool import LATE, pile_of
 from app.safeguarding.words import key_name
 
 OWN = ("cookies", "pictures")
@@ -82,7 +86,7 @@ def forms(data: Path) -> Finding:
 def keys(data: Path, folder: Path) -> Finding:
     """Whether every key is there, whole, and the one that belongs to its school."""
     name, found = "Keys", KeyFolder(folder)
-    held = rows(data, Store.SAFEGUARDING, "SELECT school_id, version, public FROM school_key")
+    held = keys_in_use(partial(rows, data, Store.SAFEGUARDING))
     schools = {one for (one,) in rows(data, Store.LEARNING, "SELECT id FROM school")}
     if schools - {school_id for school_id, _, _ in held}:
         return mend(name, "The safeguarding database does not belong to this school.", PUT_BACK)
@@ -113,6 +117,25 @@ def _is_whole(folder: KeyFolder, name: str) -> bool:
 
 def _opens(folder: KeyFolder, name: str, public: bytes) -> bool:
     return _is_whole(folder, name) and sealing.public_of(folder.read(name)) == public
+
+
+def spooled(data: Path) -> Finding:
+    """Whether what was told while the database was away has been filed."""
+    name, pile = "Spool", pile_of(data)
+    set_aside, oldest = pile.damaged(), pile.oldest()
+    if set_aside:
+        return mend(
+            name,
+            f"A telling in {pile.folder} is damaged and was set aside: {set_aside[0]}",
+            "Keep that file, tell the safeguarding lead at once, and look at the disk.",
+        )
+    if oldest is not None and time.time() - oldest > LATE:
+        return mend(
+            name,
+            f"What was told lies in {pile.folder} and cannot be filed.",
+            "Mend what else is named here. Then it is filed by itself while Catkin runs.",
+        )
+    return ok(name, "Nothing that was told waits to be filed.")
 
 
 def adults(data: Path) -> list[Finding]:

@@ -90,15 +90,16 @@ class Linked:
 
 
 @contextmanager
-def recording(school_id: str) -> Iterator[Session]:
+def recording(school_id: str, *, within: float | None = None) -> Iterator[Session]:
     """One write to what children told, with its link: all of the block and the link, or none.
 
+    StoreAway when it cannot be written; with `within`, also when that takes so many seconds.
     Where a guard of the database stops the block, that is noted in the chain.
     """
     key, linked = chain_key(school_id), Linked()
     try:
         with (
-            writing(Store.SAFEGUARDING) as session,
+            writing(Store.SAFEGUARDING, within=within) as session,
             linking(session, school_id, key) as linked,
         ):
             yield session
@@ -226,7 +227,7 @@ def _in_parts(items: Iterator[Item]) -> Iterator[list[Item]]:
 
 def _went_back(changed: Changed, last: datetime, moment: datetime) -> bool:
     """Whether the clock stands before the link before, and nobody has noted that just now."""
-    if moment >= last - SLACK or not clock.is_lived():
+    if moment >= last - SLACK or clock.is_past():
         return False
     return not any(isinstance(r, Audit) and r.kind == CLOCK_BACK for r, _, _ in changed.values())
 

@@ -29,6 +29,10 @@ class Kind(StrEnum):
     SHARED = "shared"
     CLOSED = "closed"
     REOPENED = "reopened"
+    HELD = "held"
+    RELEASED = "released"
+    ERASE_ASKED = "erase asked"
+    ERASED = "erased"
 
 
 HAPPENED = {

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 
 from flask import Flask
 
 from app import create_app
+from app.base.ballast import lay
+from app.base.database import Store, engine_of
+from app.base.errors import StoreAway
 from app.base.folders import prepare_folders
 from app.base.log_lines import begin_json, is_json, note
 from app.base.post import MailServer
 from app.base.running import hold_folder
 from app.config import Settings
+from app.people.queries import schools
 from app.prepare import Prepared, prepare
+from app.safeguarding.queries.keys import remember_public_key
 from app.serve.keeper import CHORES, Keeper
 from app.serve.port import hold_port, shown_address
 
@@ -30,7 +36,9 @@ def serve(settings: Settings) -> None:
     # Only who holds the port and the folder may touch the databases.
     folders = prepare_folders(settings.data_dir, settings.keys_dir, demo=settings.demo)
     hold_folder(folders.data, address)
+    lay(folders.data)
     prepared, app = _made(settings)
+    _know_keys(app)  # A worker that starts later, while a store is away, knows them from here.
     announce = partial(_announce, prepared, address)
     by_itself = partial(_by_itself, app, settings.mail)
     parent = os.getpid()
@@ -61,8 +69,18 @@ def _announce(prepared: Prepared, address: str) -> None:
         note("not set up", code=prepared.setup_code)
 
 
+def _know_keys(app: Flask) -> None:
+    """Know the schools' public keys before a child tells; no connection stays open for it."""
+    with app.app_context(), suppress(StoreAway):
+        for school_id in schools.all_schools():
+            remember_public_key(school_id)
+        for store in Store:
+            engine_of(store).dispose()
+
+
 def _by_itself(app: Flask, server: MailServer | None) -> None:
     """Have done in this process what nobody presses a button for."""
+    _know_keys(app)
     Keeper(app, CHORES).begin()
     if server is not None:
         from app.serve.postman import Postman

@@ -19,7 +19,12 @@ from flask import Flask
 from app.base.log_lines import note, trail
 from app.base.running import hold_alone
 from app.people.queries import schools
+from app.safeguarding.actions.canary import keep_watch
+from app.safeguarding.actions.drain import drain
+from app.safeguarding.actions.paper import look_after_wraps
+from app.safeguarding.room import look_after_ballast
 from app.serve.proving import Proving
+from app.serve.striking import Striking
 
 EVERY = 1.0
 """Seconds between two rounds; a chore that is not for each round looks at the clock itself."""
@@ -29,7 +34,14 @@ AFTER_A_FAULT = 30.0
 Chore = Callable[[str], None]
 """What is done for one school, in the app's context."""
 
-CHORES: dict[str, Chore] = {"record": Proving()}
+CHORES: dict[str, Chore] = {
+    "spool": drain,
+    "ballast": look_after_ballast,
+    "recovery": look_after_wraps,
+    "canary": keep_watch,
+    "strike": Striking(),
+    "record": Proving(),
+}
 """By the name that the log gives when one fails."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,10 @@ AT_ONCE = "Straight away"
 NO_PROMISE = "No time set"
 UNTIMED = timedelta(weeks=52)
 """How much later what has no time comes in the queue, oldest first."""
+
+BURST = 5
+"""So many tellings of one pupil, one soon after the other, take one line of the queue."""
+APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,40 @@ def desk_rows(viewer: StaffHere, school: SchoolFacts, *, state: str) -> list[Des
     return sorted(lines, key=_comes_next) if state == "open" else lines
 
 
+def bursts(rows: Iterable[Row]) -> dict[int, list[ConcernFacts]]:
+    """What one pupil told many times within minutes: by the first of them, those that follow it.
+
+    Each is kept and opened by itself; but they take one line, so that they hide no other child.
+    """
+    found: dict[int, list[ConcernFacts]] = {}
+    by_pupil: dict[str, list[ConcernFacts]] = {}
+    for row in rows:
+        if row.facts.pupil_id:
+            by_pupil.setdefault(row.facts.pupil_id, []).append(row.facts)
+    for in_order in by_pupil.values():
+        for together in _close_together(in_order):
+            if len(together) >= BURST:
+                first = next(one for one in in_order if one in together)
+                found[first.id] = [one for one in in_order if one in together and one != first]
+    return found
+
+
+def _close_together(facts: list[ConcernFacts]) -> Iterator[list[ConcernFacts]]:
+    together: list[ConcernFacts] = []
+    for one in sorted(facts, key=lambda each: each.told_at):
+        if together and one.told_at - together[-1].told_at > APART:
+            yield together
+            together = []
+        together.append(one)
+    yield together
+
+
+def without_followers(rows: list[Row], found: dict[int, list[ConcernFacts]]) -> list[Row]:
+    """The rows that stand for themselves, or for a whole burst."""
+    hidden = {one.id for those in found.values() for one in those}
+    return [row for row in rows if row.facts.id not in hidden]
+
+
 def _comes_next(line: DeskRow) -> tuple[bool, bool, datetime]:
     """Unread and urgent before all else, then what a child added to; without a time, last."""
     facts, by = line.row.facts, line.step.by
@@ -114,11 +153,15 @@ def read_by_in_words(facts: ConcernFacts, school: SchoolFacts) -> str:
 
 
 def near(moment: datetime) -> str:
-    """A moment as people say it today: "9:42 today", "yesterday, 15:20", "Mon 16 Nov, 9:42"."""
+    """A moment as people say it today: "9:42 today", "yesterday, 15:20", "Mon 16 Nov, 9:42".
+
+    What is of another year says so.
+    """
     here, today = clock.local(moment), clock.local(clock.now()).date()
     at = f"{here.hour}:{here:%M}"
     if here.date() == today:
         return f"{at} today"
     if here.date() == today - timedelta(days=1):
         return f"yesterday, {at}"
-    return f"{here:%a} {here.day} {here:%b}, {at}"
+    year = f" {here.year}" if here.year != today.year else ""
+    return f"{here:%a} {here.day} {here:%b}{year}, {at}"

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request, session, url_for
+from flask import Flask, g, request, session, url_for
 
 from app.base import clock, ids, sealing
-from app.base.errors import KeyMissing
+from app.base.errors import KeyMissing, StoreAway
 from app.people.queries import schools
 from app.people.rules import IDLE
 from app.safeguarding import queries
@@ -68,7 +68,11 @@ def the_draft() -> Draft:
     if request.method != "POST" and not _still_mine(kept):
         forget_draft()
         return Draft()
-    sealed = queries.drafts.draft(school_id, ids.fingerprint(kept["token"]), clock.now())
+    try:
+        sealed = queries.drafts.draft(school_id, ids.fingerprint(kept["token"]), clock.now())
+    except StoreAway:
+        g.draft_away = True  # What this page brings is told all the same.
+        return Draft()
     if sealed is None:
         return Draft()
     try:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from app.people.rules import STAFF, Role
 from app.web.family_pass import family_here
-from app.web.kept import keep_unsent
+from app.web.kept import keep_unsent, typed_fields
 from app.web.viewer import viewer_here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -66,7 +77,7 @@ def may_open(endpoint: str) -> bool:
     return bool(roles_of(current_app, endpoint) & roles_here())
 
 
-def admit() -> Response | None:
+def admit() -> Response | tuple[str, int] | None:
     """Let the request through, send it to a sign-in page, or refuse it."""
     if request.endpoint is None or request.endpoint == "static":
         return None
@@ -80,10 +91,14 @@ def admit() -> Response | None:
     return abort(403)
 
 
-def _to_sign_in(admits: frozenset[Role]) -> Response:
+def _to_sign_in(admits: frozenset[Role]) -> Response | tuple[str, int]:
     if Role.PUPIL in admits:
         return redirect(url_for("pupil.class_code", left=_how_left()), code=303)
     if Role.FAMILY in admits:
+        fields = typed_fields()
+        if any(value for _, value in fields):
+            facts = {"path": request.path, "fields": fields, "tabs": []}
+            return render_template("errors/family-ended.html", **facts), 403
         return redirect(url_for("family.join"), code=303)
     after = request.path if request.method == "GET" else None
     if request.method == "POST":

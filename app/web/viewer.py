@@ -17,6 +17,8 @@ from app.people.viewers import PupilHere, StaffHere
 
 TOUCH = timedelta(seconds=60)
 """How stale "last seen" may grow before it is written again."""
+AT_ONCE = 0.05
+"""Seconds that may go by for what may be left out: telling never waits for the store of lessons."""
 DEVICE = ("class_pass", "code_page")
 """What belongs to the device and not to who is signed in on it."""
 LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here", "teacher.workshop_now"})
@@ -44,13 +46,13 @@ def load_viewer(token: str) -> Viewer | None:
     quiet = moment - here.seen_at
     kind = "pupil" if isinstance(here, PupilHere) else "staff"
     if quiet > IDLE[kind] or quiet < -TOUCH:
-        sign_ins.end_sign_in(here.school_id, here.sign_in)
+        with suppress(StoreAway):  # Left so long, it counts for nothing whether it is ended or not.
+            sign_ins.end_sign_in(here.school_id, here.sign_in, within=AT_ONCE)
         g.left_idle = kind
         return None
     if quiet > TOUCH and not _looks_by_itself():
-        # May be left out: telling must never wait for the store of lessons.
         with suppress(StoreAway):
-            sign_ins.touch_sign_in(here.school_id, here.sign_in, moment)
+            sign_ins.touch_sign_in(here.school_id, here.sign_in, moment, within=AT_ONCE)
     return Viewer(token, here)
 
 

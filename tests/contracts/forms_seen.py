@@ -99,8 +99,10 @@ def all_forms(world: World) -> list[Form]:
 def paths(world: World) -> list[str]:
     """The address of every page, with ids of the own school."""
     rules = [rule for rule in world.rules() if "GET" in (rule.methods or ())]
-    closed = f"/concerns/{world.here.named['desk.reopen reference']}"
-    return [*(world.address(rule, world.here) for rule in rules), closed]
+    named = world.here.named
+    closed = f"/concerns/{named['desk.reopen reference']}"
+    keeping = (f"/concerns/{named[one]}/keeping" for one in ("due", "held"))
+    return [*(world.address(rule, world.here) for rule in rules), closed, *keeping]
 
 
 def press(

@@ -9,7 +9,7 @@ from typing import Any
 from app.base.database import Store, file_of
 
 Rows = dict[str, list[Any]]
-OPENING = {"view", "entry", "notice"}
+OPENING = {"view", "entry", "notice", "link"}
 """That a concern was looked at is recorded, whatever was pressed on its page."""
 BASES_OWN = {"throttle", "alembic_version"}
 """Counting misses is no change of anything a school keeps."""
@@ -95,13 +95,18 @@ HALVES: dict[tuple[Store, str], str] = dict(
         _without(Store.SAFEGUARDING, "concern", "words", "words.concern_id = concern.id"),
         _without(Store.SAFEGUARDING, "concern", "notice", "notice.concern_id = concern.id"),
         _without(Store.SAFEGUARDING, "concern", "entry", "entry.concern_id = concern.id"),
-        _without(Store.SAFEGUARDING, "words", "concern_key", "concern_key.id = words.key_id"),
         _without(Store.LEARNING, "staff", "staff_role", "staff_role.staff_id = staff.id"),
     )
 ) | {
+    (Store.SAFEGUARDING, "words without a key, of a concern that nobody erased"): (
+        "SELECT words.id FROM words JOIN concern ON concern.id = words.concern_id "
+        "WHERE (SELECT count(*) FROM concern_key WHERE concern_key.id = words.key_id) "
+        "!= (concern.state != 'erased')"
+    ),
     (Store.SAFEGUARDING, "an entry that lost its words"): (
         "SELECT id FROM entry WHERE sealed IS NULL "
-        "AND kind IN ('spoken', 'note', 'answer', 'shared', 'closed', 'reopened')"
+        "AND kind IN ('spoken', 'note', 'answer', 'shared', 'closed', 'reopened', "
+        "'held', 'released', 'erase asked')"
     ),
     (Store.LEARNING, "a class without name, years or code"): (
         "SELECT id FROM school_class WHERE '' IN (trim(name), years, code_word, code_number)"

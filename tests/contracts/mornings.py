@@ -35,6 +35,7 @@ from app.safeguarding.rules import Closing, Told
 from app.workshops import actions as workshops
 from tests.contracts.browsers import keep_cookies
 from tests.contracts.kept import Kept
+from tests.contracts.long_ago import tell_long_ago
 from tests.contracts.two_schools import (
     A_LITTLE,
     BACK,
@@ -63,6 +64,7 @@ def live(app: Flask, mark: str) -> Life:
         _found(life)
         _open_classes(app, life)
         tokens = _sign_everybody_in(life)
+        tell_long_ago(life, tokens)
         _tell(life)
         _close_one(life, tokens[Role.DSL])
         _host(app, life)

@@ -17,6 +17,7 @@ from app.people.codes import Code
 from app.web.family_pass import PATH
 from tests.at_desk import AtDesk, covered_browser, school_with_team
 from tests.at_school import TEN, press, wording
+from tests.parsed import tree_of
 
 NAME = "catkin-family"
 LANE = "lane.okafor@example.sch.uk"
@@ -223,3 +224,20 @@ def test_a_family_has_no_tell_key_and_no_way_to_a_page_of_a_pupil(phone: FlaskCl
         assert {h for h in ours if not h.startswith(PATH)} <= BESIDE, path
         to_see |= {h for h in ours if h.startswith(PATH) and "age=" not in h} - seen
     assert len(seen) > 20
+
+
+def test_words_stay_when_the_school_draws_a_new_code_while_a_family_writes(
+    app: Flask, desk: AtDesk, phone: FlaskClient
+) -> None:
+    page = phone.get("/families/agreement")
+    with app.app_context():
+        new = new_family_code(desk.id)
+    kept = press(phone, page, "Show the sheet", own_S="We ask before we share", own_T="Granny")
+    assert kept.status_code == 403
+    assert "We ask before we share" in kept.text
+    other_tab = type_code(phone, new.word, new.number)
+    assert other_tab.status_code == 303
+    boxes = {b.get("name", ""): (b.text or "").strip() for b in tree_of(kept.text).iter("textarea")}
+    sheet = press(phone, kept, "Go on with my words", **boxes)
+    assert "We ask before we share" in sheet.text
+    assert "Granny" in sheet.text

@@ -16,7 +16,7 @@ from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
 from tests.at_school import TEN, press, signed_in_pupil, wording
-from tests.quick import locked
+from tests.quick import nowhere_to_keep
 
 NAUGHTY = {
     "nothing": "",
@@ -126,6 +126,16 @@ def test_a_retry_of_the_same_page_is_one_concern_even_though_the_draft_is_gone(
     assert said[0].spoken.happened == ("unkind",)
 
 
+def test_more_words_on_a_page_whose_receipt_never_came_are_heard_too(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    page = amina.get("/tell/feel")
+    for words in ("He shouted", "He shouted", "He shouted and hit me"):
+        assert press(amina, page, "Just talk to me", words=words).location == "/tell/sent"
+    kept = sorted(said[0].spoken.words for _, said in concerns(app, desk) if said[0].spoken)
+    assert kept == ["He shouted", "He shouted and hit me"]
+
+
 def test_two_tabs_that_say_two_things_are_both_kept(
     app: Flask, amina: FlaskClient, desk: AtDesk
 ) -> None:
@@ -229,7 +239,7 @@ def test_a_telling_that_cannot_be_saved_stays_on_the_screen_and_never_says_sent(
     app: Flask, amina: FlaskClient, desk: AtDesk
 ) -> None:
     page = amina.get("/tell/feel")
-    with locked(app, Store.SAFEGUARDING):
+    with nowhere_to_keep(app):
         answer = press(amina, page, "Just talk to me", words=WORDS)
     assert answer.status_code == 503
     assert "Not sent yet" in wording(answer)

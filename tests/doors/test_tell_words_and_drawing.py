@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.base.database import Store
 from app.content.catalogue import Catalogue
 from app.content.reading import too_hard
 from app.safeguarding import queries
@@ -18,7 +17,7 @@ from app.safeguarding.words import Spoken
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, viewer
 from tests.at_school import THREE, press, signed_in_pupil, wording
 from tests.contracts.words_of import pieces_of
-from tests.quick import locked
+from tests.quick import nowhere_to_keep
 from tests.unit.test_drawing import HOSTILE
 
 LANE = "lane.okafor@example.sch.uk"
@@ -284,7 +283,7 @@ def test_a_drawing_that_cannot_be_saved_waits_on_the_page_unseen(
 ) -> None:
     page = amina.get("/tell/feel")
     given = {"words": WORDS, "chosen": ["a game", "sent"], "drawing": LINES}
-    with locked(app, Store.SAFEGUARDING):
+    with nowhere_to_keep(app):
         answer = press(amina, page, "Just talk to me", **given)
     assert "Not sent yet" in wording(answer)
     assert LINES not in wording(answer)

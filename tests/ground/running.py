@@ -33,14 +33,16 @@ class Running:
     port: int
 
     @classmethod
-    def begin(cls, data: Path, keys: Path) -> Running:
-        """Start Catkin on these folders."""
+    def begin(
+        cls, data: Path, keys: Path, *, command: tuple[str, ...] = ("app",), **more: str
+    ) -> Running:
+        """Start Catkin on these folders, with more settings; `command` may stand in for it."""
         port = free_port()
         given = {"PORT": str(port), "DATA_DIR": str(data), "KEYS_DIR": str(keys)}
         process = subprocess.Popen(
-            [sys.executable, "-m", "app"],
+            [sys.executable, "-m", *command],
             cwd=ROOT,
-            env={**os.environ, **given},
+            env={**os.environ, **given, **more},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -48,9 +50,11 @@ class Running:
         return cls(process, port)
 
     @classmethod
-    def start(cls, data: Path, keys: Path) -> Running:
-        """Start Catkin on these folders and wait until it answers."""
-        running = cls.begin(data, keys)
+    def start(
+        cls, data: Path, keys: Path, *, command: tuple[str, ...] = ("app",), **more: str
+    ) -> Running:
+        """The same, and wait until it answers."""
+        running = cls.begin(data, keys, command=command, **more)
         for _ in range(400):
             if running.answers():
                 return running

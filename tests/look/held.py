@@ -35,6 +35,11 @@ def _sent(reference: str) -> Holds:
     return {"sent": {"reference": reference, "at": clock.now().timestamp()}}
 
 
+def _told_and_waits(here: Seeded, token: str) -> Holds:
+    """Amina told something that lies in the spool still."""
+    return {"sent": {"reference": "C-2", "at": clock.now().timestamp(), "waits": True}}
+
+
 def _names_shown(here: Seeded, token: str) -> Holds:
     return {"names_shown_until": (clock.now() + timedelta(minutes=2)).timestamp()}
 
@@ -67,6 +72,7 @@ HELD: dict[str, Callable[[Seeded, str], Holds]] = {
     "notes open": _notes_open,
     "told": _told,
     "told without a name": _told_without_a_name,
+    "told and waits": _told_and_waits,
     "names shown": _names_shown,
     "long away": _long_away,
     "wrote too late": _wrote_too_late,

@@ -1,4 +1,4 @@
-"""A school whose facts are past their date: nobody has looked at the ages for a year."""
+"""A school on a bad morning: its facts are past their date, and its private key is gone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from flask import Flask
 from app.content.age_rules import AgeRule
 from app.people.actions.staff import Details, add_adult
 from app.people.rules import Role
+from app.safeguarding.actions.canary import fly
+from app.safeguarding.words import key_name
 from tests.at_desk import school_with_team
 from tests.look.learners import AGES, Seat, seat
 from tests.look.seeded import Seeded, new_app
@@ -22,7 +24,7 @@ LONG_AGO = date(2026, 1, 1)
 
 
 def past_school(data: Path, keys: Path) -> Seeded:
-    """Make it in these folders: a pupil at a card without a number, and somebody of the office."""
+    """Make it in these folders: a pupil at a card without a number, and a canary that failed."""
     app = let_dates_pass(new_app(data, keys))
     (data.parent / MARK).touch()
     desk = school_with_team(app)
@@ -38,6 +40,9 @@ def past_school(data: Path, keys: Path) -> Seeded:
         "office": ("staff", office.staff_id),
         "DSL": ("staff", desk.school.lane),
     }
+    app.extensions["catkin"].keys.file(key_name(desk.id, 1)).unlink()
+    with app.app_context():
+        fly(desk.id)
     return here
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import time_machine
 from flask import Flask
 
 from app import create_app
@@ -22,8 +23,11 @@ from app.people.rules import Role
 from app.people.tables import ClassStaff
 from app.prepare import prepare
 from app.safeguarding import queries
+from app.safeguarding.actions import retention
+from app.safeguarding.actions.canary import fly
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.actions.handle import By, close, open_concern, record
+from app.safeguarding.retention import Ground
 from app.safeguarding.rules import Closing, Kind, Told
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
 from tests.at_school import OTHER
@@ -95,7 +99,10 @@ def seeded_school(data: Path, keys: Path) -> Seeded:
     here.people["player"] = ("pupil", hazel["Aarav"])
     here.people["amina"] = ("pupil", desk.school.amina)
     here.ids |= {"class": desk.school.hazel, "fern": desk.school.fern, "pupil": hazel["Bea"]}
+    _long_ago(here, desk)
     _tells(here, desk)
+    with app.app_context():
+        fly(desk.id)
     return here
 
 
@@ -181,3 +188,35 @@ def _tells(here: Seeded, desk: AtDesk) -> None:
         nameless = Telling(once="nameless", told=words, class_id=desk.school.hazel)
         here.ids["nameless"] = file_concern(desk.id, nameless)
     here.ids |= {"reference": first, "answered": answered, "closed": closed}
+
+
+def _long_ago(here: Seeded, desk: AtDesk) -> None:
+    """Four that are due for a look: one of them asked to be erased, one on hold, one erased."""
+    app, lane, then = here.app, desk.school.lane, clock.now() - timedelta(days=800)
+    with time_machine.travel(then, tick=False):
+        due, asked, held, erased = (tell(app, desk, words="Long ago.") for _ in range(4))
+        people = {one: viewer(app, desk, one) for one in (lane, desk.head)}
+        with app.app_context():
+            facts = {
+                one: queries.desk.concern(desk.id, people[lane], one)
+                for one in (due, asked, held, erased)
+            }
+            done = Closing("Talked.", "No more to do.", "It stopped.", "Well.", True)
+            for one, known in facts.items():
+                assert known is not None
+                close(desk.id, known, done, by=By(lane, f"closed {one}"))
+    with app.app_context():
+        retention.set_years(desk.id, 2, by=lane)
+        for one in (asked, erased):
+            known = queries.desk.concern(desk.id, people[desk.head], one)
+            assert known is not None
+            by_head = By(desk.head, f"asked {one}")
+            why = "He left in 2024, and his file went to Hill School."
+            retention.ask_to_erase(desk.id, known, Ground.SCHEDULE, why, by=by_head)
+        known = queries.desk.concern(desk.id, people[lane], erased)
+        assert known is not None
+        retention.agree_to_erase(desk.id, known, Ground.SCHEDULE, by=By(lane, "agreed"))
+        known = queries.desk.concern(desk.id, people[lane], held)
+        assert known is not None
+        retention.hold(desk.id, known, "The police asked for it.", by=By(lane, "held"))
+    here.ids |= {"due": due, "asked": asked, "held": held, "erased": erased}

@@ -183,6 +183,18 @@ def the_concern(adult: Someone) -> None:
     assert adult.heading.startswith("Concern C-")
 
 
+def its_keeping(adult: Someone) -> None:
+    where = adult.page.url
+    the_concern(adult)
+    adult.page.goto(where)
+    assert adult.heading.startswith("Keep, hold or erase C-")
+
+
+def asking_to_erase(adult: Someone) -> None:
+    its_keeping(adult)
+    adult.page.locator("#ask_to_erase summary").click()
+
+
 def a_reply(adult: Someone) -> None:
     the_concern(adult)
     adult.page.locator("#answer summary").click()
@@ -219,6 +231,19 @@ def cards(adult: Someone) -> None:
 def a_new_link(adult: Someone) -> None:
     adult.presses("Make a new link")
     expect(adult.page.locator(".banner strong")).to_be_visible()
+
+
+def the_paper(adult: Someone) -> None:
+    adult.types("Your password", PASSWORD)
+    adult.presses("Show the paper")
+    expect(adult.page.locator(".paper-key li").last).to_be_visible()
+
+
+def not_the_word(adult: Someone) -> None:
+    the_paper(adult)
+    adult.page.locator("#word").fill("otterly")
+    adult.presses("It is printed")
+    expect(adult.page.locator(".says")).to_be_visible()
 
 
 def one_pupil(adult: Someone) -> None:

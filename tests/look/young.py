@@ -12,6 +12,7 @@ from app.people.actions.schools import FirstAccount, NewSchool, found_school
 from app.people.actions.staff import Details, add_adult
 from app.people.names import read_list
 from app.people.rules import Role
+from app.safeguarding.actions.canary import fly
 from app.safeguarding.actions.keep_keys import make_school_key
 from tests.at_school import PASSWORD
 from tests.founded import FIVE
@@ -37,4 +38,5 @@ def young_school(data: Path, keys: Path) -> Seeded:
             here.ids[which] = classes.add_class(here.school, details, by=lead)
         names = [line.name for line in read_list(FIVE) if line.name]
         pupils.add_pupils(here.school, here.ids["full"], names)
+        fly(here.school)
     return here

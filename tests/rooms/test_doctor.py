@@ -103,9 +103,12 @@ def test_a_school_that_is_well_has_nothing_to_mend_and_nothing_is_changed(
     marks = {name: one.mark for name, one in looked(folder).items()}
     assert marks.pop("Catkin") is Mark.LOOK, "it does not run"
     assert marks.pop("E-mail") is Mark.LOOK, "no mail server is named"
+    assert marks.pop("Recovery key") is Mark.LOOK, "none was printed"
+    for one in ("Second copy", "Copy taken away"):
+        assert marks.pop(one) is Mark.LOOK, "nobody named it yet"
     assert set(marks.values()) == {Mark.OK}
     assert {"Folders", "Keys", "Databases", "Versions", "Clock", "Space", "Backup"} < set(marks)
-    assert said.endswith("To mend: 0. To look at: 2.\n")
+    assert said.endswith("To mend: 0. To look at: 5.\n")
     for name in ("Lane", "Okafor", "Amina", "oaklane", "Oak Lane", "Hazel"):
         assert name not in said
 
@@ -116,7 +119,7 @@ def test_it_is_called_by_its_name(
     monkeypatch.setenv("DATA_DIR", str(folder / "data"))
     monkeypatch.setenv("KEYS_DIR", str(folder / "keys"))
     assert run_command(["doctor"]) == 0
-    assert capsys.readouterr().out.endswith("To mend: 0. To look at: 2.\n")
+    assert capsys.readouterr().out.endswith("To mend: 0. To look at: 5.\n")
     assert run_command(["doctor", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["mend"] == 0
 
@@ -207,7 +210,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "the private key is gone": (lose_private_key, {"Keys"}),
     "the private key is another's": (swap_private_key, {"Keys"}),
     "a database is damaged": (damage, {"Databases"}),
-    "a database is no database": (no_database, {"Databases", "Versions", "Keys"}),
+    "a database is no database": (
+        no_database,
+        {"Databases", "Versions", "Keys", "Recovery key"},
+    ),
     "a database is missing": (lose_database, {"Databases", "Keys"}),
     "newer data": (
         sql(Store.LEARNING, "UPDATE alembic_version SET version_num = '9999'"),

@@ -23,7 +23,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.base import backup, disks, migrations, snapshot
+from app.base import backup, copies, disks, migrations, snapshot
 from app.base.backup import back_up, backups_folder, backups_in, last_backup, thin_out
 from app.base.database import Store, file_of, gate_of
 from app.base.errors import CannotStart, StoreAway
@@ -36,7 +36,7 @@ from app.prepare import Prepared
 from tests.at_desk import WORDS, school_with_team, tell
 from tests.at_school import TEN
 
-LEFT_OUT = {"content.cache", "backup.lock", "running.lock", backup.LAST}
+LEFT_OUT = {"content.cache", "backup.lock", "running.lock", backup.LAST, copies.NOTE}
 SPARED = (
     "-c",
     (
@@ -122,7 +122,7 @@ def test_its_account_names_nobody_and_counts_nothing_but_links(
     make_backup(prepared.settings, asked())
     ((place, _),) = backups_in(backups_folder(prepared.folders.data))
     account = json.loads((place / MANIFEST).read_text())
-    wanted = {"format", "made", "kind", "catkin", "installation", "stores", "files", "heads"}
+    wanted = {"format", "made", "kind", "catkin", "installation", "stores", "files", "own", "heads"}
     assert set(account) == wanted
     assert account["stores"] == {store: migrations.versions(store)[-1] for store in Store}
     (head,) = account["heads"].values()

@@ -21,13 +21,15 @@ from app.base.backup import back_up
 from app.base.database import Store, engine_of, file_of
 from app.base.errors import CannotStart
 from app.base.keys import KeyFolder
-from app.base.manifest import MANIFEST, Kind
+from app.base.manifest import FORMAT, MANIFEST, Kind, with_checksum
 from app.base.running import hold_folder
 from app.cli.backup import restore_backup
 from app.config import Settings
 from app.prepare import Prepared, prepare
+from app.safeguarding.actions.drain import drain
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell
 from tests.at_school import TEN, wording
+from tests.quick import locked
 
 OKAFOR = "okafor@example.sch.uk"
 
@@ -108,6 +110,26 @@ def test_with_its_keys_it_is_the_same_school_and_the_concern_is_read(
     assert there.extensions["catkin"].remarks == ()
     assert WORDS in wording(adult_browser(there, OKAFOR).get(f"/concerns/{told}"))
     assert list(there.extensions["catkin"].folders.data.glob(".*")) == []
+
+
+def test_what_waited_in_the_spool_comes_back_with_the_rest_and_is_never_put_over(
+    app: Flask, prepared: Prepared, desk: AtDesk, put_back: Put, fresh: Settings, started: Any,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    with locked(app, Store.SAFEGUARDING):
+        waits = tell(app, desk, to=(desk.school.okafor,))
+    later = back_up(prepared.folders.data, tmp_path / "later", Kind.ASKED, TEN)
+    waiting = fresh.data_dir / "spool"
+    waiting.mkdir(parents=True)
+    (waiting / ("a" * 64)).write_bytes(b"of somebody else")
+    assert "lies unfiled" in refused(put_back, backup=later)
+    shutil.rmtree(waiting)
+    put_back(backup=later, keys=prepared.folders.keys)
+    there = started()
+    with there.app_context():
+        drain(desk.id)
+    assert WORDS in wording(adult_browser(there, OKAFOR).get(f"/concerns/{waits}"))
+    assert not list(waiting.iterdir())
 
 
 def test_without_its_keys_it_says_so_pupils_tell_and_the_keys_can_follow(
@@ -240,8 +262,9 @@ def test_no_backup_is_put_under_a_running_catkin(put_back: Put, fresh: Settings)
 
 def account(backup: Path, **changed: Any) -> None:
     """Write a backup's account anew, with other entries."""
-    says = json.loads((backup / MANIFEST).read_text())
-    (backup / MANIFEST).write_text(json.dumps(says | changed))
+    says = json.loads((backup / MANIFEST).read_text()) | changed
+    says.pop("own", None)
+    (backup / MANIFEST).write_bytes(with_checksum(says))
 
 
 NEWER = {"learning": "0099", "safeguarding": "0001"}
@@ -252,7 +275,7 @@ def test_the_backup_of_a_newer_catkin_is_refused(
 ) -> None:
     account(kept, stores=NEWER, catkin="9.9")
     assert "made by a newer Catkin (9.9): update Catkin first" in refused(put_back)
-    account(kept, format=2)
+    account(kept, format=FORMAT + 1)
     assert "made by a newer Catkin: update Catkin first" in refused(put_back)
     assert not fresh.data_dir.exists()
 

@@ -42,7 +42,9 @@ def here(tmp_path: Path) -> Installed:
     data.mkdir(parents=True)
     installation_id(data)
     (tmp_path / ODD / "keys").mkdir()
-    return installed_here(Settings("0.0.0.0", 8100, data, tmp_path / ODD / "keys"))
+    share = tmp_path / ODD / "share"
+    keys = tmp_path / ODD / "keys"
+    return installed_here(Settings("0.0.0.0", 8100, data, keys, backup_also=share))
 
 
 def lines(unit: str, name: str) -> list[str]:
@@ -64,9 +66,15 @@ def test_the_units_carry_the_settings_whatever_the_folders_are_called(here: Inst
         settings = read_settings(given)
         assert settings.json_log
         assert (settings.data_dir, settings.keys_dir) == (here.data, here.keys)
+        assert settings.backup_also == here.also
         assert (settings.host, settings.port) == ("0.0.0.0", 8100)
         (writable,) = lines(unit, "ReadWritePaths")
-        assert words(writable) == [str(here.data), str(here.keys), f"-{here.backups}"]
+        assert words(writable) == [
+            str(here.data),
+            str(here.keys),
+            f"-{here.backups}",
+            f"-{here.also}",
+        ]
         assert lines(unit, "UMask") == ["0077"]
         assert lines(unit, "NoNewPrivileges") == ["true"]
         assert lines(unit, "ProtectSystem") == ["strict"]

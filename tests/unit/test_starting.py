@@ -112,7 +112,7 @@ def test_the_safeguarding_database_of_another_school_is_refused(
 def test_a_school_can_be_set_up_where_an_earlier_attempt_left_a_key(
     prepared: Prepared, start: Callable[[], Prepared]
 ) -> None:
-    left = "INSERT INTO school_key VALUES ('begun', 1, x'00', '2026-11-16', NULL)"
+    left = "INSERT INTO school_key VALUES ('begun', 1, x'00', '2026-11-16 10:00:00.000000', NULL)"
     ask(prepared, Store.SAFEGUARDING, left)
     assert start().setup_code is not None
 

@@ -1,6 +1,16 @@
 """The desk door: concerns, for the adults who may see each of them."""
 
-from app.doors.desk import concern, concerns, handling, proof, step_up
+from app.doors.desk import concern, concerns, erasing, handling, proof, review, step_up, works
 from app.doors.desk.door import door
 
-__all__ = ["concern", "concerns", "door", "handling", "proof", "step_up"]
+__all__ = [
+    "concern",
+    "concerns",
+    "door",
+    "erasing",
+    "handling",
+    "proof",
+    "review",
+    "step_up",
+    "works",
+]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 
 from app.base import clock
 from app.doors.desk.door import door
 from app.people.queries import schools
 from app.people.rules import STAFF
+from app.people.viewers import StaffHere
+from app.safeguarding import spool
+from app.safeguarding.queries import paper
 from app.safeguarding.rules import Urgency
-from app.web.concern_rows import DeskRow, desk_rows, near
+from app.web.concern_rows import DeskRow, bursts, desk_rows, near, without_followers
 from app.web.cover import names_covered, seconds_shown
 from app.web.mail import mail_facts, refused_to_me
 from app.web.pages import page
 from app.web.viewer import the_adult
+from app.web.works import works_facts
 
 READERS = STAFF
 """Any adult may be chosen by a child; what each sees is decided concern by concern."""
@@ -27,9 +31,12 @@ def concerns() -> str:
     state = "closed" if request.args.get("show") == "closed" else "open"
     covered = names_covered()
     rows = [] if covered else desk_rows(viewer, school, state=state)
+    burst = bursts([line.row for line in rows]) if state == "open" else {}
+    shown = {row.facts.id for row in without_followers([line.row for line in rows], burst)}
     return page(
         "desk/concerns",
-        rows=rows,
+        rows=[line for line in rows if line.row.facts.id in shown],
+        bursts=burst,
         state=state,
         counts=counts_of(rows),
         new_concerns=new_to_me(rows) if state == "open" else 0,
@@ -38,9 +45,19 @@ def concerns() -> str:
         school=school,
         moment=clock.now(),
         near=near,
+        spool=spool.state(viewer.school_id),
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
+        no_paper=_no_paper(viewer),
+        works=works_facts(viewer.school_id) if viewer.sees_concerns else None,
     )
+
+
+def _no_paper(viewer: StaffHere) -> bool:
+    """Whether the team is to be told that none was printed; a pretend school needs none."""
+    if not viewer.sees_concerns or current_app.extensions["catkin"].settings.demo:
+        return False
+    return paper.newest(viewer.school_id) is None
 
 
 def counts_of(rows: list[DeskRow]) -> list[tuple[int, str, str]]:

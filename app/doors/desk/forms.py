@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Optional, Regexp
 
-from app.people.rules import Adult
+from app.people.rules import Adult, tidy
 from app.safeguarding.queries.desk import ConcernFacts
-from app.web.forms import CatkinForm, long_text
+from app.safeguarding.retention import GROUNDS, MOST_YEARS
+from app.web.forms import CatkinForm, long_text, password
 
 LONGEST = 20_000
 
@@ -70,3 +71,54 @@ class ReopenForm(_Once):
     """Opening a closed concern again."""
 
     reason = long_text("Why it is opened again", "Write why.", longest=LONGEST)
+
+
+class YearsForm(CatkinForm):
+    """After how many years a closed concern is due for a look."""
+
+    years = StringField(
+        "Years after the last entry",
+        [Optional(), Regexp(r"[0-9]{1,3}\Z", message=f"Write a number from 1 to {MOST_YEARS}.")],
+        filters=[lambda typed: tidy(typed or "")],
+    )
+
+
+class KeepForm(_Once):
+    """Looked at, and kept."""
+
+    reason = long_text("Why it is kept", "Write why.", longest=LONGEST)
+
+
+class HoldForm(_Once):
+    """A hold: nobody can erase it."""
+
+    reason = long_text("Why it must stay", "Write why.", longest=LONGEST)
+
+
+class ReleaseForm(_Once):
+    """The end of a hold."""
+
+    reason = long_text("Why the hold ends", "Write why.", longest=LONGEST)
+
+
+class _EraseForm(_Once):
+    """The reason that stays on the certificate, and the password once more."""
+
+    ground = RadioField(
+        "Why it may be erased",
+        [DataRequired("Choose the reason that stays on the certificate.")],
+        choices=[SelectChoice(ground.value, says) for ground, says in GROUNDS.items()],
+    )
+    password = password("Your password", "Type your password.")
+
+
+class AskForm(_EraseForm):
+    """Asking for a concern to be erased."""
+
+    reason = long_text(
+        "More about it, for whoever agrees", "Write what the other should know.", longest=LONGEST
+    )
+
+
+class AgreeForm(_EraseForm):
+    """Agreeing to that."""

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.people.queries import schools, staff
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.retention import ERASED
 from app.web.concern_rows import near, read_by_in_words
 from app.web.forms import pressed
 from app.web.kept import keep_unsent, typed_fields
@@ -39,6 +40,8 @@ def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
     @wraps(view)
     def guarded(reference: str) -> Answer:
         facts = find_concern(reference)
+        if facts.state == ERASED:
+            return _to_the_certificate(reference)
         if is_stepped_up(the_adult()):
             return view(facts)
         if request.method == "GET":
@@ -49,6 +52,13 @@ def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
         return redirect(url_for("desk.concern", reference=reference), code=303)
 
     return guarded
+
+
+def _to_the_certificate(reference: str) -> Response:
+    """All that is left of an erased concern; what somebody was writing about it is kept."""
+    if pressed():
+        keep_unsent()
+    return redirect(url_for("desk.certificate", reference=reference), code=303)
 
 
 def _once_more() -> str:

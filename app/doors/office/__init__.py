@@ -10,6 +10,7 @@ from app.doors.office import (
     people,
     pupil,
     ready,
+    recovery_key,
     set_up,
     steps,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "people",
     "pupil",
     "ready",
+    "recovery_key",
     "set_up",
     "steps",
 ]

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from app.base import clock
 from app.doors.office.door import KEEPERS, door
 from app.people.queries import classes, pupils, staff
 from app.people.queries.classes import ClassFacts
 from app.people.rules import Adult, team_state
+from app.safeguarding import queries
+from app.web.guards import may_open
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
@@ -46,6 +49,20 @@ def _team(adults: list[Adult]) -> Check:
     if not team.outside:
         so_far += ", nobody from outside the staff"
     return Check(False, "Too few adults can see concerns", so_far, "Add", there)
+
+
+def _on_paper(school_id: str) -> Check:
+    paper = queries.paper.newest(school_id)
+    if paper is not None:
+        here = clock.local(paper.made_at)
+        more = f"Paper {paper.version} of {here.day} {here:%B %Y}"
+        return Check(True, "A recovery key is printed", more)
+    mine = may_open("office.recovery_key")
+    more = "If the keys are lost, so is all that children told"
+    if not mine:
+        more += ". The DSL or the head prints it"
+    there = url_for("office.recovery_key") if mine else ""
+    return Check(False, "No recovery key has been printed", more, "Print" if mine else "", there)
 
 
 def _in_all(rooms: list[ClassAtDoor]) -> Check:
@@ -94,6 +111,6 @@ def ready() -> str:
     """The list of what opens the doors, and the classes with their codes."""
     school_id = the_adult().school_id
     rooms = _rooms(school_id)
-    checks = [_team(staff.adults(school_id)), _in_all(rooms)]
+    checks = [_team(staff.adults(school_id)), _in_all(rooms), _on_paper(school_id)]
     checks += [check for room in rooms for check in _of_class(room)]
     return page("office/ready", checks=checks, rooms=rooms)

@@ -38,6 +38,9 @@ STEP_OF: Final = {
     "move_pupil": PUPILS,
     "remove_pupil": PUPILS,
     "ready": READY,
+    "recovery_key": READY,
+    "make_recovery_key": READY,
+    "recovery_key_printed": READY,
 }
 """The step that a page belongs to; the pages about adults are all People."""
 

@@ -6,6 +6,7 @@ from flask import abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
+from app.base.errors import StoreAway
 from app.base.ids import fingerprint, new_token
 from app.doors.pupil.door import door
 from app.people.actions import let_in, sign_ins
@@ -19,6 +20,7 @@ from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.queries.notes import Note
 from app.safeguarding.rules import Told
 from app.web import picking
 from app.web.class_pass import class_here
@@ -171,14 +173,27 @@ def notes_add(reference: str) -> str | Response:
     pupil = viewer_here()
     if not isinstance(pupil, PupilHere):
         return _too_late()
-    note = queries.notes.note(pupil.school_id, reference, pupil.id) or abort(404)
+    try:
+        note = queries.notes.note(pupil.school_id, reference, pupil.id) or abort(404)
+    except StoreAway:
+        note = None
     form = AddForm()
     once = request.form.get("once", "")[:64] or new_token()
     if form.validate_on_submit():
         words = (form.words.data or "").replace("\r\n", "\n")
-        add_words(pupil.school_id, note, words, f"{pupil.id} {once}")
+        # Whoever says more after a receipt that never came is heard again.
+        _keep(pupil, note, f"{pupil.id} {once} {fingerprint(once + words)}", words)
         return redirect(url_for("pupil.notes_added"), code=303)
     return page("pupil/notes/add", form=form, reference=reference, once=once)
+
+
+def _keep(pupil: PupilHere, note: Note | None, once: str, words: str) -> None:
+    """Add to what was told; where that cannot be found just now, it is told by itself."""
+    if note is not None:
+        add_words(pupil.school_id, note, words, once)
+        return
+    telling = Telling(once, Told(words=words), pupil_id=pupil.id, class_id=pupil.class_id)
+    file_concern(pupil.school_id, telling)
 
 
 def _too_late() -> Response:

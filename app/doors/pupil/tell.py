@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
-from app.base.ids import new_token
+from app.base.errors import StoreAway
+from app.base.ids import fingerprint, new_token
+from app.base.patience import patience_here
 from app.doors.pupil.brought import MOST_LETTERS, draft_here, how_it_stands, of_another
 from app.doors.pupil.door import door
 from app.people.queries import schools, staff
 from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
-from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.actions.file import Telling, file_concern, is_waiting
 from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE
+from app.safeguarding.queries.notes import Note
 from app.safeguarding.rules import FEELINGS, HAPPENED, can_be_told, school_is_on
 from app.web import drafts
 from app.web.class_pass import class_here
@@ -47,8 +52,9 @@ def _teller() -> PupilHere | None:
 
 
 def _school() -> str:
-    school_id = drafts.telling_school()
-    return school_id if school_id is not None else abort(404)
+    school_id = drafts.telling_school() or abort(404)
+    queries.keys.remember_public_key(school_id)
+    return school_id
 
 
 def _class_id() -> str | None:
@@ -119,11 +125,21 @@ def _away() -> str:
     return url_for("pupil.map" if _pupil() else "pupil.class_code")
 
 
+OF_THE_PAGE = ("csrf_token", "once", "whose", "begun", "step", "send", "go")
+"""What a page of Tell brings besides what the child says."""
+
+
 def _once() -> str:
-    """This page's own key, bound to this pupil or browser: nobody else can meet it."""
+    """This press's own key, bound to this pupil or browser: nobody else can meet it.
+
+    What the page says is part of it. A child whose receipt never came, and who then says more on
+    the same page, is heard again; the same page pressed twice is not.
+    """
     pupil = _teller()
     whose = pupil.id if pupil else session.get("browser", "")
-    return f"{whose} {request.form.get('once', '')[:64] or new_token()}"
+    said = [pair for pair in request.form.items(multi=True) if pair[0] not in OF_THE_PAGE]
+    page_key = request.form.get("once", "")[:64] or new_token()
+    return f"{whose} {page_key} {fingerprint(page_key + json.dumps(sorted(said)))}"
 
 
 def _send(draft: Draft) -> Response:
@@ -150,6 +166,8 @@ def _send(draft: Draft) -> Response:
         "at": clock.now().timestamp(),
         "cut": g.get("words_cut", False),
         "named": pupil is not None,
+        "waits": is_waiting(school_id, telling.once),
+        "part": g.get("draft_away", False),
     }
     return redirect(url_for("pupil.tell_sent"), code=303)
 
@@ -260,9 +278,11 @@ def tell_sent() -> str | Response:
         session.pop("sent", None)  # Shown once: the next child may press Back.
     if not sent or clock.now().timestamp() - sent["at"] > RECEIPT_SHOWS_FOR:
         return redirect(_away(), code=303)
-    note = queries.notes.note(school_id, sent["reference"], pupil.id if pupil else None)
-    if note is None:
+    note = _note(school_id, sent, pupil.id if pupil else None)
+    if note is None and not (sent.get("waits") or g.get("notes_away", False)):
         return redirect(_away(), code=303)
+    if note is None:
+        return _kept_for_now(sent, pupil)
     school, told_at = schools.the_school(school_id), datetime.fromtimestamp(sent["at"], UTC)
     adults = {adult.id: adult for adult in staff.adults(school_id)}
     chosen = [adults[one].known_as for one in note.sent_to if one in adults]
@@ -276,6 +296,30 @@ def tell_sent() -> str | Response:
         also=[one for one in told if one not in chosen] if chosen else [],
         read_within=school.read_within,
         school_is_on=school_is_on(clock.local(told_at), school.day),
+        childline=catalogue().helplines["childline"],
+        emergency=catalogue().helplines["emergency"],
+    )
+
+
+def _note(school_id: str, sent: dict[str, Any], pupil_id: str | None) -> Note | None:
+    """What was just told, as My notes has it; None while it is not there to be looked at."""
+    if sent.get("waits") and patience_here().is_short:
+        return None
+    try:
+        return queries.notes.note(school_id, sent["reference"], pupil_id)
+    except StoreAway:
+        g.notes_away = True
+        return None
+
+
+def _kept_for_now(sent: dict[str, Any], pupil: PupilHere | None) -> str:
+    """The receipt while the database is away: it says what is true, and shows no words, for what
+    was kept opens with the school's private key alone."""
+    return page(
+        "pupil/tell/kept",
+        name=pupil.shown_name if pupil else None,
+        cut=sent.get("cut", False),
+        part=sent.get("part", False),
         childline=catalogue().helplines["childline"],
         emergency=catalogue().helplines["emergency"],
     )

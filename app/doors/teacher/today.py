@@ -33,7 +33,7 @@ from app.people.queries.let_in import Waiting
 from app.people.rules import KEEPS_LISTS, SAFEGUARDING_TEAM, STAFF, TeamState, team_state
 from app.people.viewers import StaffHere
 from app.safeguarding import queries as safeguarding
-from app.web.concern_rows import near, rows_for
+from app.web.concern_rows import bursts, near, rows_for, without_followers
 from app.web.cover import names_covered, seconds_shown
 from app.web.facts import facts_for
 from app.web.forms import pressed
@@ -140,6 +140,7 @@ def today() -> str:
     chosen = next((one for one in doors if one.facts.id == asked), doors[0] if doors else None)
     # What nobody has read must not stand behind “All”, however old the others are.
     rows = [] if covered else sorted(rows_for(viewer), key=lambda row: not row.facts.new_to_me)
+    burst = bursts(rows)
     return page(
         "teacher/today",
         moment=clock.now(),
@@ -147,7 +148,8 @@ def today() -> str:
         near=near,
         covered=covered,
         shown_for=seconds_shown(),
-        rows=rows,
+        rows=without_followers(rows, burst),
+        bursts=burst,
         new_concerns=sum(row.facts.new_to_me for row in rows),
         doors=doors,
         chosen=chosen,

@@ -80,7 +80,7 @@ class Guessing:
         # A look beforehand, so that guessing cannot keep the writers busy.
         if self._budget_for(page, moment) is None:
             return Tried(None, guessing=True)
-        with writing(Store.LEARNING) as session:
+        with writing(Store.LEARNING, vital=True) as session:
             # And again where nobody else writes: of many guesses at once, one is looked at.
             budget = self._budget_for(page, moment)
             if budget is None:

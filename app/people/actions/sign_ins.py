@@ -38,11 +38,11 @@ class WayIn:
 
 
 def begin_for_pupil(
-    school_id: str, pupil_id: str, moment: datetime, *, way: WayIn | None = None
+    school_id: str, pupil_id: str | None, moment: datetime, *, way: WayIn | None = None
 ) -> str:
-    """Begin a sign-in of a pupil; the token is for the browser alone."""
+    """Begin a sign-in of a pupil; the token is for the browser alone. None: see try_sign_in."""
     token = ids.new_token()
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         session.add(
             SignIn(
                 fingerprint=ids.fingerprint(token),
@@ -60,7 +60,7 @@ def begin_for_pupil(
 def begin_for_staff(school_id: str, staff_id: str, moment: datetime) -> str:
     """Begin a sign-in of an adult, and note the first one."""
     token = ids.new_token()
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         _begin_for_staff(session, token, school_id, staff_id, moment)
     return token
 
@@ -84,9 +84,9 @@ def _begin_for_staff(
     )
 
 
-def end_sign_in(school_id: str, fingerprint: str) -> None:
+def end_sign_in(school_id: str, fingerprint: str, *, within: float | None = None) -> None:
     """End one sign-in, for good and on every device that holds its token."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, within=within, vital=True) as session:
         session.execute(
             update(SignIn)
             .where(
@@ -98,9 +98,9 @@ def end_sign_in(school_id: str, fingerprint: str) -> None:
         )
 
 
-def touch_sign_in(school_id: str, fingerprint: str, moment: datetime) -> None:
-    """Note that somebody is still there."""
-    with writing(Store.LEARNING, wait=False) as session:
+def touch_sign_in(school_id: str, fingerprint: str, moment: datetime, *, within: float) -> None:
+    """Note that somebody is still there; StoreAway where that takes longer than `within`."""
+    with writing(Store.LEARNING, within=within, vital=True) as session:
         session.execute(
             update(SignIn)
             .where(SignIn.school_id == school_id, SignIn.fingerprint == fingerprint)
@@ -110,7 +110,7 @@ def touch_sign_in(school_id: str, fingerprint: str, moment: datetime) -> None:
 
 def step_up(school_id: str, fingerprint: str, moment: datetime) -> None:
     """Note that the adult of this sign-in has just confirmed the password."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         session.execute(
             update(SignIn)
             .where(
@@ -125,7 +125,7 @@ def step_up(school_id: str, fingerprint: str, moment: datetime) -> None:
 
 def open_notes(school_id: str, fingerprint: str, until: datetime | None) -> None:
     """Open My notes on a sign-in until a moment, or (None) hide it."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         session.execute(
             update(SignIn)
             .where(
@@ -139,7 +139,7 @@ def open_notes(school_id: str, fingerprint: str, until: datetime | None) -> None
 
 def open_class(school_id: str, class_id: str) -> None:
     """Open a class until "All out" or the end of the day."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         session.execute(
             update(SchoolClass)
             .where(SchoolClass.school_id == school_id, SchoolClass.id == class_id)
@@ -151,7 +151,7 @@ def all_out(school_id: str, class_id: str) -> None:
     """Close a class and end the sign-ins of all its pupils."""
     moment = clock.now()
     pupils = select(Pupil.id).where(Pupil.school_id == school_id, Pupil.class_id == class_id)
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         session.execute(
             update(SchoolClass)
             .where(SchoolClass.school_id == school_id, SchoolClass.id == class_id)
@@ -174,7 +174,7 @@ def pictures_fit(school_id: str, pupil_id: str, tried: str, moment: datetime) ->
     During a rest nothing fits. All in one write, so parallel tries cannot slip past a rest.
     """
     key = pupil_key(pupil_id)
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         if throttle.resting(key, moment) is not None:
             return False
         kept = session.scalar(
@@ -193,7 +193,7 @@ def claim_password_try(email: str, moment: datetime) -> Resting | None:
     Counted first, because checking a password is slow and parallel tries must not slip past.
     """
     key = staff_key(email)
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         rest = throttle.resting(key, moment)
         if rest is None:
             throttle.count_miss(session, key, moment, steps=STAFF_RESTS)
@@ -202,7 +202,7 @@ def claim_password_try(email: str, moment: datetime) -> Resting | None:
 
 def password_fitted(email: str) -> None:
     """Forget the tries of an account: its own adult signed in."""
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         throttle.forget(session, staff_key(email))
 
 
@@ -212,7 +212,7 @@ def join(school_id: str, invitation: str, password: str, moment: datetime) -> st
     None if the link was used or grew too old meanwhile. Earlier sign-ins and links end.
     """
     token = ids.new_token()
-    with writing(Store.LEARNING) as session:
+    with writing(Store.LEARNING, vital=True) as session:
         staff_id = session.scalar(
             update(Invitation)
             .where(

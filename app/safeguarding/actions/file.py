@@ -1,29 +1,36 @@
-"""A child tells: one transaction, all of it or none."""
+"""A child tells: one transaction, all of it or none; or, while the store is away, the spool."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
+from app.base.errors import StoreAway
+from app.base.patience import patience_here
 from app.people.queries import staff
-from app.safeguarding import queries
+from app.safeguarding import draft_files, queries, spool
+from app.safeguarding.actions.anew import until_it_can_be_opened
 from app.safeguarding.chain import recording
+from app.safeguarding.ready import Ready, SealedWords
+from app.safeguarding.room import kept_as_file, no_room, with_room
 from app.safeguarding.rules import Because, Kind, Recipient, Told, how_soon, who_must_know
 from app.safeguarding.tables import (
     Concern,
     ConcernAbout,
-    ConcernKey,
     ConcernPerson,
     Draft,
     Entry,
     Notice,
-    Words,
 )
 from app.safeguarding.words import Spoken, new_seal, spoken_of
+
+UNCHECKED = 8
+"""Signs of a reference where nobody can say which ones are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,63 +45,84 @@ class Telling:
     began_as: str | None = None
     draft: str | None = None
     """Fingerprint of the draft that ends with this telling."""
-
-
-@dataclass(frozen=True, slots=True)
-class SealedWords:
-    """Words and the key they came with; made before the gate is taken, since it takes time."""
-
-    reference: str
-    key_id: str
-    version: int
-    wrapped: bytes
-    field: str
-    words: bytes
-
-    def keep(self, session: Session, school_id: str, concern_id: int, moment: datetime) -> None:
-        """Put the key and the words into the database. Inside a write."""
-        same = {"school_id": school_id, "concern_id": concern_id}
-        session.add(
-            ConcernKey(
-                **same, id=self.key_id, version=self.version, wrapped=self.wrapped, made_at=moment
-            )
-        )
-        session.add(
-            Words(**same, key_id=self.key_id, field=self.field, sealed=self.words, said_at=moment)
-        )
+    canary: bool = False
+    """Whether Catkin tells it itself; see app/safeguarding/canary.py."""
 
 
 def file_concern(school_id: str, telling: Telling) -> str:
     """Keep what a child told and return its reference; the same telling twice is kept once.
 
     When this returns, the concern, its sealed words, the first chronology entry and a notice
-    to each adult who must know are on the disk.
+    to each adult who must know are on the disk; or, where the database is away, all of it lies
+    sealed in the spool. On a full disk a drawing is left out before a word is. StoreAway where
+    nothing could be kept.
     """
+    earlier = spool.reference_of(school_id, _key(school_id, telling.once))
+    if earlier is not None:
+        return earlier
+    return until_it_can_be_opened(lambda: _file(school_id, telling))
+
+
+def _file(school_id: str, telling: Telling) -> str:
+    ready = _seal(school_id, telling)
+    try:
+        return _keep_somewhere(school_id, ready)
+    except StoreAway as away:
+        if not (no_room(away) and telling.told.drawing):
+            raise
+    told = replace(telling.told, drawing="", drawing_lost=True)
+    return _keep_somewhere(school_id, _seal(school_id, replace(telling, told=told)))
+
+
+def is_waiting(school_id: str, once: str) -> bool:
+    """Whether a telling lies in the spool still."""
+    return spool.reference_of(school_id, _key(school_id, once)) is not None
+
+
+def _keep_somewhere(school_id: str, ready: Ready) -> str:
+    patience = patience_here()
+    try:
+        return with_room(lambda: file_ready(school_id, ready, within=patience.left()))
+    except StoreAway:
+        patience.failed()
+    what = (ready.key, spool.TOLD, ready.sealed.reference, ready.as_content())
+    kept = kept_as_file(lambda: spool.put(school_id, *what))
+    _forget_file(ready)
+    return kept
+
+
+def file_ready(school_id: str, ready: Ready, *, within: float | None = None) -> str:
+    """File what is sealed; its reference, or that under which it was kept before."""
     adults = staff.adults(school_id)
-    near = staff.adults_of_class(school_id, telling.class_id) if telling.class_id else []
-    named = telling.pupil_id is not None
-    recipients = who_must_know(telling.told, adults, near, named=named)
-    sealed = _seal(school_id, telling)
-    moment = clock.now()
-    with recording(school_id) as session:
-        kept = _kept_already(session, school_id, telling.once)
+    near = staff.adults_of_class(school_id, ready.class_id) if ready.class_id else []
+    named = ready.pupil_id is not None
+    recipients = who_must_know(ready.whom, adults, near, named=named)
+    moment = ready.told_at
+    with recording(school_id, within=within) as session:
+        kept = _kept_already(session, school_id, ready.key)
         if kept is not None:
             return kept
-        concern_id = _keep(session, school_id, telling, sealed, moment)
+        concern_id = _keep(session, school_id, ready, moment)
         _tell_adults(session, school_id, concern_id, recipients, moment)
-        for staff_id in telling.told.about:
+        for staff_id in ready.whom.about:
             session.add(
                 ConcernAbout(
                     concern_id=concern_id, staff_id=staff_id, school_id=school_id, since=moment
                 )
             )
-        if telling.draft:
+        if ready.draft:
             session.execute(
-                delete(Draft).where(
-                    Draft.school_id == school_id, Draft.fingerprint == telling.draft
-                )
+                delete(Draft).where(Draft.school_id == school_id, Draft.fingerprint == ready.draft)
             )
-    return sealed.reference
+    patience_here().worked()
+    _forget_file(ready)
+    return ready.sealed.reference
+
+
+def _forget_file(ready: Ready) -> None:
+    if ready.draft:
+        with suppress(OSError):
+            draft_files.remove(ready.draft)
 
 
 def seal_words(school_id: str, reference: str, spoken: Spoken) -> SealedWords:
@@ -106,18 +134,39 @@ def seal_words(school_id: str, reference: str, spoken: Spoken) -> SealedWords:
     return SealedWords(reference, seal.key_id, version, wrapped, field, words)
 
 
-def _seal(school_id: str, telling: Telling) -> SealedWords:
-    reference = ids.reference("C")
-    while queries.keys.reference_is_taken(reference):
-        reference = ids.reference("C")
-    spoken = spoken_of(telling.told, how_soon(telling.told)[1], telling.began_as)
-    return seal_words(school_id, reference, spoken)
+def _seal(school_id: str, telling: Telling) -> Ready:
+    told, moment = telling.told, clock.now()
+    urgency, because = how_soon(told)
+    spoken = spoken_of(told, because, telling.began_as)
+    return Ready(
+        key=_key(school_id, telling.once),
+        sealed=seal_words(school_id, _new_reference(), spoken),
+        whom=Told(to=told.to, about=told.about, anyone=told.anyone),
+        urgency=urgency.value,
+        told_at=moment,
+        pupil_id=telling.pupil_id,
+        class_id=telling.class_id,
+        draft=telling.draft,
+        canary=telling.canary,
+    )
 
 
-def _kept_already(session: Session, school_id: str, once: str) -> str | None:
+def _new_reference() -> str:
+    """A reference that nothing here has; so long that it is nobody else's where none can tell."""
+    try:
+        waiting = spool.references()
+        while (found := ids.reference("C")) in waiting or queries.keys.reference_is_taken(found):
+            continue
+    except StoreAway:
+        patience_here().failed()
+        return ids.reference("C", UNCHECKED)
+    return found
+
+
+def _kept_already(session: Session, school_id: str, key: str) -> str | None:
     return session.scalar(
         select(Concern.reference).where(
-            Concern.school_id == school_id, Concern.idempotency_key == _key(school_id, once)
+            Concern.school_id == school_id, Concern.idempotency_key == key
         )
     )
 
@@ -126,23 +175,22 @@ def _key(school_id: str, once: str) -> str:
     return ids.fingerprint(f"{school_id} {once}")
 
 
-def _keep(
-    session: Session, school_id: str, telling: Telling, sealed: SealedWords, moment: datetime
-) -> int:
+def _keep(session: Session, school_id: str, ready: Ready, moment: datetime) -> int:
     concern = Concern(
         school_id=school_id,
-        reference=sealed.reference,
-        idempotency_key=_key(school_id, telling.once),
-        pupil_id=telling.pupil_id,
-        class_id=telling.class_id,
-        signed_in=telling.pupil_id is not None,
-        urgency=how_soon(telling.told)[0].value,
+        reference=ready.sealed.reference,
+        idempotency_key=ready.key,
+        pupil_id=ready.pupil_id,
+        class_id=ready.class_id,
+        signed_in=ready.pupil_id is not None,
+        urgency=ready.urgency,
         state="open",
         told_at=moment,
+        canary=ready.canary,
     )
     session.add(concern)
     session.flush()
-    sealed.keep(session, school_id, concern.id, moment)
+    ready.sealed.keep(session, school_id, concern.id, moment)
     session.add(said(school_id, concern.id, Kind.TOLD, moment))
     return concern.id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
-from app.base.errors import Refused
+from app.base.errors import KeyMissing, Refused
 from app.people.queries import staff
 from app.safeguarding import queries
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import Because, Closing, Kind
-from app.safeguarding.tables import Concern, ConcernPerson, Entry, Notice, View
+from app.safeguarding.tables import Concern, ConcernKey, ConcernPerson, Entry, Notice, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,23 @@ def open_concern(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
         )
 
 
-def record(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: By) -> None:
-    """Add an entry in an adult's words: a note, a talk, an answer to the child."""
+def record(
+    school_id: str,
+    concern: ConcernFacts,
+    kind: Kind,
+    text: str,
+    *,
+    by: By,
+    first: Callable[[Session], None] | None = None,
+) -> None:
+    """Add an entry in an adult's words: a note, a talk, an answer to the child.
+
+    `first` looks in the same write whether it may be, and raises Refused where not.
+    """
     sealed = _seal(school_id, concern, text)
     with recording(school_id) as session:
+        if first is not None and not _is_there(session, concern, by):
+            first(session)
         _add(session, concern, kind, clock.now(), sealed, by=by)
 
 
@@ -129,9 +143,10 @@ def _add(
     by: By,
 ) -> bool:
     """Add an entry unless this very press added it already. Inside a write."""
-    known = select(Entry.id).where(Entry.school_id == concern.school_id, Entry.once == by.once)
-    if by.once and session.scalar(known) is not None:
+    if _is_there(session, concern, by):
         return False
+    if sealed is not None:
+        _must_open(session, concern, sealed)
     session.add(
         Entry(
             school_id=concern.school_id,
@@ -147,3 +162,17 @@ def _add(
     )
     session.flush()
     return True
+
+
+def _is_there(session: Session, concern: ConcernFacts, by: By) -> bool:
+    known = select(Entry.id).where(Entry.school_id == concern.school_id, Entry.once == by.once)
+    return bool(by.once) and session.scalar(known) is not None
+
+
+def _must_open(session: Session, concern: ConcernFacts, sealed: _Sealed) -> None:
+    """Refuse what nobody could read: two others have just erased the concern with its keys."""
+    key = select(ConcernKey.id).where(
+        ConcernKey.school_id == concern.school_id, ConcernKey.id == sealed.key_id
+    )
+    if session.scalar(key) is None:
+        raise KeyMissing("The concern was erased just now.")

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from app.base import clock, sealing
 from app.base.database import Store, writing
 from app.base.keys import keys_here
+from app.safeguarding import queries
 from app.safeguarding.chain import chain_key_name, make_chain_key
 from app.safeguarding.tables import ConcernKey, SchoolKey
 from app.safeguarding.words import key_name
@@ -21,6 +22,7 @@ def make_school_key(school_id: str) -> None:
     make_chain_key(keys_here(), school_id)
     with writing(Store.SAFEGUARDING) as session:
         session.add(SchoolKey(school_id=school_id, version=1, public=public, made_at=clock.now()))
+    queries.keys.remember_public_key(school_id)
 
 
 def forget_unused_key(school_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, exists, func, or_, sel
 from app.base.database import db
 from app.base.errors import KeyMissing
 from app.people.viewers import StaffHere
+from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
 from app.safeguarding.tables import (
     Concern,
@@ -64,14 +66,17 @@ class ChronologyEntry:
     locked: bool
 
 
-def visible_to(school_id: str, viewer: StaffHere) -> ColumnElement[bool]:
-    """The scope of every query here: what this viewer may know to exist."""
+def visible_to(school_id: str, viewer: StaffHere, *, canary: bool = False) -> ColumnElement[bool]:
+    """The scope of every query here: what this viewer may know to exist.
+
+    Canaries are seen by the canary's own look alone, which asks the same of them instead.
+    """
     about_me = exists().where(
         ConcernAbout.school_id == school_id,
         ConcernAbout.concern_id == Concern.id,
         ConcernAbout.staff_id == viewer.id,
     )
-    here = and_(Concern.school_id == school_id, ~about_me)
+    here = and_(Concern.school_id == school_id, Concern.canary.is_(canary), ~about_me)
     if viewer.sees_concerns:
         return here
     mine = exists().where(
@@ -82,7 +87,7 @@ def visible_to(school_id: str, viewer: StaffHere) -> ColumnElement[bool]:
     return and_(here, mine)
 
 
-def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
+def _facts(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Select[*tuple[Any, ...]]:
     waiting = exists().where(
         Notice.school_id == school_id,
         Notice.concern_id == Concern.id,
@@ -116,7 +121,7 @@ def _facts(school_id: str, viewer: StaffHere) -> Select[*tuple[Any, ...]]:
         Concern.told_at,
         or_(waiting, ~seen).label("new_to_me"),
         and_(seen, added).label("added"),
-    ).where(visible_to(school_id, viewer))
+    ).where(visible_to(school_id, viewer, canary=canary))
 
 
 def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
@@ -124,10 +129,12 @@ def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
     return ConcernFacts(**{**kept, "added": bool(row.added)}, about=about)
 
 
-def concerns(school_id: str, viewer: StaffHere, *, state: str = "open") -> list[ConcernFacts]:
+def concerns(
+    school_id: str, viewer: StaffHere, *, state: str = "open", canary: bool = False
+) -> list[ConcernFacts]:
     """The viewer's concerns in a state: the most urgent, what was added to, then the oldest."""
     rows = db.session.execute(
-        _facts(school_id, viewer)
+        _facts(school_id, viewer, canary=canary)
         .where(Concern.state == state)
         .order_by(Concern.urgency, desc("added"), Concern.id)
     )
@@ -157,23 +164,38 @@ def earlier(school_id: str, viewer: StaffHere, facts: ConcernFacts) -> int:
         visible_to(school_id, viewer),
         Concern.pupil_id == facts.pupil_id,
         Concern.id < facts.id,
+        Concern.state != ERASED,
     )
     return db.session.scalar(counted) or 0
 
 
 def seals(school_id: str, facts: ConcernFacts) -> dict[str, ConcernSeal]:
     """The concern's data keys by id, as far as they can be unwrapped just now."""
+    wrapped = _wrapped(school_id, facts)
+    found = _unwrapped(school_id, facts, wrapped)
+    if len(found) == len(wrapped):
+        return found
+    # The school's key may have been changed since the look: they open with the new one then.
+    again = _wrapped(school_id, facts)
+    return found if again == wrapped else _unwrapped(school_id, facts, again)
+
+
+def _wrapped(school_id: str, facts: ConcernFacts) -> list[WrappedKey]:
     rows = db.session.execute(
         select(ConcernKey.id, ConcernKey.version, ConcernKey.wrapped)
         .where(ConcernKey.school_id == school_id, ConcernKey.concern_id == facts.id)
         .order_by(ConcernKey.made_at, ConcernKey.id)
-    ).all()
+    )
+    return [WrappedKey(*row) for row in rows]
+
+
+def _unwrapped(
+    school_id: str, facts: ConcernFacts, keys: list[WrappedKey]
+) -> dict[str, ConcernSeal]:
     found = {}
-    for row in rows:
-        try:
-            found[row.id] = unwrap(school_id, facts.reference, WrappedKey(*row))
-        except (KeyMissing, ValueError):
-            continue
+    for key in keys:
+        with suppress(KeyMissing, ValueError):
+            found[key.id] = unwrap(school_id, facts.reference, key)
     return found
 
 

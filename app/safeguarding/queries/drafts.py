@@ -6,16 +6,35 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.base.database import db
+from app.base.database import Store, looking
+from app.base.errors import StoreAway
+from app.base.patience import patience_here
+from app.safeguarding import draft_files
+from app.safeguarding.draft_files import Kept
 from app.safeguarding.tables import Draft
 
 
 def draft(school_id: str, fingerprint: str, moment: datetime) -> bytes | None:
-    """A draft that has not run out, or None."""
-    return db.session.scalar(
-        select(Draft.sealed).where(
-            Draft.school_id == school_id,
-            Draft.fingerprint == fingerprint,
-            Draft.ends_at > moment,
-        )
+    """A draft that has not run out, or None: the newer one of the database and of the spool.
+
+    StoreAway where the database cannot be asked and the spool has none.
+    """
+    aside = draft_files.read(school_id, fingerprint)
+    try:
+        found = [_in_database(school_id, fingerprint), aside]
+    except StoreAway:
+        patience_here().failed()
+        if aside is None:
+            raise
+        found = [aside]
+    lasting = [one for one in found if one is not None and one.ends_at > moment]
+    return max(lasting).sealed if lasting else None
+
+
+def _in_database(school_id: str, fingerprint: str) -> Kept | None:
+    wanted = select(Draft.ends_at, Draft.sealed).where(
+        Draft.school_id == school_id, Draft.fingerprint == fingerprint
     )
+    with looking(Store.SAFEGUARDING, within=patience_here().left()) as connection:
+        row = connection.execute(wanted).one_or_none()
+    return None if row is None else Kept(row.ends_at, row.sealed)

@@ -50,7 +50,12 @@ def due(school_id: str, moment: datetime) -> list[Due]:
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
-def _newest_waiting(school_id: str) -> dict[str, list[tuple[bool, int]]]:
+def waiting_for(school_id: str) -> set[str]:
+    """The adults for whom the outbox holds a notice of a canary: nobody is written to for it."""
+    return set(_newest_waiting(school_id, canary=True))
+
+
+def _newest_waiting(school_id: str, *, canary: bool = False) -> dict[str, list[tuple[bool, int]]]:
     """By adult: the newest notice not opened, of what was sent to or shared with them and of the
     rest; nothing of a concern that is closed, nor of one that is by now about that adult."""
     about_them = exists().where(
@@ -71,6 +76,7 @@ def _newest_waiting(school_id: str) -> dict[str, list[tuple[bool, int]]]:
             Notice.school_id == school_id,
             Notice.opened_at.is_(None),
             Concern.state == "open",
+            Concern.canary.is_(canary),
             ~about_them,
         )
         .group_by(Notice.staff_id, shared)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 from app.base.database import db
 from app.safeguarding.queries import desk
 from app.safeguarding.queries.desk import ConcernFacts, Said
+from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
 from app.safeguarding.tables import Concern, ConcernAbout, ConcernPerson
 
@@ -76,7 +77,12 @@ def _concerns(school_id: str, mine: ColumnElement[bool]) -> list[Any]:
     )
     return list(
         db.session.execute(
-            wanted.where(Concern.school_id == school_id, mine).order_by(Concern.id.desc())
+            wanted.where(
+                Concern.school_id == school_id,
+                Concern.canary.is_(False),
+                Concern.state != ERASED,
+                mine,
+            ).order_by(Concern.id.desc())
         )
     )
 

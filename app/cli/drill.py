@@ -1,0 +1,127 @@
+"""`python -m app data drill`: is the backup one that a school could be put back from?"""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from app.base.copies import newest_to_read
+from app.base.database import Store, address_of, connect_stores, db, engine_of, file_of
+from app.base.drill import begins_todays, counts_agree, restored
+from app.base.errors import CannotStart
+from app.base.folders import default_keys_folder, installation_id
+from app.base.keys import KeyFolder
+from app.base.manifest import Damaged
+from app.base.migrations import refuse_newer, version_of, versions
+from app.config import Settings
+from app.people.queries import schools
+from app.safeguarding.actions.drill import keep_drill
+from app.safeguarding.canary import Why
+from app.safeguarding.canary_in_backup import open_canary
+from app.safeguarding.queries.canary import first_flown
+from app.safeguarding.queries.retention import shared_links
+
+COUNTS, CHAIN, WHOLE = "counts differ", "chain differs", ""
+FAULTS: dict[str, str] = {
+    COUNTS: "not all rows came back",
+    CHAIN: "its record is not the beginning of today’s: run .venv/bin/python -m app data verify",
+    Why.NOT_IN_IT: "the test concern that Catkin told itself is not in it",
+    Why.CLOSED: "what children told does not open with the keys that are here",
+    Why.ALTERED: "the test concern in it does not say what was told",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """What opening words asks of the app."""
+
+    keys: KeyFolder
+
+
+def drill(settings: Settings, asked: Namespace) -> int:
+    """Try out the newest backup, or the one that is named; 1 where it cannot be relied on."""
+    backup = asked.backup and asked.backup.absolute()
+    if backup is None:
+        found = newest_to_read(settings.data_dir)
+        if found is None:
+            raise CannotStart("There is no backup to try out. Make one: data backup.")
+        backup = found[0]
+    return 0 if try_out(settings, backup) else 1
+
+
+def try_out(settings: Settings, backup: Path) -> bool:
+    """Restore a backup to a place of its own, look at it, and say and keep what was found."""
+    with _stores(settings):
+        before = time.monotonic()
+        try:
+            found = _found(settings.data_dir, backup)
+        except Damaged as damage:
+            print(damage)
+            found = dict.fromkeys(schools.all_schools(), f"damaged: {damage.name}")
+        took = time.monotonic() - before
+        for school_id, why in found.items():
+            keep_drill(school_id, backup.name, why, round(took * 1000))
+    faults = {why for why in found.values() if why}
+    for why in sorted(faults & set(FAULTS)):
+        print(f"The backup {backup} cannot be relied on: {FAULTS[why]}.")
+    if not faults:
+        print(f"The backup {backup} was put back to try it out, in {took:.1f} s: it can be read.")
+    return not faults
+
+
+def _found(data: Path, backup: Path) -> dict[str, str]:
+    """By school what is wrong, in one of a few words; nothing where all is well."""
+    with restored(backup, data) as (half, manifest):
+        if not counts_agree(backup, half):
+            return dict.fromkeys(schools.all_schools(), COUNTS)
+        found = {}
+        for school_id in schools.all_schools():
+            first = first_flown(school_id)
+            if not _is_of_our_chain(half, data, school_id):
+                found[school_id] = CHAIN
+            elif first is None or first > manifest.made:  # There was none yet to be opened.
+                found[school_id] = WHOLE
+            else:
+                found[school_id] = open_canary(file_of(half, Store.SAFEGUARDING), school_id).value
+        return found
+
+
+def _is_of_our_chain(half: Path, data: Path, school_id: str) -> bool:
+    """Whether its links are ours; a backup from before there were any has none to compare."""
+    if version_of(half, Store.SAFEGUARDING) != versions(Store.SAFEGUARDING)[-1]:
+        return True
+    engine = create_engine(address_of(half, Store.SAFEGUARDING), poolclass=NullPool)
+    with Session(engine) as session:
+        shared = shared_links(school_id, session)
+    return begins_todays(half, data, school_id, shared)
+
+
+@contextmanager
+def _stores(settings: Settings) -> Iterator[None]:
+    """Both stores of a data folder that was served before, and its keys."""
+    data = settings.data_dir
+    for store in Store:
+        if not file_of(data, store).exists():
+            raise CannotStart(f"There is no Catkin data in {data}. Give DATA_DIR.")
+        refuse_newer(data, store)
+        if version_of(data, store) != versions(store)[-1]:
+            raise CannotStart(f"The data in {data} is of an older Catkin. Start Catkin once first.")
+    keys = settings.keys_dir or default_keys_folder(installation_id(data))
+    app = Flask("catkin")
+    app.extensions["catkin"] = _Keys(KeyFolder(keys))
+    connect_stores(app, data)
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            for store in Store:
+                engine_of(store).dispose()

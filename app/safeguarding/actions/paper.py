@@ -1,0 +1,131 @@
+"""The key on paper: made and shown once, and every key that it opens wrapped to it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.base import clock, recovery, sealing
+from app.base.database import Store, writing
+from app.base.errors import KeyMissing, Refused
+from app.safeguarding import queries
+from app.safeguarding.chain import recording
+from app.safeguarding.queries.paper import PRINTED, Paper, says_of
+from app.safeguarding.tables import Audit, RecoveryKey, RecoveryWrap
+
+KEYS_AWAY = (
+    "The keys are not all in their place, so a new paper could not open everything."
+    " Ask whoever looks after this computer to put the keys folder back."
+)
+MEANWHILE = "Somebody else made a recovery key meanwhile. Tear this paper up."
+LOOK_EVERY = 60.0
+"""Seconds between two looks at the wraps."""
+_looks: dict[str, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaper:
+    """A paper that is about to be printed. Its words are in no table, file, cookie or log."""
+
+    version: int
+    words: tuple[str, ...]
+    public: bytes
+
+
+def new_paper(school_id: str) -> NewPaper:
+    """Draw the words of a paper; nothing is kept of it here. Refused while a key is away."""
+    _keys(school_id)
+    before, bits = queries.paper.newest(school_id), recovery.new_bits()
+    public = sealing.public_of(recovery.private_of(bits))
+    version = 1 if before is None else before.version + 1
+    return NewPaper(version, tuple(recovery.words_of(bits)), public)
+
+
+def keep_paper(school_id: str, version: int, public: bytes, *, by: str) -> None:
+    """Let a printed paper open the school's keys from now on; the one before opens them no more."""
+    keys, moment = _keys(school_id), clock.now()
+    wraps = [wrap_to(school_id, version, public, name, key) for name, key in keys.items()]
+    says = says_of(school_id, version, public)
+    with recording(school_id) as session:
+        if version != _newest(session, school_id) + 1:
+            raise Refused(MEANWHILE)
+        session.add(
+            RecoveryKey(school_id=school_id, version=version, public=public, made_at=moment)
+        )
+        session.execute(delete(RecoveryWrap).where(RecoveryWrap.school_id == school_id))
+        session.add_all(wraps)
+        session.add(
+            Audit(
+                school_id=school_id,
+                kind=PRINTED,
+                staff_id=by,
+                concern_id=None,
+                says=says,
+                made_at=moment,
+            )
+        )
+
+
+def wrap_to(school_id: str, version: int, public: bytes, name: str, key: bytes) -> RecoveryWrap:
+    """A key, for whoever has the paper."""
+    wrapped = recovery.wrap_key(public, key, *recovery.place_of(school_id, version, name))
+    return RecoveryWrap(
+        school_id=school_id,
+        recovery_version=version,
+        name=name,
+        wrapped=wrapped,
+        made_at=clock.now(),
+    )
+
+
+def paper_to_wrap_to(school_id: str) -> Paper | None:
+    """The newest paper, if the school printed it here."""
+    paper = queries.paper.newest(school_id)
+    return paper if paper and queries.paper.vouched_for(school_id, paper) else None
+
+
+def renew_wraps(school_id: str) -> int:
+    """Wrap to the newest paper what it does not open yet; how many keys that were.
+
+    Keys that are away are wrapped when they are back.
+    """
+    paper = queries.paper.newest(school_id)
+    if paper is None:
+        return 0
+    found: dict[str, bytes] = {}
+    for name in queries.paper.needed(school_id):
+        with suppress(KeyMissing):
+            found[name] = queries.paper.key(name)
+    missing = queries.paper.lacking(school_id, paper, found)
+    if not missing or not queries.paper.vouched_for(school_id, paper):
+        return 0
+    wraps = [wrap_to(school_id, paper.version, paper.public, n, k) for n, k in missing.items()]
+    with writing(Store.SAFEGUARDING) as session:
+        if _newest(session, school_id) != paper.version:
+            return 0
+        for wrap in wraps:
+            session.merge(wrap)
+    return len(wraps)
+
+
+def look_after_wraps(school_id: str) -> None:
+    """The keeper's chore: look once in a while, and do what waits."""
+    if _looks.get(school_id, 0.0) <= time.monotonic():
+        _looks[school_id] = time.monotonic() + LOOK_EVERY
+        renew_wraps(school_id)
+
+
+def _keys(school_id: str) -> dict[str, bytes]:
+    try:
+        return queries.paper.keys_needed(school_id)
+    except KeyMissing:
+        raise Refused(KEYS_AWAY) from None
+
+
+def _newest(session: Session, school_id: str) -> int:
+    newest = select(func.max(RecoveryKey.version)).where(RecoveryKey.school_id == school_id)
+    return session.scalar(newest) or 0

@@ -1,0 +1,96 @@
+"""The key on paper: which was printed, whether the school printed it here, and what it opens."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.base.database import db
+from app.base.errors import KeyMissing
+from app.base.keys import keys_here
+from app.base.recovery import holds
+from app.safeguarding.chain import chain_key_name
+from app.safeguarding.tables import Audit, RecoveryKey, RecoveryWrap, SchoolKey
+from app.safeguarding.words import key_name
+
+PRINTED = "recovery key was printed"
+"""The audit's word for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The newest paper: its number, when it was printed, and the public half of its key."""
+
+    version: int
+    made_at: datetime
+    public: bytes
+
+
+def newest(school_id: str) -> Paper | None:
+    """The paper that counts; None where none was ever printed."""
+    row = db.session.execute(
+        select(RecoveryKey.version, RecoveryKey.made_at, RecoveryKey.public)
+        .where(RecoveryKey.school_id == school_id)
+        .order_by(RecoveryKey.version.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Paper(*row)
+
+
+def needed(school_id: str) -> tuple[str, ...]:
+    """The keys that a fresh machine needs, by their names in the keys folder."""
+    live = select(SchoolKey.version).where(
+        SchoolKey.school_id == school_id, SchoolKey.ended_at.is_(None)
+    )
+    versions = sorted(db.session.scalars(live))
+    return (
+        *(key_name(school_id, version) for version in versions),
+        chain_key_name(school_id),
+        "pictures",
+    )
+
+
+def key(name: str) -> bytes:
+    """One of them; KeyMissing while it is away."""
+    return keys_here().read(name)
+
+
+def keys_needed(school_id: str) -> dict[str, bytes]:
+    """Those keys; KeyMissing where one is away."""
+    return {name: key(name) for name in needed(school_id)}
+
+
+def lacking(school_id: str, paper: Paper, keys: dict[str, bytes]) -> dict[str, bytes]:
+    """Those of these keys that the paper does not open yet."""
+    rows = db.session.execute(
+        select(RecoveryWrap.name, RecoveryWrap.wrapped).where(
+            RecoveryWrap.school_id == school_id, RecoveryWrap.recovery_version == paper.version
+        )
+    )
+    wraps = {row.name: row.wrapped for row in rows}
+    return {name: key for name, key in keys.items() if not holds(wraps.get(name, b""), key)}
+
+
+def vouched_for(school_id: str, paper: Paper) -> bool:
+    """Whether this paper was printed here, by whoever has the school's keys.
+
+    Otherwise a public key that somebody wrote into the file would be given every key there is.
+    """
+    said = db.session.scalars(
+        select(Audit.says).where(Audit.school_id == school_id, Audit.kind == PRINTED)
+    )
+    try:
+        return says_of(school_id, paper.version, paper.public) in set(said)
+    except KeyMissing:
+        return False
+
+
+def says_of(school_id: str, version: int, public: bytes) -> str:
+    """What the audit says of a printed paper, signed with the chain's key."""
+    key = keys_here().read(chain_key_name(school_id))
+    text = json.dumps(["catkin-paper-1", school_id, version, public.hex()]).encode()
+    return f"version={version} mac={hmac.digest(key, text, 'sha256').hex()}"
