@@ -14,14 +14,16 @@ from app.base.errors import CannotStart, KeyMissing
 from app.base.folders import Folders, prepare_folders
 from app.base.keys import KeyFolder
 from app.base.migrations import PUT_BACK, refuse_newer, restore_guards, version_of
-from app.base.restore import finish_restore
+from app.base.restore import MARK, finish_restore
 from app.base.upgrade import bring_up_to_date
 from app.config import ROOT, Settings
 from app.content.catalogue import Catalogue, published, read_catalogue
 from app.content.editions import FOLDER, Editions
 from app.content.kept import NAME, read_kept
 from app.content.problems import ContentProblems
+from app.safeguarding.at_start import BEGAN, GUARD_MISSING, note_at_start
 from app.safeguarding.chain import make_chain_key
+from app.safeguarding.proof import RESTORED
 from app.safeguarding.tables import TRIGGERS
 
 OWN_KEYS = {
@@ -91,8 +93,7 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     for name in OWN_KEYS:
         if not (away and name == "pictures"):
             _own_key(keys, name)
-    for school_id in schools - _column(folders, Store.SAFEGUARDING, CHAINED):
-        make_chain_key(keys, school_id)
+    _keep_chains(folders, keys, schools, fallen)
     if catalogue is None:
         catalogue = read_content(settings, folders.data / NAME, keys.read("cookies"))
     return Prepared(
@@ -105,6 +106,21 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
         static_version=static_version(),
         remarks=tuple(remarks),
     )
+
+
+def _keep_chains(folders: Folders, keys: KeyFolder, schools: set[str], fallen: list[str]) -> None:
+    """See that each school has a chain, and that it tells what befell the record meanwhile."""
+    begun = _column(folders, Store.SAFEGUARDING, CHAINED)
+    for school_id in schools - begun:
+        make_chain_key(keys, school_id)
+    mark = folders.data / MARK
+    notes = [(school_id, BEGAN, "") for school_id in schools - begun]
+    notes += [(school_id, RESTORED, "") for school_id in schools if mark.exists()]
+    notes += [
+        (school_id, GUARD_MISSING, f"name={name}") for school_id in schools for name in fallen
+    ]
+    note_at_start(folders.data, keys, notes)
+    mark.unlink(missing_ok=True)
 
 
 def read_content(settings: Settings, kept: Path, key: bytes) -> Catalogue:

@@ -25,6 +25,7 @@ from tests.contracts.guarded import kept_behind, undressed
 from tests.contracts.page_contract import faults_of
 from tests.contracts.school_in_queries import fault_of
 from tests.founded import Founded, found_oak_lane
+from tests.proving import all_that_is_wrong
 from tests.quick import (
     compile_once,
     first_start,
@@ -127,3 +128,21 @@ def every_query_names_its_school() -> Iterator[None]:
     yield
     event.remove(Engine, "before_cursor_execute", hear)
     assert faults == []
+
+
+@pytest.fixture(autouse=True)
+def every_write_leaves_a_link(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Look at each record that the test wrote: every row stands in a link, as it is."""
+    if "tmp_path" in request.fixturenames:
+        request.getfixturevalue("tmp_path")  # What is asked for later would be gone before this.
+    files: set[Path] = set()
+
+    def hear(connection: Any, _k: Any, statement: str, _p: Any, _c: Any, _m: Any) -> None:
+        if statement.startswith("INSERT INTO link"):
+            files.add(Path(connection.engine.url.database))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield
+    event.remove(Engine, "before_cursor_execute", hear)
+    if request.node.get_closest_marker("tampers") is None:
+        assert [fault.says for file in files for fault in all_that_is_wrong(file)] == []

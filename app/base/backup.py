@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +37,8 @@ HALF = ".half-catkin-"
 """How the name begins of what is not a backup yet, or no longer."""
 NEWEST = {Kind.NIGHTLY: 14, Kind.UPGRADE: 5}
 """How many are kept of those that nobody asked for."""
+Heads = Callable[[Path], dict[str, str]]
+"""Given a folder with both stores: by school, the newest link of its chain."""
 SLACK = timedelta(hours=1)
 """What is dated later than this from now was made while the clock was wrong."""
 
@@ -74,8 +76,11 @@ def backups_in(folder: Path) -> list[tuple[Path, Manifest]]:
     return sorted(found, key=lambda each: each[1].made, reverse=True)
 
 
-def back_up(data: Path, folder: Path, kind: Kind, at: datetime) -> Path:
-    """Make a backup in `folder` and read it again; where it lies. CannotStart if there is none."""
+def back_up(data: Path, folder: Path, kind: Kind, at: datetime, heads: Heads | None = None) -> Path:
+    """Make a backup in `folder` and read it again; where it lies. CannotStart if there is none.
+
+    `heads` reads in the finished copy what its account is to say of the chains in it.
+    """
     _keep_out(data, folder)
     with _alone(data), explained("No backup was made", folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -83,7 +88,7 @@ def back_up(data: Path, folder: Path, kind: Kind, at: datetime) -> Path:
         keep_free(folder, size_of(data))
         half = Path(tempfile.mkdtemp(prefix=HALF, dir=folder))
         try:
-            _fill(half, data, kind, at)
+            _fill(half, data, kind, at, heads)
             place = _named(folder, kind, at)
             half.rename(place)
         except BaseException:
@@ -127,10 +132,9 @@ def clear(folder: Path, prefix: str) -> None:
         remove(left)
 
 
-def _fill(half: Path, data: Path, kind: Kind, at: datetime) -> None:
-    _copy_spool(
-        half, data
-    )  # Before the stores: what is filed meanwhile is in both, and filed once.
+def _fill(half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None) -> None:
+    # Before the stores: what is filed meanwhile is in both, and filed once.
+    _copy_spool(half, data)
     with one_moment(data) as stores:
         for store, source in stores.items():
             copy = file_of(half, store)
@@ -148,7 +152,9 @@ def _fill(half: Path, data: Path, kind: Kind, at: datetime) -> None:
     versions = {store: str(version_of(half, store)) for store in Store}
     files = sorted(path for path in half.rglob("*") if path.is_file())
     pieces = {path.relative_to(half).as_posix(): piece_of(path) for path in files}
-    manifest = Manifest(at, kind, catkin_version(), installation_id(data), versions, pieces)
+    newest = heads(half) if heads else {}
+    installation = installation_id(data)
+    manifest = Manifest(at, kind, catkin_version(), installation, versions, pieces, newest)
     # Last of all: without it nothing here passes for a backup.
     write_once(half / MANIFEST, manifest.text())
 

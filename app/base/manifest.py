@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -21,6 +21,7 @@ FORMAT = 2
 """Since 2 the account holds a checksum of itself, so that not a byte of a backup can change."""
 EDITIONS = "editions"
 """The folder of texts that runs began with, in the data folder and in a backup."""
+_HEAD = re.compile(r"[0-9]{1,18}-(?:[0-9a-f]{16}|none)")
 SPOOL = "spool"
 """The folder of what was told while the database was away, sealed; here as there."""
 _NAME = re.compile(
@@ -49,7 +50,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A backup's own account. It counts nothing: no number in it tells what children told."""
+    """A backup's own account: no number in it tells what children told."""
 
     made: datetime
     kind: Kind
@@ -58,6 +59,9 @@ class Manifest:
     stores: dict[Store, str]
     """The version of each store's tables."""
     files: dict[str, Piece]
+    heads: dict[str, str] = field(default_factory=dict)
+    """By school: the newest link of its record's chain, as `312-9f04ac1b2d3e4f50`. The number tells
+    how much was written in all, and nothing of what; nothing here knows how it was made."""
 
     def text(self) -> bytes:
         """The form in which it lies in the backup."""
@@ -94,13 +98,13 @@ def read_manifest(backup: Path) -> Manifest:
 
 
 def _read(form: dict[str, object]) -> Manifest:
-    stores, files = form["stores"], form["files"]
-    if not isinstance(stores, dict) or not isinstance(files, dict):
-        raise TypeError("not as it is written")
+    stores, files, heads = (_mapping(form.get(name, {})) for name in ("stores", "files", "heads"))
     if not {"learning.db", "safeguarding.db", "installation.json"} <= set(files):
         raise ValueError("not all there")
     if not all(belongs(name) for name in files):
         raise ValueError("a file that no backup has")
+    if not all(_HEAD.fullmatch(head) for head in heads.values()):
+        raise ValueError("no head of a chain")
     return Manifest(
         made=datetime.fromisoformat(str(form["made"])).astimezone(UTC),
         kind=Kind(str(form["kind"])),
@@ -108,7 +112,14 @@ def _read(form: dict[str, object]) -> Manifest:
         installation=str(form["installation"]),
         stores={store: str(stores[store.value]) for store in Store},
         files={name: Piece(int(p["bytes"]), str(p["sha256"])) for name, p in files.items()},
+        heads=heads,
     )
+
+
+def _mapping(part: object) -> dict[str, Any]:
+    if not isinstance(part, dict):
+        raise TypeError("not as it is written")
+    return part
 
 
 def refuse_newer_backup(backup: Path, manifest: Manifest) -> None:

@@ -28,7 +28,7 @@ from app.base.manifest import (
     refuse_newer_backup,
 )
 from app.base.migrations import TABLES, version_of
-from app.base.once import keep_name
+from app.base.once import keep_name, write_once
 from app.base.piles import Pile
 from app.base.running import hold_folder
 from app.base.snapshot import MINE, faults_of, sync
@@ -36,6 +36,8 @@ from app.base.snapshot import MINE, faults_of, sync
 READY = "restoring"
 """In the data folder: a whole backup that is being moved in."""
 HALF = ".restoring-"
+MARK = "was-restored"
+"""In the data folder, until the next start has noted in the record that a backup was put back."""
 NAME = "installation.json"
 """Moved in first: it says where the keys are."""
 FAILED = "Nothing was put back"
@@ -84,6 +86,7 @@ def staged(backup: Path, data: Path) -> Iterator[tuple[Path, Manifest]]:
 def move_in(half: Path, data: Path) -> None:
     """Make a proved backup the school of the data folder."""
     with explained("The backup was not wholly put back; do the same again", data):
+        write_once(half / MARK, b"")
         half.rename(data / READY)
         keep_name(data)
         finish_restore(data)

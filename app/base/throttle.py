@@ -47,13 +47,20 @@ KEPT_FOR = timedelta(days=1)
 """Misses that began longer ago count no more, unless a rest still stands."""
 
 
+LONGEST = timedelta(hours=1)
+"""No rest is longer, but those until somebody helps. What seems to be is of a clock that ran ahead
+and was put back: it must not keep a child out for the years between."""
+AHEAD = timedelta(minutes=5)
+"""Misses that began later than so long from now were counted by such a clock, and count no more."""
+
+
 RESTS_UNTIL = select(Throttle.rests_until).where(Throttle.key == bindparam("key"))
 
 
 def resting(key: str, moment: datetime) -> Resting | None:
     """The rest a key is in, if any."""
     until = ask(RESTS_UNTIL, key=key).scalar()
-    if until is None or until <= moment:
+    if until is None or until <= moment or LONGEST < until - moment < FAR / 2:
         return None
     return Resting(None if until - moment > FAR / 2 else until)
 
@@ -63,7 +70,7 @@ def misses_within(key: str, moment: datetime, window: timedelta) -> int:
     row = db.session.execute(
         select(Throttle.misses, Throttle.since).where(Throttle.key == key)
     ).one_or_none()
-    return row.misses if row and row.since > moment - window else 0
+    return row.misses if row and moment - window < row.since <= moment + AHEAD else 0
 
 
 def count_miss(
@@ -80,7 +87,7 @@ def count_miss(
         _clear_away(session, moment)  # The table grows only here, so it is swept only here.
         row = Throttle(key=key, misses=0, since=moment, rests_until=None)
         session.add(row)
-    if window is not None and row.since <= moment - window:
+    if row.since > moment + AHEAD or (window is not None and row.since <= moment - window):
         row.misses, row.since = 0, moment
     row.misses += 1
     earned = [step for step in steps if row.misses == step.misses]

@@ -85,6 +85,12 @@ def _restore(settings: Settings, asked: argparse.Namespace) -> int:
     return restore_backup(settings, asked)
 
 
+def _verify(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.verify import verify
+
+    return verify(settings, asked)
+
+
 def _drill(settings: Settings, asked: argparse.Namespace) -> int:
     from app.cli.drill import drill
 
@@ -168,6 +174,7 @@ def _data_commands(parser: argparse.ArgumentParser) -> None:
     drill.add_argument("backup", type=Path, nargs="?", help="else the newest")
     drill.set_defaults(do=_drill)
     _add_restore(verbs.add_parser("restore", help="put a backup back where no school lives"))
+    _add_verify(verbs.add_parser("verify", help="prove that nobody altered what children told"))
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
@@ -208,6 +215,16 @@ def _add_restore(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--keys", type=Path, metavar="FOLDER", help="the copy of the keys")
     how.add_argument("--paper", action="store_true", help="ask for the recovery key’s words")
     parser.set_defaults(do=_restore)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    head = "a head that was written down: the chain must still hold it"
+    parser.add_argument("--head", action="append", default=[], metavar="HEAD", help=head)
+    backup = "look at this backup instead of the data folder"
+    parser.add_argument(
+        "--backup", action="append", default=[], type=Path, metavar="FOLDER", help=backup
+    )
+    parser.set_defaults(do=_verify)
 
 
 def _add_service(parser: argparse.ArgumentParser) -> None:

@@ -32,6 +32,7 @@ from app.base.restore import FAILED, move_in, room_for_a_school, staged
 from app.cli.drill import try_out
 from app.cli.paper import as_files, words_typed
 from app.config import Settings
+from app.safeguarding.proof import heads_in
 from app.safeguarding.words import key_name
 
 
@@ -45,7 +46,7 @@ def make_backup(settings: Settings, asked: Namespace) -> int:
     for one, other in ((folder, keys), (folder, keys_to), (data, keys_to)):
         _keep_apart(one, other)
     kind = Kind.NIGHTLY if asked.nightly else Kind.ASKED
-    place = back_up(data, folder, kind, clock.now())
+    place = back_up(data, folder, kind, clock.now(), heads_in)
     thin_out(data, folder, kind)
     print(f"The backup is {place}. It was read again and is whole.")
     if folder != backups_folder(data).absolute():

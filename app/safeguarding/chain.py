@@ -1,64 +1,54 @@
 """The chain: each write to what children told leaves a link that holds on to the one before.
 
 A link lists the rows that a write added or changed, each with a digest of what never changes in
-it and with the values that may. Its digest covers the digest of the link before it, and its MAC is
-made with a key that lies in the keys folder, never beside the database. So whoever edits, removes,
-swaps or adds a row of the file breaks a link; whoever makes the links anew lacks the key; and
-whoever cuts off the newest links lacks the head, which lies in backups and on paper too.
+it and with the values that the write set. Its digest covers the digest of the link before it, and
+its MAC is made with a key that lies in the keys folder, never beside the database. So whoever
+edits, removes, swaps or adds a row of the file breaks a link; whoever makes the links anew lacks
+the key; and whoever cuts off the newest links lacks the head, which lies in backups and on paper.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.base import clock
 from app.base.database import Store, TellBase, writing
 from app.base.errors import KeyMissing
 from app.base.keys import KEY_BYTES, KeyFolder, keys_here
-from app.safeguarding.tables import (
-    Audit,
-    Concern,
-    ConcernAbout,
-    ConcernKey,
-    ConcernPerson,
-    Entry,
-    Link,
-    View,
-    Words,
+from app.safeguarding.held import (
+    MAY_CHANGE,
+    Item,
+    digest_of,
+    item_gone,
+    item_of,
+    mac_of,
+    plain,
+    short_head,
+    written,
 )
+from app.safeguarding.tables import Audit, Link
 
-MAY_CHANGE: dict[type[TellBase], tuple[str, ...]] = {
-    Concern: ("urgency", "state"),
-    ConcernKey: ("version", "wrapped"),
-    Words: (),
-    Entry: (),
-    View: (),
-    ConcernPerson: (),
-    ConcernAbout: (),
-    Audit: (),
-}
-"""The tables that the chain holds, each with the columns whose newest value it follows."""
-
-BY_TABLE = {model.__tablename__: model for model in MAY_CHANGE}
-GONE = "gone"
-"""In place of a digest: the row was removed, and that was lawful (a data key that is destroyed)."""
 CLOCK_BACK = "clock went back"
+CLOCK_FORWARD = "clock went forward"
+GUARD_HELD = "guard held"
+"""A statement of Catkin's own would have changed what stays: the database refused it."""
 SLACK = timedelta(seconds=2)
 """Two clocks of one machine may differ so much."""
-
-Item = list[Any]
-"""Of a link: table, primary key (a list), digest or GONE, and what may change."""
+ROWS_OF_A_LINK = 500
+"""What is older than the chain is taken up in links of so many rows."""
+REFUSED = re.compile(r"\w+ is never (?:changed|deleted|replaced)")
+"""What a guard says; see app/base/database.py."""
 
 
 def chain_key_name(school_id: str) -> str:
@@ -66,33 +56,12 @@ def chain_key_name(school_id: str) -> str:
     return f"chain-{school_id}"
 
 
-def item_of(model: type[TellBase], values: dict[str, Any]) -> Item:
-    """How a link holds a row, given the values of all its columns by name."""
-    loose = MAY_CHANGE[model]
-    fixed = {name: _plain(value) for name, value in values.items() if name not in loose}
-    text = json.dumps([model.__tablename__, fixed], sort_keys=True, ensure_ascii=True)
-    key = [values[column.name] for column in model.__table__.primary_key]
-    changing = {name: _plain(values[name]) for name in loose}
-    return [model.__tablename__, key, hashlib.sha256(text.encode()).hexdigest(), changing]
+def first_link_name(school_id: str) -> str:
+    """The name under which the keys folder knows the chain's first link, made once for all.
 
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return hashlib.sha256(value).hexdigest()
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value
-
-
-def digest_of(before: bytes, school_id: str, number: int, holds: str, made_at: datetime) -> bytes:
-    """The digest of a link, 32 bytes; `before` is that of the link before it, or nothing."""
-    head = json.dumps([before.hex(), school_id, number, _plain(made_at)]).encode()
-    return hashlib.sha256(head + b"\n" + holds.encode()).digest()
-
-
-def mac_of(key: bytes, digest: bytes) -> bytes:
-    """What only the holder of the chain's key can make of a digest, 32 bytes."""
-    return hmac.digest(key, b"catkin-chain-1" + digest, "sha256")
+    Whoever empties the chain lets Catkin begin another; its first link is not this one.
+    """
+    return f"chain-first-{school_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +74,19 @@ class Head:
 
     @property
     def short(self) -> str:
-        """The head as people copy it: `312-9f04ac…`, number and first 16 hex digits."""
-        return f"{self.number}-{self.mac.hex()[:16] if self.mac else 'none'}"
+        """The head as people copy it."""
+        return short_head(self.number, self.mac)
+
+
+Changed = dict[int, tuple[TellBase, bool, set[str]]]
+"""Rows that a write touched: each with whether it is gone, and which of its columns were set."""
+
+
+@dataclass(slots=True)
+class Linked:
+    """What came of a write: the digest of the first link, where the chain began with it."""
+
+    first: bytes | None = None
 
 
 @contextmanager
@@ -114,34 +94,61 @@ def recording(school_id: str, *, within: float | None = None) -> Iterator[Sessio
     """One write to what children told, with its link: all of the block and the link, or none.
 
     StoreAway when it cannot be written; with `within`, also when that takes so many seconds.
+    Where a guard of the database stops the block, that is noted in the chain.
     """
-    key = chain_key(school_id)
-    with (
-        writing(Store.SAFEGUARDING, within=within) as session,
-        linking(session, school_id, key),
-    ):
-        yield session
+    key, linked = chain_key(school_id), Linked()
+    try:
+        with (
+            writing(Store.SAFEGUARDING, within=within) as session,
+            linking(session, school_id, key) as linked,
+        ):
+            yield session
+    except DBAPIError as problem:
+        refused = REFUSED.search(str(problem.orig))
+        if refused:
+            with suppress(Exception):  # What went wrong first is what must be told.
+                note_down(school_id, GUARD_HELD, f"guard={refused[0]}")
+        raise
+    if linked.first is not None:
+        with suppress(OSError):  # There already, or the keys folder is away: no child waits for it.
+            keys_here().make_once(first_link_name(school_id), linked.first)
 
 
 @contextmanager
-def linking(session: Session, school_id: str, key: bytes | None) -> Iterator[None]:
+def linking(session: Session, school_id: str, key: bytes | None) -> Iterator[Linked]:
     """The same in a session that somebody else ends, on a copy of the store perhaps."""
+    linked = Linked()
     with _heard(session) as changed:
-        yield
+        yield linked
         session.flush()
     if changed:
-        _add_link(session, school_id, changed, key)
+        linked.first = _add_links(session, school_id, changed, key)
+
+
+def note_down(school_id: str, kind: str, says: str) -> None:
+    """Write into the chain what was done to the record itself."""
+    with recording(school_id) as session:
+        session.add(audit_of(school_id, kind, says, clock.now()))
+
+
+def audit_of(school_id: str, kind: str, says: str, moment: datetime) -> Audit:
+    """An entry about the record itself, made by nobody."""
+    return Audit(
+        school_id=school_id, kind=kind, staff_id=None, concern_id=None, says=says, made_at=moment
+    )
 
 
 @contextmanager
-def _heard(session: Session) -> Iterator[dict[int, tuple[Any, bool]]]:
+def _heard(session: Session) -> Iterator[Changed]:
     """Each row of ours that the block adds, changes or removes; the session keeps them alive."""
-    found: dict[int, tuple[Any, bool]] = {}
+    found: Changed = {}
 
     def hear(_session: Session, _flush: Any) -> None:
         for row in (*session.new, *session.dirty, *session.deleted):
             if type(row) in MAY_CHANGE:
-                found[id(row)] = (row, row in session.deleted)
+                names = found[id(row)][2] if id(row) in found else set[str]()
+                names |= _set_in(row, new=row in session.new)
+                found[id(row)] = (row, row in session.deleted, names)
 
     event.listen(session, "after_flush", hear)
     try:
@@ -150,9 +157,18 @@ def _heard(session: Session) -> Iterator[dict[int, tuple[Any, bool]]]:
         event.remove(session, "after_flush", hear)
 
 
-def _add_link(
-    session: Session, school_id: str, changed: dict[int, tuple[Any, bool]], key: bytes | None
-) -> None:
+def _set_in(row: TellBase, *, new: bool) -> set[str]:
+    """Which columns this flush writes. What it leaves alone is not vouched for again."""
+    if new:
+        return {column.name for column in row.__table__.columns}
+    attributes = inspect(row).attrs
+    return {c.name for c in row.__table__.columns if attributes[c.name].history.has_changes()}
+
+
+def _add_links(
+    session: Session, school_id: str, changed: Changed, key: bytes | None
+) -> bytes | None:
+    """Add the link of this write; the digest of the first where the chain begins with it."""
     moment = clock.now()
     last = session.execute(
         select(Link.number, Link.digest, Link.made_at)
@@ -160,56 +176,68 @@ def _add_link(
         .order_by(Link.number.desc())
         .limit(1)
     ).one_or_none()
-    if last is None:
-        items = list(_all_rows(session, school_id))  # What is older than the chain comes first.
+    if last is None:  # What is older than the chain comes first.
+        parts: Iterable[list[Item]] = _in_parts(_all_rows(session, school_id))
+        number, before = 0, b""
     else:
-        items = [_item(row, gone=gone) for row, gone in changed.values()]
-        if moment < last.made_at - SLACK and not clock.is_past():
-            items.append(_item(_went_back(session, school_id, last.made_at, moment)))
-    holds = json.dumps(items, separators=(",", ":"), ensure_ascii=True)
-    number = 1 if last is None else last.number + 1
-    before = b"" if last is None else last.digest
-    digest = digest_of(before, school_id, number, holds, moment)
-    session.add(
-        Link(
-            school_id=school_id,
-            number=number,
-            holds=holds,
-            digest=digest,
-            mac=mac_of(key, digest) if key else None,
-            made_at=moment,
+        items = [item for row in changed.values() if (item := _item(*row)) is not None]
+        if _went_back(changed, last.made_at, moment):
+            items.append(_clock_item(session, school_id, last.made_at, moment))
+        parts, number, before = [items] if items else [], last.number, last.digest
+    first = None
+    for items in parts:
+        number, holds = number + 1, written(items)
+        before = digest_of(before, school_id, number, holds, moment)
+        first = before if number == 1 else first
+        mac = mac_of(key, before) if key else None
+        session.add(
+            Link(
+                school_id=school_id,
+                number=number,
+                holds=holds,
+                digest=before,
+                mac=mac,
+                made_at=moment,
+            )
         )
-    )
-    session.flush()
+        session.flush()
+    return first
 
 
-def _item(row: TellBase, *, gone: bool = False) -> Item:
+def _item(row: TellBase, gone: bool, names: set[str]) -> Item | None:
     model = type(row)
     values = {column.name: getattr(row, column.name) for column in model.__table__.columns}
-    item = item_of(model, values)
-    return [item[0], item[1], GONE, {}] if gone else item
+    if gone:
+        return item_gone(model, values)
+    return item_of(model, values, [n for n in MAY_CHANGE[model] if n in names]) if names else None
 
 
 def _all_rows(session: Session, school_id: str) -> Iterator[Item]:
-    for model in MAY_CHANGE:
+    for model, loose in MAY_CHANGE.items():
         table = model.__table__
         of_school = select(table).where(table.c.school_id == school_id)
         for row in session.execute(of_school).mappings():
-            yield item_of(model, dict(row))
+            yield item_of(model, dict(row), loose)
 
 
-def _went_back(session: Session, school_id: str, last: datetime, moment: datetime) -> Audit:
-    back = Audit(
-        school_id=school_id,
-        kind=CLOCK_BACK,
-        staff_id=None,
-        concern_id=None,
-        says=f"from={_plain(last)} to={_plain(moment)}",
-        made_at=moment,
-    )
+def _in_parts(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while part := list(islice(items, ROWS_OF_A_LINK)):
+        yield part
+
+
+def _went_back(changed: Changed, last: datetime, moment: datetime) -> bool:
+    """Whether the clock stands before the link before, and nobody has noted that just now."""
+    if moment >= last - SLACK or clock.is_past():
+        return False
+    return not any(isinstance(r, Audit) and r.kind == CLOCK_BACK for r, _, _ in changed.values())
+
+
+def _clock_item(session: Session, school_id: str, last: datetime, moment: datetime) -> Item:
+    back = audit_of(school_id, CLOCK_BACK, f"from={plain(last)} to={plain(moment)}", moment)
     session.add(back)
     session.flush()
-    return back
+    values = {column.name: getattr(back, column.name) for column in Audit.__table__.columns}
+    return item_of(Audit, values, ())
 
 
 def chain_key(school_id: str) -> bytes | None:
@@ -228,9 +256,18 @@ def make_chain_key(keys: KeyFolder, school_id: str) -> None:
 
 def head_of(session: Session, school_id: str) -> Head | None:
     """The newest link of a school; None before the first."""
+    return _head(session, school_id)
+
+
+def head_before(session: Session, school_id: str, moment: datetime) -> Head | None:
+    """The newest signed link that is older than a moment."""
+    return _head(session, school_id, Link.made_at < moment, Link.mac.is_not(None))
+
+
+def _head(session: Session, school_id: str, *which: Any) -> Head | None:
     row = session.execute(
         select(Link.number, Link.mac, Link.made_at)
-        .where(Link.school_id == school_id)
+        .where(Link.school_id == school_id, *which)
         .order_by(Link.number.desc())
         .limit(1)
     ).one_or_none()

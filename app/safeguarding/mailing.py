@@ -11,6 +11,11 @@ from app.base.post import OF_THE_SERVER, Outcome
 SUBJECT = "Catkin"
 SAYS = "Something waits for you in Catkin. Sign in and look at Today."
 """All that a letter ever says: the same to everybody, whatever waits."""
+PROOF_SAYS = (
+    "This week’s proof of the safeguarding record is {signs}. Keep this message: it shows later"
+    " whether anybody altered the record."
+)
+"""What the letter of a week says, to all of the team; the proof tells nothing of any concern."""
 TEST_SUBJECT = "Catkin: a test"
 TEST_SAYS = "This is a test from Catkin. Nothing waits for you."
 APART = timedelta(minutes=10)

@@ -23,6 +23,7 @@ from app.safeguarding.actions.canary import keep_watch
 from app.safeguarding.actions.drain import drain
 from app.safeguarding.actions.paper import look_after_wraps
 from app.safeguarding.room import look_after_ballast
+from app.serve.proving import Proving
 from app.serve.striking import Striking
 
 EVERY = 1.0
@@ -39,6 +40,7 @@ CHORES: dict[str, Chore] = {
     "recovery": look_after_wraps,
     "canary": keep_watch,
     "strike": Striking(),
+    "record": Proving(),
 }
 """By the name that the log gives when one fails."""
 

@@ -23,6 +23,7 @@ from app.base.post import OF_THE_SERVER, MailServer, Outcome
 from app.base.running import hold_alone
 from app.people.queries import schools
 from app.safeguarding.actions.mail import check_mail, send_next
+from app.safeguarding.actions.prove import send_proof
 from app.safeguarding.mailing import CHECK_EVERY, Misses
 
 EVERY = 3.0
@@ -89,6 +90,8 @@ class Postman:
             try:
                 with self.app.app_context():
                     outcome = send_next(school_id, self.server)
+                    if outcome is None:
+                        outcome = send_proof(school_id, self.server)
             except Exception:
                 self.misses[school_id] = misses.and_one(clock.now())
                 raise

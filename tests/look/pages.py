@@ -266,6 +266,8 @@ CONCERNS = _staff(
     Page("15-concerns-covered", "/concerns", "DSL"),
     Page("15-concerns", "/concerns", "DSL", holds=("names shown",)),
     Page("15-concerns-closed", "/concerns?show=closed", "DSL", holds=("names shown",)),
+    Page("15-proof-none", "/concerns/proof", "DSL"),
+    Page("15-proof", "/concerns/proof", "Ruth Adeyemi", school="demo"),
     Page("15-concerns-none", "/concerns", "classless", holds=("names shown",)),
     Page("15-concerns-key-away", "/concerns", "DSL", school="past"),
     Page("15-concerns-too-few", "/concerns", "DSL", school="young"),

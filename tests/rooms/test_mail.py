@@ -85,6 +85,7 @@ def test_what_a_child_adds_is_written_about_again(
     assert gone_to(post) == TEAM
 
 
+@pytest.mark.tampers
 def test_whoever_it_is_about_gets_no_letter(school: Founded, post: Post, postman: Postman) -> None:
     """Not when the child said so, and not when it is marked after it was told."""
     tell(school, about=(school.adults[Role.HEAD],))

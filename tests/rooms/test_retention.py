@@ -18,7 +18,7 @@ from app.safeguarding import queries
 from app.safeguarding.actions import handle, retention
 from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.handle import By
-from app.safeguarding.chain import GONE
+from app.safeguarding.held import GONE
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.retention import Ground, due_if_before, due_on, standing_of
 from app.safeguarding.rules import Closing, Kind

@@ -288,6 +288,7 @@ def test_nothing_a_child_or_adult_wrote_lies_readable_on_the_disk(
             assert b"canary-note" not in found
 
 
+@pytest.mark.tampers
 def test_words_pasted_into_another_concern_do_not_open(
     app: Flask, prepared: Prepared, desk: AtDesk
 ) -> None:

@@ -365,10 +365,14 @@ def test_a_power_cut_while_it_is_moved_in_is_made_good_by_the_next_start(
             assert content_of(moved) == content_of(file_of(prepared.folders.data, store))
 
 
+ADDED = ('INSERT INTO "audit"', 'INSERT INTO "link"')
+
+
 def content_of(file: Path) -> list[str]:
-    """All that a store holds, as text."""
+    """All that a store holds, as text, but that it was put back; links hold that and all else."""
     with closing(sqlite3.connect(file)) as store:
-        return list(store.iterdump())
+        lines = list(store.iterdump())
+    return sorted(line for line in lines if not line.startswith(ADDED))
 
 
 def test_what_a_killed_restore_left_goes(put_back: Put, fresh: Settings) -> None:

@@ -30,7 +30,8 @@ from app.prepare import Prepared, prepare
 from app.safeguarding import queries
 from app.safeguarding.actions import retention
 from app.safeguarding.actions.strike import strike_backups
-from app.safeguarding.chain import GONE, chain_key_name, digest_of, head_of, mac_of
+from app.safeguarding.chain import chain_key_name, head_of
+from app.safeguarding.held import GONE, digest_of, mac_of
 from app.safeguarding.tables import Link
 from app.serve.striking import Striking
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
@@ -97,7 +98,7 @@ def assert_unbroken(school_id: str, key: bytes) -> None:
     for number, link in enumerate(links, 1):
         before = digest_of(before, school_id, number, link.holds, link.made_at)
         assert (link.number, link.digest, link.mac) == (number, before, mac_of(key, before))
-    gone = [item for item in json.loads(links[-1].holds) if item[2] == GONE]
+    gone = [item for item in json.loads(links[-1].holds)[1] if item[2] == GONE]
     assert [item[0] for item in gone] == ["concern_key"]
     assert queries.retention.shared_links(school_id, db.session) == len(links) - 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 
 from app.base import ids, throttle
 from app.base.database import Store, writing
-from app.people.queries.let_in import ASK_LASTS, stands_since
+from app.people.queries.let_in import ASK_LASTS, stands_since, still_stands
 from app.people.queries.sign_ins import pupil_key
 from app.people.tables import LetIn
 
@@ -61,7 +61,7 @@ def let_in(school_id: str, let_in_id: str, staff_id: str, moment: datetime) -> b
                 LetIn.school_id == school_id,
                 LetIn.id == let_in_id,
                 LetIn.let_in_at.is_(None),
-                LetIn.asked_at > moment - ASK_LASTS,
+                still_stands(moment),
             )
             .values(let_in_by=staff_id, let_in_at=moment)
             .returning(LetIn.pupil_id)
@@ -83,7 +83,7 @@ def use(school_id: str, pupil_id: str, device_token: str, opens: str, moment: da
                 LetIn.opens == opens,
                 LetIn.let_in_at.is_not(None),
                 LetIn.used_at.is_(None),
-                stands_since() > moment - ASK_LASTS,
+                still_stands(moment),
             )
             .values(used_at=moment)
             .returning(LetIn.id)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.base import clock, ids
 from app.base.database import db
+from app.base.throttle import AHEAD
 from app.people.tables import LetIn, Pupil
 
 ASK_LASTS = timedelta(minutes=10)
@@ -36,6 +37,11 @@ def stands_since() -> ColumnElement[datetime]:
     return func.coalesce(LetIn.let_in_at, LetIn.asked_at)
 
 
+def still_stands(moment: datetime) -> ColumnElement[bool]:
+    """Whether an ask or a yes lasts still; one of a clock that ran ahead has ended."""
+    return stands_since().between(moment - ASK_LASTS + timedelta.resolution, moment + AHEAD)
+
+
 def waiting(school_id: str, class_id: str) -> list[Waiting]:
     """The open asks of a class, the longest wait first."""
     rows = db.session.execute(
@@ -53,7 +59,7 @@ def waiting(school_id: str, class_id: str) -> list[Waiting]:
             Pupil.class_id == class_id,
             Pupil.left_at.is_(None),
             LetIn.let_in_at.is_(None),
-            LetIn.asked_at > clock.now() - ASK_LASTS,
+            still_stands(clock.now()),
         )
         .order_by(LetIn.asked_at)
     )
@@ -74,7 +80,7 @@ def standing(
             LetIn.device == ids.fingerprint(device_token),
             LetIn.opens == opens,
             LetIn.used_at.is_(None),
-            stands_since() > moment - ASK_LASTS,
+            still_stands(moment),
         )
         .order_by(LetIn.asked_at.desc())
         .limit(1)

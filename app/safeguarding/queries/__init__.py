@@ -1,5 +1,15 @@
 """Reads of the safeguarding room; what a viewer may not see is never selected."""
 
-from app.safeguarding.queries import canary, desk, drafts, keys, mail, notes, paper, retention
+from app.safeguarding.queries import (
+    canary,
+    desk,
+    drafts,
+    keys,
+    mail,
+    notes,
+    paper,
+    record,
+    retention,
+)
 
-__all__ = ["canary", "desk", "drafts", "keys", "mail", "notes", "paper", "retention"]
+__all__ = ["canary", "desk", "drafts", "keys", "mail", "notes", "paper", "record", "retention"]

@@ -94,20 +94,21 @@ def _facts(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Select
         Notice.staff_id == viewer.id,
         Notice.opened_at.is_(None),
     )
-    last_seen = (
-        select(func.max(View.seen_at))
-        .where(
-            View.school_id == school_id,
-            View.concern_id == Concern.id,
-            View.staff_id == viewer.id,
-        )
-        .scalar_subquery()
+    seen = exists().where(
+        View.school_id == school_id,
+        View.concern_id == Concern.id,
+        View.staff_id == viewer.id,
     )
+    # The notice of an addition is of its very moment: equal, whatever a clock did since.
     added = exists().where(
         Entry.school_id == school_id,
         Entry.concern_id == Concern.id,
         Entry.kind == Kind.ADDED,
-        Entry.made_at >= last_seen,
+        Entry.made_at == Notice.made_at,
+        Notice.school_id == school_id,
+        Notice.concern_id == Concern.id,
+        Notice.staff_id == viewer.id,
+        Notice.opened_at.is_(None),
     )
     return select(
         Concern.id,
@@ -118,8 +119,8 @@ def _facts(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Select
         Concern.urgency,
         Concern.state,
         Concern.told_at,
-        or_(waiting, last_seen.is_(None)).label("new_to_me"),
-        and_(waiting, added).label("added"),
+        or_(waiting, ~seen).label("new_to_me"),
+        and_(seen, added).label("added"),
     ).where(visible_to(school_id, viewer, canary=canary))
 
 
@@ -135,7 +136,7 @@ def concerns(
     rows = db.session.execute(
         _facts(school_id, viewer, canary=canary)
         .where(Concern.state == state)
-        .order_by(Concern.urgency, desc("added"), Concern.told_at, Concern.id)
+        .order_by(Concern.urgency, desc("added"), Concern.id)
     )
     return [_as_facts(row) for row in rows]
 
@@ -258,14 +259,18 @@ def steps_taken(school_id: str, concern_ids: Iterable[int]) -> dict[int, dict[Ki
 
 
 def who_has_seen(school_id: str, facts: ConcernFacts) -> dict[str, datetime]:
-    """Who opened the concern, each with the first time."""
-    rows = db.session.execute(
-        select(View.staff_id, func.min(View.seen_at).label("first"))
+    """Who opened the concern, each with the first time: first by number, not by clock."""
+    first = (
+        select(func.min(View.id))
         .where(View.school_id == school_id, View.concern_id == facts.id)
         .group_by(View.staff_id)
-        .order_by(func.min(View.id))
     )
-    return {row.staff_id: row.first for row in rows}
+    rows = db.session.execute(
+        select(View.staff_id, View.seen_at)
+        .where(View.school_id == school_id, View.id.in_(first))
+        .order_by(View.id)
+    )
+    return {row.staff_id: row.seen_at for row in rows}
 
 
 def who_was_told(school_id: str, facts: ConcernFacts) -> list[str]:

@@ -1,0 +1,142 @@
+"""How a link of the chain holds a row: a digest of what never changes in it, and what may."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from app.base.database import TellBase
+from app.safeguarding.tables import (
+    Audit,
+    Concern,
+    ConcernAbout,
+    ConcernKey,
+    ConcernPerson,
+    Entry,
+    RecoveryKey,
+    SchoolKey,
+    View,
+    Words,
+)
+
+MAY_CHANGE: dict[type[TellBase], tuple[str, ...]] = {
+    Concern: ("urgency", "state"),
+    ConcernKey: ("version", "wrapped"),
+    Words: (),
+    Entry: (),
+    View: (),
+    ConcernPerson: (),
+    ConcernAbout: (),
+    Audit: (),
+    SchoolKey: ("ended_at",),
+    RecoveryKey: (),
+}
+"""The tables that the chain holds, each with the columns whose newest value it follows.
+
+Public keys are among them: whoever put another in their place could read what is told from then.
+"""
+
+MAY_GO = frozenset({ConcernKey.__tablename__})
+"""The tables whose rows may be removed by law; a row of any other is never gone."""
+
+FORM = 1
+"""Goes up when a table of the chain gets a column: what a link says of older rows stays true."""
+LATER: dict[str, int] = {}
+"""`table.column` of each column that came after the first form, with the form it came with."""
+
+BY_TABLE = {model.__tablename__: model for model in MAY_CHANGE}
+GONE = "gone"
+"""In place of a digest: the row was removed, and that was lawful (a data key that is destroyed)."""
+
+Item = list[Any]
+"""Of a link: table, primary key (a list), digest or GONE, what was set of what may change, and the
+number of the concern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns of a table as one form of links knows them."""
+
+    table: str
+    key: tuple[str, ...]
+    fixed: tuple[str, ...]
+    """All that never change, by name; the key is among them."""
+    loose: tuple[str, ...]
+    concern: str
+    """The column that says to which concern a row belongs, where there is one."""
+
+    def digest(self, fixed: Iterable[Any]) -> str:
+        """The digest of a row, from the values of its fixed columns in their order."""
+        text = json.dumps([self.table, *map(plain, fixed)])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def shape_of(table: str, form: int = FORM) -> Shape:
+    """How a form of links holds a table; KeyError for a table that no link holds."""
+    model = BY_TABLE[table]
+    columns = model.__table__.columns
+    names = sorted(n for n in columns.keys() if LATER.get(f"{table}.{n}", 1) <= form)  # noqa: SIM118
+    return Shape(
+        table=table,
+        key=tuple(column.name for column in model.__table__.primary_key),
+        fixed=tuple(name for name in names if name not in MAY_CHANGE[model]),
+        loose=MAY_CHANGE[model],
+        concern="id" if table == Concern.__tablename__ else "concern_id",
+    )
+
+
+def plain(value: Any) -> Any:
+    """A value as a digest takes it. Of bytes, no other kind of value has the same form."""
+    if isinstance(value, bytes):
+        return [hashlib.sha256(value).hexdigest()]
+    if isinstance(value, datetime):
+        naive = value.astimezone(UTC).replace(tzinfo=None)
+        return naive.isoformat(sep=" ", timespec="microseconds")  # As it lies in the file.
+    return int(value) if isinstance(value, bool) else value
+
+
+def item_of(model: type[TellBase], values: dict[str, Any], loose: Iterable[str]) -> Item:
+    """How a link holds a row, given its values by name, and which of the loose ones were set."""
+    shape = shape_of(model.__tablename__)
+    return [
+        shape.table,
+        [plain(values[name]) for name in shape.key],
+        shape.digest(values[name] for name in shape.fixed),
+        {name: plain(values[name]) for name in loose},
+        values.get(shape.concern),
+    ]
+
+
+def item_gone(model: type[TellBase], values: dict[str, Any]) -> Item:
+    """How a link says that a row was removed."""
+    shape = shape_of(model.__tablename__)
+    key = [plain(values[name]) for name in shape.key]
+    return [shape.table, key, GONE, {}, values.get(shape.concern)]
+
+
+def written(items: Sequence[Item]) -> str:
+    """The text of a link."""
+    return json.dumps([FORM, items], separators=(",", ":"))
+
+
+def digest_of(before: bytes, school_id: str, number: int, holds: str, made_at: Any) -> bytes:
+    """The digest of a link, 32 bytes; `before` is that of the link before it, or nothing."""
+    head = json.dumps([before.hex(), school_id, number, plain(made_at)])
+    return hashlib.sha256(f"{head}\n{holds}".encode(errors="surrogateescape")).digest()
+
+
+def mac_of(key: bytes, digest: bytes) -> bytes:
+    """What only the holder of the chain's key can make of a digest, 32 bytes."""
+    return hmac.digest(key, b"catkin-chain-1" + digest, "sha256")
+
+
+def short_head(number: int, mac: bytes | None) -> str:
+    """A head as people copy it: `312-9f04ac…`, number and first 16 hex digits of the MAC."""
+    return f"{number}-{mac.hex()[:16] if mac else 'none'}"

@@ -1,0 +1,168 @@
+"""Looking whether the record is as Catkin wrote it: the rows of a file beside its chain's links.
+
+All is streamed, so memory stays flat however much a school has written. Nothing here writes to
+the file that is looked at, nor keeps any writer waiting.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.base.database import Store, file_of
+from app.base.errors import KeyMissing
+from app.base.keys import KeyFolder
+from app.safeguarding.chain import chain_key_name, first_link_name
+from app.safeguarding.faults import Fault, What
+from app.safeguarding.held import BY_TABLE, short_head
+from app.safeguarding.proof_links import Known, Links, known_head
+from app.safeguarding.proof_rows import Rows
+from app.safeguarding.tables import TRIGGERS
+
+__all__ = ["Known", "known_head"]
+
+RESTORED = "put back from a backup"
+"""The kind of the entry that a chain gets when a backup is put back."""
+LINKS = "SELECT number, holds, digest, mac, made_at FROM link WHERE school_id = ? ORDER BY number"
+NEWEST = """
+SELECT school_id, number, mac FROM link
+ WHERE (school_id, number) IN (SELECT school_id, max(number) FROM link GROUP BY school_id)
+"""
+GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the keys folder knows of one school's chain; None for what is not there."""
+
+    key: bytes | None
+    first: bytes | None
+
+
+def keys_of(keys: KeyFolder, school_id: str) -> Keys:
+    """The same, read from the folder."""
+    return Keys(_read(keys, chain_key_name(school_id)), _read(keys, first_link_name(school_id)))
+
+
+def _read(keys: KeyFolder, name: str) -> bytes | None:
+    try:
+        return keys.read(name)
+    except KeyMissing:
+        return None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a look at one school's record found."""
+
+    faults: list[Fault] = field(default_factory=list)
+    links: int = 0
+    rows: int = 0
+    heads: int = 0
+    """How many of the heads that were kept elsewhere fitted."""
+    head: str | None = None
+    began: str | None = None
+    newest: str | None = None
+    whole: bool = False
+    """Whether the look has come to its end."""
+
+    @property
+    def worst(self) -> What | None:
+        """What is worst of all that is wrong; None where all is as Catkin wrote it."""
+        kinds = {fault.what for fault in self.faults}
+        return next((what for what in What if what in kinds), None)
+
+
+def look(
+    file: sqlite3.Connection, school_id: str, keys: Keys, heads: Iterable[Known] = ()
+) -> Iterator[Found]:
+    """Look at a school's record, piece by piece; each time the same Found, whole at the end.
+
+    `file` is in one reading transaction from the first piece to the last.
+    """
+    file.text_factory = lambda text: text.decode(errors="replace")
+    found, links = Found(), Links(school_id, keys.key, keys.first, heads)
+    try:
+        with closing(Rows(file, school_id)) as rows:
+            for _ in _compared(file, links, rows, found):
+                yield found
+    except (sqlite3.DatabaseError, TypeError, ValueError, OverflowError) as problem:
+        says = f"The database of the record is damaged and cannot be read ({problem})."
+        found.faults += [*links.faults, Fault(What.DAMAGED, says)]
+    found.whole = True
+    yield found
+
+
+def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) -> Iterator[None]:
+    for number, values in enumerate(file.execute(LINKS, [links.school_id])):
+        if items := links.take(values):
+            rows.hold(values[0], str(values[4]), items)
+        if number % 20 == 0:
+            yield
+    found.links, found.head = links.newest, links.head
+    found.began, found.newest = links.began, links.ended
+    yield from rows.read()
+    found.rows = rows.count
+    links.end(_restored(file, links.school_id, rows))
+    found.heads = links.met
+    found.faults += links.faults
+    if links.key is None and links.newest:
+        says = (
+            "The chain’s key is not in the keys folder, so nobody can say whether Catkin signed"
+            " the links. Put back your copy of the keys."
+        )
+        found.faults.append(Fault(What.NO_KEY, says))
+    # A school has its key before its first link; an emptied chain was named already.
+    if links.newest or (links.first is None and rows.anything_told):
+        found.faults += rows.faults()
+
+
+def _restored(file: sqlite3.Connection, school_id: str, rows: Rows) -> list[tuple[int, str]]:
+    asked = "SELECT id, made_at FROM audit WHERE school_id = ? AND kind = ?"
+    put_back = file.execute(asked, [school_id, RESTORED])
+    known = [(rows.link_of("audit", number), str(moment)) for number, moment in put_back]
+    return [(link, moment) for link, moment in known if link is not None]
+
+
+def whole(looked: Iterator[Found]) -> Found:
+    """What a look finds, gone about without a rest."""
+    found = Found()
+    for each in looked:
+        found = each
+    return found
+
+
+def guards_of(file: sqlite3.Connection) -> list[Fault]:
+    """The guards that are missing or altered, and triggers that are none of Catkin's."""
+    strange = [str(name) for name, _ in file.execute(GUARDS) if name not in TRIGGERS]
+    return [
+        Fault(What.GUARD, f"The guard {name} is missing or altered; a start puts it back.")
+        for name in fallen_guards(file)
+    ] + [
+        Fault(What.GUARD, f"There is a trigger {name} that is none of Catkin’s: look what it does.")
+        for name in strange
+    ]
+
+
+def fallen_guards(file: sqlite3.Connection) -> list[str]:
+    """The names of the guards that are missing or altered."""
+    standing = {str(name): str(sql) for name, sql in file.execute(GUARDS)}
+    return [name for name, sql in TRIGGERS.items() if standing.get(name) != sql]
+
+
+def schools_in(file: sqlite3.Connection) -> list[str]:
+    """Every school that has a row or a link in a file."""
+    tables = ("link", *BY_TABLE)
+    asked = " UNION ".join(f"SELECT school_id FROM {table}" for table in tables)  # noqa: S608
+    return sorted(str(school) for (school,) in file.execute(asked))
+
+
+def heads_in(folder: Path) -> dict[str, str]:
+    """The newest head of each school's chain in a data folder or a copy of one."""
+    with closing(sqlite3.connect(file_of(folder, Store.SAFEGUARDING))) as file:
+        return {
+            str(school): short_head(number, mac) for school, number, mac in file.execute(NEWEST)
+        }

@@ -1,0 +1,278 @@
+"""What watches the record by itself: the day's look, guards, clocks, the letter of the week."""
+
+from __future__ import annotations
+
+import sqlite3
+from argparse import Namespace
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from app.base.backup import back_up, backups_folder
+from app.base.database import Store, db, file_of, triggers_of
+from app.base.manifest import Kind, read_manifest
+from app.base.restore import MARK
+from app.cli.backup import make_backup
+from app.cli.verify import verify
+from app.people.queries import staff
+from app.prepare import Prepared, prepare
+from app.safeguarding import queries
+from app.safeguarding.at_start import GUARD_MISSING
+from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, chain_key_name, note_down
+from app.safeguarding.faults import IN_SHORT, What
+from app.safeguarding.proof import RESTORED, heads_in
+from app.safeguarding.tables import TRIGGERS, Audit
+from app.serve.postman import Postman
+from app.serve.proving import Proving
+from tests.at_school import TEN
+from tests.founded import Founded
+from tests.letters import CANARY, TEAM, gone_to, tell
+from tests.mail_server import Post
+from tests.proving import tampering
+
+A_DAY = 86_400
+
+
+def audited(school: Founded, kind: str) -> list[str]:
+    """What the audit says of a kind."""
+    with school.app.app_context():
+        rows = db.session.query(Audit).filter_by(school_id=school.id, kind=kind).order_by(Audit.id)
+        return [row.says for row in rows]
+
+
+def gone_round(school: Founded, proving: Proving) -> str | None:
+    """A whole look through the record; what it found, or None for nothing."""
+    with school.app.app_context():
+        for _ in range(50):
+            proving(school.id)
+        look = queries.record.last_look(school.id)
+    assert look is not None
+    assert look.works is (look.why == "")
+    return look.why or None
+
+
+def run(prepared: Prepared, *heads: str, backup: list[Path] | None = None) -> int:
+    """The command; its exit code."""
+    return verify(prepared.settings, Namespace(head=list(heads), backup=backup or []))
+
+
+def test_the_letter_of_a_week_brings_the_team_a_proof_and_nothing_else(
+    school: Founded, post: Post, postman: Postman, clock: time_machine.Traveller
+) -> None:
+    reference = tell(school)
+    postman.round()
+    assert gone_to(post) == TEAM
+    clock.shift(A_DAY)
+    postman.round()
+    with school.app.app_context():
+        proof = queries.record.proof(school.id)
+    assert proof is not None
+    texts = [text for _, text in post.letters]
+    assert gone_to(post) == TEAM
+    for text in texts:
+        assert " ".join(proof.groups) in " ".join(text.replace("=\r\n", "").split())
+        assert "reply-to" not in text.lower()
+        secrets = [CANARY, reference, "Amina", "Hazel", "secret", "Oak Lane", "Gwen"]
+        assert [word for word in secrets if word.lower() in text.lower()] in ([], ["Gwen"])
+    clock.shift(A_DAY)
+    postman.round()
+    assert gone_to(post) == set(), "one a week"
+    clock.shift(6 * A_DAY)
+    postman.round()
+    assert gone_to(post) == TEAM
+
+
+def test_a_proof_is_of_last_night_and_does_not_move_with_what_is_told(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    tell(school)
+    with school.app.app_context():
+        assert queries.record.proof(school.id) is None
+        clock.shift(A_DAY)
+        before = queries.record.proof(school.id)
+    tell(school)
+    with school.app.app_context():
+        assert queries.record.proof(school.id) == before is not None
+
+
+@pytest.mark.tampers
+def test_the_look_of_a_day_is_kept_and_says_what_is_wrong(
+    school: Founded, prepared: Prepared, clock: time_machine.Traveller
+) -> None:
+    data, proving = prepared.folders.data, Proving()
+    tell(school)
+    assert gone_round(school, proving) is None
+    with tampering(data) as file:
+        file.execute("UPDATE words SET sealed = x'00'")
+    assert gone_round(school, proving) is None, "once a day"
+    clock.shift(A_DAY)
+    assert gone_round(school, Proving()) == What.EDITED
+    with school.app.app_context():
+        look = queries.record.last_look(school.id)
+    assert look is not None
+    assert look.says == IN_SHORT[What.EDITED]
+
+
+@pytest.mark.tampers
+def test_the_look_of_a_day_sees_by_last_nights_backup_that_the_end_was_cut_off(
+    school: Founded, prepared: Prepared, clock: time_machine.Traveller
+) -> None:
+    data = prepared.folders.data
+    for _ in range(3):
+        tell(school)
+    back_up(data, backups_folder(data), Kind.NIGHTLY, TEN, heads_in)
+    with tampering(data) as file:
+        for table in ("words", "entry", "concern_key", "notice"):
+            file.execute(f"DELETE FROM {table} WHERE concern_id = 3")
+        file.execute("DELETE FROM concern WHERE id = 3")
+        file.execute("DELETE FROM link WHERE number = 3")
+    clock.shift(A_DAY)
+    assert gone_round(school, Proving()) == What.CUT
+    assert run(prepared) == 1
+
+
+def test_links_without_a_signature_are_red_for_a_week_and_named_for_ever(
+    school: Founded,
+    prepared: Prepared,
+    clock: time_machine.Traveller,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell(school)
+    key = prepared.keys.file(chain_key_name(school.id))
+    right = key.read_text()
+    key.unlink()
+    tell(school)
+    assert gone_round(school, Proving()) == What.NO_KEY
+    key.write_text(right)
+    clock.shift(A_DAY)
+    assert gone_round(school, Proving()) == What.UNSIGNED
+    clock.shift(8 * A_DAY)
+    tell(school)
+    assert gone_round(school, Proving()) is None
+    assert run(prepared) == 1
+    assert "Link 2: no signature, from 16 November 2026, 10:00" in capsys.readouterr().out
+
+
+def test_a_clock_that_jumps_is_noted_once_either_way(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    passed = [0.0]
+    proving = Proving(passed=lambda: passed[0])
+    tell(school)
+
+    def after(seconds: float, jump: float = 0) -> None:
+        passed[0] += seconds
+        clock.shift(seconds + jump)
+        with school.app.app_context():
+            proving._watch_clock(school.id)
+
+    after(0)
+    after(3600)
+    after(30, jump=30)
+    assert audited(school, CLOCK_FORWARD) == audited(school, CLOCK_BACK) == []
+    after(1, jump=2 * 365 * A_DAY)
+    assert len(audited(school, CLOCK_FORWARD)) == 1
+    after(1, jump=-2 * 365 * A_DAY)
+    tell(school)
+    after(1)
+    (back,) = audited(school, CLOCK_BACK)
+    assert back.startswith("from=2028-11-15 ")
+    assert " to=2026-11-16 " in back
+
+
+def test_a_write_after_the_clock_was_moved_back_notes_it_itself(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    tell(school)
+    clock.shift(-40 * A_DAY)
+    tell(school)
+    tell(school)
+    (back,) = audited(school, CLOCK_BACK)
+    assert " to=2026-10-07 " in back
+
+
+def test_a_guard_that_falls_while_catkin_runs_stands_again_and_is_noted(
+    school: Founded, prepared: Prepared
+) -> None:
+    tell(school)
+    file = file_of(prepared.folders.data, Store.SAFEGUARDING)
+    with closing(sqlite3.connect(file)) as thief:
+        thief.execute("DROP TRIGGER words_never_changes")
+    with school.app.app_context():
+        Proving()._watch_guards(school.id)
+        assert triggers_of(db.session.connection(bind_arguments=_there())) == TRIGGERS
+    assert audited(school, GUARD_MISSING) == ["name=words_never_changes"]
+
+
+def _there() -> dict[str, Any]:
+    return {"mapper": Audit.__mapper__}
+
+
+def test_a_start_notes_guards_that_were_missing_and_a_backup_that_was_put_back(
+    school: Founded, prepared: Prepared, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = prepared.folders.data
+    tell(school)
+    make_backup(prepared.settings, Namespace(to=None, keys_to=None, nightly=True))
+    (place,) = backups_folder(data).glob("catkin-*")
+    assert read_manifest(place).heads == heads_in(data) == heads_in(place)
+    with closing(sqlite3.connect(file_of(data, Store.SAFEGUARDING))) as thief:
+        thief.execute("DROP TRIGGER link_never_goes")
+        assert run(prepared) == 1
+        assert "The guard link_never_goes is missing" in capsys.readouterr().out
+        thief.execute("CREATE TRIGGER spy AFTER INSERT ON words BEGIN SELECT 1; END")
+    (data / MARK).touch()
+    prepare(prepared.settings)
+    assert audited(school, GUARD_MISSING) == ["name=link_never_goes"]
+    assert audited(school, RESTORED) == [""]
+    assert not (data / MARK).exists()
+    assert run(prepared) == 1
+    assert "a trigger spy that is none of Catkin’s" in capsys.readouterr().out
+
+
+def test_the_command_says_that_all_is_well_and_of_a_backup_which_file_is_not(
+    school: Founded, prepared: Prepared, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = prepared.folders.data
+    tell(school)
+    place = back_up(data, backups_folder(data), Kind.NIGHTLY, TEN, heads_in)
+    tell(school)
+    ((head),) = heads_in(data).values()
+    assert run(prepared, head) == 0
+    said = capsys.readouterr().out
+    assert f"The head is {head}." in said
+    assert "All is as Catkin wrote it. 2 heads kept elsewhere fitted." in said
+    assert run(prepared, backup=[place]) == 0
+    store = file_of(place, Store.SAFEGUARDING)
+    whole = store.read_bytes()
+    store.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert run(prepared, backup=[place]) == 1
+    assert "safeguarding.db is not as it was" in capsys.readouterr().out
+
+
+def test_heads_from_before_a_backup_was_put_back_are_void(
+    school: Founded, prepared: Prepared, clock: time_machine.Traveller
+) -> None:
+    """Else the lawful way back would look like a theft for ever."""
+    data = prepared.folders.data
+    tell(school)
+    early = back_up(data, backups_folder(data), Kind.ASKED, TEN, heads_in)
+    tell(school)
+    clock.shift(3600)
+    back_up(data, backups_folder(data), Kind.ASKED, TEN + timedelta(hours=1), heads_in)
+    with (
+        closing(sqlite3.connect(file_of(early, Store.SAFEGUARDING))) as source,
+        closing(sqlite3.connect(file_of(data, Store.SAFEGUARDING))) as there,
+    ):
+        source.backup(there)
+    assert run(prepared) == 1
+    clock.shift(3600)
+    with school.app.app_context():
+        note_down(school.id, RESTORED, "")
+        assert staff.adults(school.id)
+    tell(school)
+    assert run(prepared) == 0
