@@ -286,6 +286,7 @@ def test_the_keeper_sees_to_it_while_catkin_runs(
     assert {name for (name,) in wraps} == {f"school-{desk.id}-1", f"chain-{desk.id}", "pictures"}
 
 
+@pytest.mark.tampers
 def test_a_paper_that_somebody_wrote_into_the_file_is_given_no_key(
     app: Flask, prepared: Prepared, desk: AtDesk, words: str
 ) -> None:

@@ -299,6 +299,7 @@ def test_the_old_key_stays_for_what_waits_in_the_spool(
     assert not prepared.keys.has(f"school-{desk.id}-1")
 
 
+@pytest.mark.tampers
 def test_the_old_key_stays_for_what_it_does_not_open(
     app: Flask, desk: AtDesk, prepared: Prepared, data: Path
 ) -> None:
@@ -313,6 +314,7 @@ def test_the_old_key_stays_for_what_it_does_not_open(
     ]
 
 
+@pytest.mark.tampers
 def test_a_key_that_was_destroyed_meanwhile_stays_destroyed(
     app: Flask, desk: AtDesk, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

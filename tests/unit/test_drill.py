@@ -110,6 +110,7 @@ def test_one_byte_changed_anywhere_is_named(
     assert [path.name for path in backups_folder(settings.data_dir).glob(".*")] == []
 
 
+@pytest.mark.tampers
 def test_a_key_that_is_away_and_a_record_cut_short_are_named(
     settings: Settings, school: Founded, clock: time_machine.Traveller
 ) -> None:
