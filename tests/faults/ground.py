@@ -98,8 +98,8 @@ class School:
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
     def references(self) -> set[str]:
-        """Of every concern in the store."""
-        return {str(one) for (one,) in self.rows("SELECT reference FROM concern")}
+        """Of every concern in the store that a child told."""
+        return {str(one) for (one,) in self.rows("SELECT reference FROM concern WHERE NOT canary")}
 
     def doubled(self) -> int:
         """How many more pieces of words there are than concerns, either way."""

@@ -110,8 +110,7 @@ def _noticed(school: School, name: str, tamper: Callable[[School], None]) -> str
     copy = replace(school, folder=folder)
     tamper(copy)
     code, said = copy.command("data", "verify")
-    lines = [line for line in said.splitlines() if line.strip()]
-    named = [line.strip(" -") for line in lines if str(copy.data) not in line]
+    named = [line.removeprefix("- ") for line in said.splitlines() if line.startswith("- ")]
     return named[0][:90] if code == 1 and "Traceback" not in said and named else ""
 
 

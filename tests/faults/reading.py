@@ -15,7 +15,7 @@ CLOSED = "\0closed"
 
 
 def words_of_all(school: School) -> dict[str, str]:
-    """By reference what was told, in the app's context; CLOSED for what cannot be opened."""
+    """By reference what children told, in the app's context; CLOSED for what cannot be opened."""
     db.session.rollback()  # Whatever was told since is to be seen.
     rows = db.session.execute(
         select(
@@ -28,7 +28,7 @@ def words_of_all(school: School) -> dict[str, str]:
         )
         .join(Words, Words.concern_id == Concern.id)
         .join(ConcernKey, ConcernKey.id == Words.key_id)
-        .where(Concern.school_id == school.id)
+        .where(Concern.school_id == school.id, Concern.canary.is_(False))
         .order_by(Words.id.desc())
     ).all()
     db.session.rollback()

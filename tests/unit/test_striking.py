@@ -90,7 +90,8 @@ def wrapped(place: Path, reference: str) -> bytes:
 
 
 def assert_unbroken(school_id: str, key: bytes) -> None:
-    """Each link of the chain holds on to the one before, and the last says what is gone."""
+    """Each link holds on to the one before: the last says that the backup was put back, and the
+    one before it what is gone."""
     links = db.session.scalars(
         select(Link).where(Link.school_id == school_id).order_by(Link.number)
     ).all()
@@ -98,9 +99,9 @@ def assert_unbroken(school_id: str, key: bytes) -> None:
     for number, link in enumerate(links, 1):
         before = digest_of(before, school_id, number, link.holds, link.made_at)
         assert (link.number, link.digest, link.mac) == (number, before, mac_of(key, before))
-    gone = [item for item in json.loads(links[-1].holds)[1] if item[2] == GONE]
+    gone = [item for item in json.loads(links[-2].holds)[1] if item[2] == GONE]
     assert [item[0] for item in gone] == ["concern_key"]
-    assert queries.retention.shared_links(school_id, db.session) == len(links) - 1
+    assert queries.retention.shared_links(school_id, db.session) == len(links)
 
 
 def put_back(backup: Path, prepared: Prepared, to: Path) -> Flask:
