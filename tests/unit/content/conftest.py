@@ -9,7 +9,7 @@ import pytest
 
 from app.content.check import check
 from app.content.problems import Problem
-from tests.unit.content.small_facts import BLOCKING, CURRICULUM
+from tests.unit.content.small_facts import BLOCKING, CURRICULUM, RETENTION
 
 OBJECTIVES = """\
 meta: {checked: 2026-11-20, source: the bible, verified: true}
@@ -282,6 +282,7 @@ def desk(tmp_path: Path) -> Desk:
     desk.write("lessons/facts/age-limits.yaml", AGES)
     desk.write("lessons/facts/curriculum.yaml", CURRICULUM)
     desk.write("lessons/facts/blocking-reporting.yaml", BLOCKING)
+    desk.write("lessons/facts/retention.yaml", RETENTION)
     desk.write("lessons/facts/helplines.yaml", HELPLINES)
     desk.write("lessons/facts/tell-words.yaml", TELL_WORDS)
     desk.write(Desk.STORY, STORY)

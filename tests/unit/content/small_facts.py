@@ -1,4 +1,4 @@
-"""A small register of the curriculum, and one of blocking and reporting."""
+"""Small registers: of the curriculum, of blocking and reporting, and of how long is kept."""
 
 CURRICULUM = """\
 meta: {checked: 2026-11-20, source: each row}
@@ -95,4 +95,15 @@ services:
     steps_verified: false
 school_side: []
 practice: {says: [Finds both.], source: ours, verified: true}
+"""
+
+RETENTION = """retention:
+  - id: a-guide
+    who: A guide
+    records: Concerns
+    years: 5
+    says: Then look at them again.
+    source: made up for these tests
+    checked: 2026-11-01
+    verified: false
 """

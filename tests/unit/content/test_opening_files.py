@@ -85,7 +85,7 @@ def test_broken_yaml_is_one_problem_with_its_line_and_other_files_are_still_read
 def test_a_missing_folder_or_register_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContentProblems) as caught:
         read_catalogue(tmp_path)
-    assert str(caught.value).endswith("9 problems.")
+    assert str(caught.value).endswith("10 problems.")
     assert "lessons/facts/objectives.yaml:1: the register is missing, put it back" in str(
         caught.value
     )
