@@ -16,7 +16,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.journey import School, founded
+from tests.browser.journey import School
+from tests.browser.oak_lane import served_oak_lane
 from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
@@ -149,14 +150,13 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
 
 @pytest.fixture(scope="session")
-def school(chromium: Browser, own_server: Callable[[], str]) -> Iterator[School]:
-    """A school that its adults have set up, with Hazel open and its slips printed.
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """A school as its adults have set it up, with Hazel open and its slips printed.
 
     Its five pupils are there for all tests: what one test counts, no other may do.
     """
-    lobby, address = Lobby(chromium), own_server()
-    yield founded(lambda: lobby.let_in(address))
-    assert lobby.close() == []
+    with served_oak_lane(tmp_path_factory.mktemp("school")) as here:
+        yield here
 
 
 @pytest.fixture(scope="module")

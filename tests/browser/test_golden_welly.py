@@ -51,7 +51,7 @@ def test_a_name_comes_back_and_look_again_keeps_it(
     seeded, address = served
     size, how = WAYS[way]
     someone = newcomer(address, size=size, **how)
-    cookie = {"name": "catkin", "value": seeded.cookies[who], "url": address}
+    cookie = {"name": "catkin", "value": seeded.cookie_of(who), "url": address}
     someone.page.context.add_cookies([cookie])  # type: ignore[list-item]
     player = Player(someone, by_keys=way == "keys")
     someone.opens(HOME)

@@ -26,7 +26,7 @@ def at(
     (seeded, server), (who, story) = served, request.param
     context = chromium.new_context(reduced_motion="reduce", base_url=server)
     context.set_default_timeout(PATIENCE)
-    cookie = {"name": "catkin", "value": seeded.cookies[who], "url": server}
+    cookie = {"name": "catkin", "value": seeded.cookie_of(who), "url": server}
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     resize(page, LAPTOP)

@@ -26,7 +26,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("hall")
     seeded = seeded_school(folder / "data", folder / "keys")
     server = Running.start(folder / "data", folder / "keys")
-    yield server.address, seeded.cookies["teacher"]
+    yield server.address, seeded.cookie_of("teacher")
     server.stop()
 
 
