@@ -17,7 +17,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.journey import School
-from tests.browser.oak_lane import served_oak_lane
+from tests.browser.oak_lane import fresh_pupils, served_oak_lane
 from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
@@ -159,11 +159,15 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
         yield here
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, str]]:
-    """A school in full swing behind a real server, and where that is."""
+    """A school in full swing behind a real server, and where that is.
+
+    Each test that plays or learns has somebody of its own who has not begun yet.
+    """
     folder: Path = tmp_path_factory.mktemp("served")
     seeded = seeded_school(folder / "data", folder / "keys")
+    fresh_pupils(seeded)
     server = Running.start(folder / "data", folder / "keys")
     yield seeded, server.address
     server.stop()

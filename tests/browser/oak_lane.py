@@ -1,4 +1,4 @@
-"""The school of the journeys, founded past its pages, which journeys press one by one."""
+"""The schools that are served: founded past their pages, which journeys press one by one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,24 @@ from app.people.rules import Role
 from tests.browser.journey import TEACHER, School
 from tests.founded import found_oak_lane
 from tests.ground.running import Running
+from tests.look.learners import add_class, add_pupils
 from tests.look.seeded import Seeded, new_app
+
+FRESH = {
+    "Rowan": ("4", ("dots", "mover", "listener", "large", "welly", "weigher", "teller")),
+    "Rose": ("1", ("large little", "little teller")),
+}
+"""Pupils who have not begun anything, each for one test: by class, with its year."""
+
+
+def fresh_pupils(seeded: Seeded) -> None:
+    """Two classes more, of pupils who are called by what they are for."""
+    with seeded.app.app_context():
+        for name, (year, names) in FRESH.items():
+            class_id = add_class(seeded.school, name, year)
+            added = add_pupils(seeded.school, class_id, [*names])
+            open_class(seeded.school, class_id)
+            seeded.people |= {one: ("pupil", pupil_id) for one, pupil_id in added.items()}
 
 
 @contextmanager

@@ -44,7 +44,7 @@ class Player:
             self.someone.follows("Next")
 
 
-@pytest.mark.parametrize(("way", "who"), [*zip(WAYS, ("pupil", "reader", "checker"), strict=True)])
+@pytest.mark.parametrize(("way", "who"), [*zip(WAYS, ("welly", "reader", "checker"), strict=True)])
 def test_a_name_comes_back_and_look_again_keeps_it(
     served: tuple[Seeded, str], newcomer: Newcomer, way: str, who: str
 ) -> None:

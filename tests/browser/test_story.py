@@ -23,7 +23,7 @@ from tests.quick import content
 
 pytestmark = pytest.mark.browser
 
-WHO = {"5-7": "little one", "7-9": "pupil"}
+WHO = {"5-7": "little teller", "7-9": "teller"}
 STORIES = [story for story in content().quizzes.values() if story.band in WHO]
 MOVES = "button[name=choice]:not(.twin)"
 """Each move once: a box has buttons of its own for moves that have tiles."""
