@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
 
@@ -30,7 +30,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @dataclass
 class Founded:
-    """A school's ids: `adults` by role, `pupils` by the name pupils see."""
+    """A school's ids: `adults` by role, `pupils` by the name pupils see; and their pictures."""
 
     app: Flask
     id: str
@@ -38,6 +38,7 @@ class Founded:
     hazel: str = ""
     elder: str = ""
     pupils: dict[str, str] = field(default_factory=dict)
+    slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def adult(self, role: str) -> FlaskClient:
         """A browser in which the adult of this role is signed in."""
@@ -66,13 +67,15 @@ def browser_of(app: Flask, token: str) -> FlaskClient:
     return browser
 
 
-def found_oak_lane(app: Flask) -> Founded:
+def found_oak_lane(app: Flask, *, read_within: str | None = None) -> Founded:
     """Oak Lane: the team (DSL, head, chair) has signed in; Hazel has five pupils with pictures."""
     with app.app_context():
         here = Founded(app, ids.new_id(), {})
         make_school_key(here.id)
         first = FirstAccount("Peter Lane", "Mr Lane", "dsl@oaklane.sch.uk", PASSWORD)
-        here.adults["DSL"] = found_school(here.id, OAK_LANE, first)
+        here.adults["DSL"] = found_school(
+            here.id, replace(OAK_LANE, read_within=read_within), first
+        )
         for role, name in (
             (Role.HEAD, "Gwen Pritchard"),
             (Role.CHAIR, "Imran Sheikh"),
@@ -103,7 +106,8 @@ def _add_classes(here: Founded) -> None:
     pupils.add_pupils(here.id, here.hazel, names)
     here.pupils = here.shown(here.hazel)
     key = here.app.extensions["catkin"].keys.read("pictures")
-    kept = {p: kept_form(key, here.id, p, draw()) for p in here.pupils.values()}
+    here.slips = {name: draw() for name in here.pupils}
+    kept = {p: kept_form(key, here.id, p, here.slips[n]) for n, p in here.pupils.items()}
     slips_and_cards.keep_pictures(here.id, kept, by=here.adults[Role.TEACHER])
 
 

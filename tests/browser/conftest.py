@@ -16,7 +16,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.journey import School, founded
+from tests.browser.journey import School
+from tests.browser.oak_lane import fresh_pupils, served_oak_lane
 from tests.browser.page_checks import LAPTOP, Inspector
 from tests.browser.someone import Arrival, Someone, hear_faults, look_at_nothing
 from tests.ground.running import Running
@@ -149,21 +150,24 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
 
 @pytest.fixture(scope="session")
-def school(chromium: Browser, own_server: Callable[[], str]) -> Iterator[School]:
-    """A school that its adults have set up, with Hazel open and its slips printed.
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """A school as its adults have set it up, with Hazel open and its slips printed.
 
     Its five pupils are there for all tests: what one test counts, no other may do.
     """
-    lobby, address = Lobby(chromium), own_server()
-    yield founded(lambda: lobby.let_in(address))
-    assert lobby.close() == []
+    with served_oak_lane(tmp_path_factory.mktemp("school")) as here:
+        yield here
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, str]]:
-    """A school in full swing behind a real server, and where that is."""
+    """A school in full swing behind a real server, and where that is.
+
+    Each test that plays or learns has somebody of its own who has not begun yet.
+    """
     folder: Path = tmp_path_factory.mktemp("served")
     seeded = seeded_school(folder / "data", folder / "keys")
+    fresh_pupils(seeded)
     server = Running.start(folder / "data", folder / "keys")
     yield seeded, server.address
     server.stop()

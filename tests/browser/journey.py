@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
@@ -11,7 +11,7 @@ from tests.browser.someone import Someone
 
 PASSWORD = "three red kettles"
 FIVE = "Amina Khan\nFinn O'Brien\nFinn Byrne\nZofia Adamska\nWei Zhang"
-TEACHER = "ngozi@oaklane.sch.uk"
+LEAD, TEACHER = "dsl@oaklane.sch.uk", "ngozi@oaklane.sch.uk"
 WORDS = "he keeps asking wot school i go to 😟\ni dont no him & he said <3 our secret"
 ANSWER = "Thank you, Amina. You did the right thing. I will find you at break."
 
@@ -24,15 +24,19 @@ class School:
 
     address: str
     code: tuple[str, str]
-    teacher: Someone
-    slips: dict[str, list[str]] = field(default_factory=dict)
+    slips: Mapping[str, Sequence[str]]
+    cookie_of: Callable[[str], str] = str
+    """What a browser holds in which this pupil, or adult, has signed in a moment ago."""
 
 
 # The grown-ups.
 
 
-def founded(invite: Invite) -> School:
-    """Set up a school of one class of five; the team is safe, the class open, slips are printed."""
+def founded(invite: Invite) -> tuple[School, Someone]:
+    """Set up a school of one class of five; the team is safe, the class open, slips are printed.
+
+    And its teacher, who is still signed in.
+    """
     lead = invite()
     set_up(lead)
     lead.sees("Unsafe: 1 of 3 adults can see concerns.")
@@ -43,12 +47,10 @@ def founded(invite: Invite) -> School:
     lead.opens("/people")
     lead.sees("Safe: 3 adults can see concerns.")
     add_class(lead, "Hazel", "Year 4", "Ngozi Okafor")
-    word, number = paste_names(lead, FIVE)
-    school = School(lead.address, (word, number), teacher)
+    code = paste_names(lead, FIVE)
     sign_out_staff(lead)
     open_class(teacher)
-    school.slips = print_slips(teacher)
-    return school
+    return School(lead.address, code, print_slips(teacher)), teacher
 
 
 def set_up(lead: Someone) -> None:
@@ -62,7 +64,7 @@ def set_up(lead: Someone) -> None:
     lead.page.get_by_label("Read every concern within").select_option("the same school day")
     lead.types("Your name", "Peter Lane")
     lead.types("What pupils call you", "Mr Lane")
-    lead.types("Your e-mail", "peter@oaklane.sch.uk")
+    lead.types("Your e-mail", LEAD)
     lead.types("Your password", PASSWORD)
     lead.types("Password again", PASSWORD)
     lead.presses("Save and go on")
@@ -195,7 +197,21 @@ def sign_in(pupil: Someone, school: School, name: str) -> None:
     assert pupil.heading == f"Hello {name}"
 
 
-def tap_pictures(pupil: Someone, three: list[str]) -> None:
+def comes_in(pupil: Someone, school: School, name: str) -> None:
+    """By a sign-in that is there already, for whoever tries something else."""
+    pupil.holds(school.cookie_of(name))
+    pupil.opens("/map")
+    assert pupil.heading == f"Hello {name}"
+
+
+def staff_comes_in(adult: Someone, school: School, role: str) -> None:
+    """The same, for the adult of this role."""
+    adult.holds(school.cookie_of(role))
+    adult.opens("/today")
+    assert adult.heading.startswith("Good ")
+
+
+def tap_pictures(pupil: Someone, three: Sequence[str]) -> None:
     """One after the other; with scripts all on one page, without them a page for each."""
     *others, last = three
     for done, picture in enumerate(others, 1):

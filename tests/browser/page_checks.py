@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Route, ViewportSize
 
 from app.config import ROOT
+from tests.look.kinds import SHOWN
 
 LAPTOP, PHONE = (1366, 640), (390, 844)
 """Screens without the browser's own bars."""
@@ -23,7 +24,7 @@ TO_ANSWER = 20
 STATES = """() => [".good", ".hmm", ".faults", ".banner", ".unsafe", "fieldset", "table", "article",
   "details[open]", ".done"].filter(state => document.querySelector(state)).join(" ")"""
 
-SMALL_OR_CLIPPED = """() => {
+SMALL = """() => {
   const faults = [], least = 44, words = e => e.textContent.trim().replace(/\\s+/g, " ");
   const aims = "a[href], button, summary, select, textarea, input:not([type=hidden])";
   for (const aim of document.querySelectorAll(aims)) {
@@ -37,6 +38,10 @@ SMALL_OR_CLIPPED = """() => {
     if (Math.min(width, height) < least - 0.5)
       faults.push(`${words(labelled)} is ${Math.round(width)} by ${Math.round(height)}`);
   }
+  return faults;
+}"""
+CLIPPED = """() => {
+  const faults = [], words = e => e.textContent.trim().replace(/\\s+/g, " ");
   for (const shown of document.querySelectorAll("h1, h2, h3, p, li, a, button, label, summary")) {
     if (shown.matches(".vh, .skip") || !shown.clientWidth) continue;
     // The display face is taller than its lines are high: that much is ink-free, and no fault.
@@ -46,6 +51,7 @@ SMALL_OR_CLIPPED = """() => {
   }
   return faults;
 }"""
+PUPILS = f"""() => document.querySelector(".hedged") ? [...({SMALL})(), ...({CLIPPED})()] : []"""
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
@@ -87,7 +93,7 @@ def sideways(page: Page) -> list[str]:
 
 def too_small(page: Page) -> list[str]:
     """What a pupil cannot hit with a finger, or read to its end."""
-    return list(page.evaluate(SMALL_OR_CLIPPED)) if page.locator(".hedged").count() else []
+    return list(page.evaluate(PUPILS))
 
 
 def against_wcag(page: Page) -> list[str]:
@@ -126,12 +132,15 @@ def hurrying(page: Page) -> list[str]:
 def kind_of(page: Page) -> str:
     """Pages of one kind differ only in whose they are."""
     path = AN_ID.sub("…", page.url.partition("//")[2].partition("/")[2])
-    return f"{path} {page.evaluate(STATES)}"
+    return f"{path} {page.evaluate(STATES)}".strip()
 
 
 @dataclass
 class Inspector:
-    """Comes along, and looks hard at each kind of page that is not `known`; pictures the faulty."""
+    """Comes along, and looks at each kind of page that is not `known`; pictures the faulty.
+
+    It looks hard where no look does: see tests/look/kinds.py.
+    """
 
     pictures: Path
     known: set[str]
@@ -139,7 +148,7 @@ class Inspector:
     faults: list[str] = field(default_factory=list)
 
     def arrives(self, page: Page) -> None:
-        """Look at a page on a laptop and on a phone, if it is of a new kind."""
+        """Look at a page of a new kind: as it is, or on a laptop and on a phone too."""
         kind = kind_of(page)
         self.kinds.add(kind)
         if kind in self.known:
@@ -147,7 +156,8 @@ class Inspector:
         self.known.add(kind)
         screen = page.viewport_size
         faults = [f"{kind}: {fault}" for fault in hurrying(page)]
-        for size in (PHONE, LAPTOP):
+        faults += [f"{kind}: {fault}" for fault in (*sideways(page), *too_small(page))]
+        for size in () if kind in SHOWN.values() else (PHONE, LAPTOP):
             resize(page, size)
             found = [*sideways(page), *too_small(page), *against_wcag(page)]
             faults += [f"{kind} ({size[0]}): {fault}" for fault in found]

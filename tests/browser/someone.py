@@ -30,6 +30,11 @@ class Someone:
         self.page.goto(where if where.startswith("http") else self.address + where)
         self.arrives(self.page)
 
+    def holds(self, cookie: str) -> None:
+        """Their browser has this of Catkin's."""
+        kept = {"name": "catkin", "value": cookie, "url": self.address}
+        self.page.context.add_cookies([kept])  # type: ignore[list-item]
+
     def follows(self, says: str, *, within: Locator | None = None) -> None:
         """Follow the link that says this."""
         with self.to_the_next_page():

@@ -11,6 +11,7 @@ from tests.browser.conftest import PATIENCE, Lobby, Newcomer
 from tests.browser.journey import (
     School,
     answer_questions,
+    comes_in,
     open_notes,
     sign_in,
     sign_out,
@@ -84,7 +85,7 @@ def test_after_signing_out_back_shows_neither_the_name_nor_the_words(
 
 def test_a_story_goes_one_step_for_one_choice(school: School, with_back: Newcomer) -> None:
     pupil = with_back(school.address)
-    sign_in(pupil, school, "Amina")
+    comes_in(pupil, school, "Amina")
     to_the_lesson(pupil)
     pupil.follows("Block it")
     twice(pupil, "Start")
@@ -138,7 +139,7 @@ def test_a_lesson_keeps_the_first_answer_and_turns_one_card_at_a_time(
     school: School, with_back: Newcomer
 ) -> None:
     pupil = with_back(school.address)
-    sign_in(pupil, school, "Amina")
+    comes_in(pupil, school, "Amina")
     to_the_lesson(pupil)
     twice(pupil, "Start")
     late = another_tab(pupil)
@@ -165,7 +166,7 @@ def test_a_lesson_keeps_the_first_answer_and_turns_one_card_at_a_time(
 
 def test_a_double_click_on_send_tells_once(school: School, with_back: Newcomer) -> None:
     pupil = with_back(school.address)
-    sign_in(pupil, school, "Amina")
+    comes_in(pupil, school, "Amina")
     hurry(pupil.page, GOES)
     pupil.follows("Tell a teacher")
     pupil.presses("Next")

@@ -40,7 +40,7 @@ Opener = Callable[..., Page]
 def board(chromium: Browser, served: tuple[Seeded, str]) -> Iterator[Opener]:
     """Opens a page on a screen of this size as the teacher."""
     seeded, address = served
-    cookie, contexts = seeded.cookies["teacher"], []
+    cookie, contexts = seeded.cookie_of("teacher"), []
 
     def opened(path: str, *, size: tuple[int, int] = (1920, 1080), scripts: bool = True) -> Page:
         context = chromium.new_context(

@@ -10,7 +10,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.safeguarding.drawing import read_drawing
 from tests.browser.conftest import Newcomer
-from tests.browser.journey import School, confirm_password, open_notes, sign_in, sign_in_staff
+from tests.browser.journey import (
+    LEAD,
+    School,
+    comes_in,
+    confirm_password,
+    open_notes,
+    staff_comes_in,
+)
 from tests.browser.keys import Keys
 from tests.browser.page_checks import LAPTOP, PHONE, against_wcag, resize, sideways, too_small
 from tests.browser.someone import Someone
@@ -18,7 +25,6 @@ from tests.browser.test_scripts import hear_to_the_end, with_a_voice
 
 pytestmark = pytest.mark.browser
 NAME = "Wei"
-LEAD = "peter@oaklane.sch.uk"
 FULL = "Your drawing is too big. Undo a little."
 
 
@@ -55,7 +61,7 @@ def test_a_line_is_drawn_kept_over_back_and_next_and_seen_by_child_and_desk(
     school: School, newcomer: Newcomer
 ) -> None:
     pupil = newcomer(school.address)
-    sign_in(pupil, school, NAME)
+    comes_in(pupil, school, NAME)
     at_step_2(pupil)
     open_the_paper(pupil)
     draw(pupil.page, (0.1, 0.2), (0.5, 0.8), (0.9, 0.2))
@@ -77,7 +83,7 @@ def test_a_line_is_drawn_kept_over_back_and_next_and_seen_by_child_and_desk(
     open_notes(pupil, school, NAME)
     assert paths(pupil.page.get_by_role("img", name="My drawing").first) == shown
     lead = newcomer(school.address)
-    sign_in_staff(lead, LEAD)
+    staff_comes_in(lead, school, "DSL")
     lead.opens(str(add).replace("/notes/", "/concerns/").removesuffix("/add"))
     confirm_password(lead, LEAD)
     assert paths(lead.page.get_by_role("img", name="Drawing by the child")) == shown
@@ -210,7 +216,7 @@ def test_hiding_wipes_words_and_drawing_from_screen_and_server(
     school: School, newcomer: Newcomer
 ) -> None:
     pupil = newcomer(school.address)
-    sign_in(pupil, school, NAME)
+    comes_in(pupil, school, NAME)
     at_step_2(pupil)
     open_the_paper(pupil)
     draw(pupil.page, (0.1, 0.1), (0.9, 0.9))
@@ -238,7 +244,7 @@ def test_who_draws_is_there_and_is_not_sent_away_with_an_unsent_drawing(
 ) -> None:
     pupil = newcomer(school.address)
     pupil.page.clock.install()
-    sign_in(pupil, school, NAME)
+    comes_in(pupil, school, NAME)
     at_step_2(pupil)
     open_the_paper(pupil)
     draw(pupil.page, (0.1, 0.1), (0.9, 0.9))
@@ -249,7 +255,7 @@ def test_who_draws_is_there_and_is_not_sent_away_with_an_unsent_drawing(
 
 def test_without_scripts_there_are_words_and_no_drawing(school: School, newcomer: Newcomer) -> None:
     pupil = newcomer(school.address, scripts=False)
-    sign_in(pupil, school, NAME)
+    comes_in(pupil, school, NAME)
     at_step_2(pupil)
     expect(pupil.page.locator("[data-draw]")).to_be_hidden()
     pupil.page.get_by_text("Give me some words").click()
@@ -297,7 +303,7 @@ def test_next_is_in_sight_on_a_small_laptop_while_both_are_closed(
 ) -> None:
     for size in (LAPTOP, (1366, 768), (1180, 820)):
         pupil = newcomer(school.address, size=size)
-        sign_in(pupil, school, NAME)
+        comes_in(pupil, school, NAME)
         at_step_2(pupil)
         expect(pupil.button("Draw it")).to_be_visible()
         box = pupil.button("Next").bounding_box()

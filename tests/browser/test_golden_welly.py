@@ -44,14 +44,14 @@ class Player:
             self.someone.follows("Next")
 
 
-@pytest.mark.parametrize(("way", "who"), [*zip(WAYS, ("pupil", "reader", "checker"), strict=True)])
+@pytest.mark.parametrize(("way", "who"), [*zip(WAYS, ("welly", "reader", "checker"), strict=True)])
 def test_a_name_comes_back_and_look_again_keeps_it(
     served: tuple[Seeded, str], newcomer: Newcomer, way: str, who: str
 ) -> None:
     seeded, address = served
     size, how = WAYS[way]
     someone = newcomer(address, size=size, **how)
-    cookie = {"name": "catkin", "value": seeded.cookies[who], "url": address}
+    cookie = {"name": "catkin", "value": seeded.cookie_of(who), "url": address}
     someone.page.context.add_cookies([cookie])  # type: ignore[list-item]
     player = Player(someone, by_keys=way == "keys")
     someone.opens(HOME)

@@ -22,7 +22,7 @@ from tests.browser.journey import (
     sign_out_staff,
     tell,
 )
-from tests.browser.page_checks import Inspector, sideways
+from tests.browser.page_checks import PHONE, Inspector, sideways
 from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
@@ -34,16 +34,16 @@ KINDS_AT_LEAST = 40
 
 def the_circle(invite: Callable[[], Someone]) -> None:
     """Told, read, answered, seen."""
-    school = founded(invite)
-    sign_out_staff(school.teacher)
+    school, teacher = founded(invite)
+    sign_out_staff(teacher)
     pupil = invite()
     sign_in(pupil, school, "Amina")
     learn(pupil)
     expect(pupil.page.locator(".stop-T")).to_contain_text("2 of 6 leaves grown")
     tell(pupil)
     sign_out(pupil)
-    sign_in_staff(school.teacher, TEACHER)
-    read_and_answer(school.teacher, "Amina Khan")
+    sign_in_staff(teacher, TEACHER)
+    read_and_answer(teacher, "Amina Khan")
     sign_in(pupil, school, "Amina")
     open_notes(pupil, school, "Amina")
     see_the_answer(pupil)
@@ -55,33 +55,28 @@ def test_by_touch_on_a_tablet_the_circle_closes_on_pages_that_everyone_can_use(
     own_server: Callable[[], str], newcomer: Newcomer, inspector: Inspector
 ) -> None:
     address = own_server()
-    the_circle(lambda: newcomer(address, size=(1180, 820), touch=True, arrives=inspector.arrives))
+
+    def arrives(page: Page) -> None:
+        fits_the_screen(page)
+        inspector.arrives(page)
+
+    the_circle(lambda: newcomer(address, size=(1180, 820), touch=True, arrives=arrives))
     assert len(inspector.kinds) >= KINDS_AT_LEAST
 
 
-def test_the_circle_closes_without_javascript(
+def test_the_circle_closes_without_javascript_and_at_four_times_the_size(
     own_server: Callable[[], str], newcomer: Newcomer
 ) -> None:
     address = own_server()
-    the_circle(lambda: newcomer(address, scripts=False))
+    the_circle(lambda: newcomer(address, size=FOUR_TIMES, scripts=False, arrives=fits_the_screen))
 
 
-def test_the_circle_closes_at_four_times_the_size(
-    own_server: Callable[[], str], newcomer: Newcomer
-) -> None:
-    address = own_server()
-    the_circle(lambda: newcomer(address, size=FOUR_TIMES, arrives=fits_the_screen))
-
-
-@pytest.mark.parametrize(("size", "name"), [((390, 844), "Zofia"), ((1180, 820), "Wei")])
-def test_a_pupil_gets_through_on_a_phone_and_on_a_tablet(
-    school: School, newcomer: Newcomer, size: tuple[int, int], name: str
-) -> None:
-    pupil = newcomer(school.address, size=size, arrives=fits_the_screen)
-    sign_in(pupil, school, name)
+def test_a_pupil_gets_through_on_a_phone(school: School, newcomer: Newcomer) -> None:
+    pupil = newcomer(school.address, size=PHONE, arrives=fits_the_screen)
+    sign_in(pupil, school, "Zofia")
     learn(pupil)
     tell(pupil)
-    open_notes(pupil, school, name)
+    open_notes(pupil, school, "Zofia")
     pupil.sees("Not yet. We will show you here.")
     pupil.hides("Hide my notes")
     sign_out(pupil)

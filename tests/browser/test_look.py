@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page
 
-from tests.browser.page_checks import against_wcag, on_each, sideways
+from tests.browser.page_checks import against_wcag, kind_of, on_each, sideways, too_small
+from tests.look.kinds import SHOWN
 from tests.look.pages import PAGES, PUPIL, STAFF
 from tests.look.pages import Page as Look
 from tests.look.places import Places
@@ -128,9 +129,17 @@ def test_every_page_fits_and_can_be_read_and_pressed(
         for size in on_each(page, (*look.sizes, NARROW)):
             found = [*sideways(page), *page.evaluate(ALL, [13.5, 24] if staff else [14.5, 44])]
             if size in closer:
+                # Letters as large as they go have a test of their own.
+                found += [] if "very big" in look.holds else too_small(page)
                 found += against_wcag(page)
             faults += [f"{size[0]}: {fault}" for fault in found]
+        kind = kind_of(page)
+    assert kind == SHOWN.get(look.name, kind), "journeys leave this kind to this look"
     assert faults == []
+
+
+def test_journeys_leave_nothing_to_a_look_that_is_gone() -> None:
+    assert SHOWN.keys() <= {look.name for look in PAGES}
 
 
 PUPILS = [look for look in PAGES if look.sizes == PUPIL and not look.changes_the_browser]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.journey import School, sign_in
+from tests.browser.journey import School, comes_in, sign_in
 from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def with_words(newcomer: Newcomer, school: School, lacking: str) -> Someone:
     """Somebody who typed words into a browser that lacks this."""
     pupil = newcomer(school.address)
     pupil.page.add_init_script(lacking)
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     pupil.opens("/tell/feel")
     pupil.types("Tell us in your own words", WORDS)
     pupil.page.wait_for_load_state("networkidle")

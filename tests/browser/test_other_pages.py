@@ -7,12 +7,14 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import Newcomer
 from tests.browser.journey import (
+    LEAD,
     School,
     confirm_password,
     open_class,
     open_notes,
     sign_in,
     sign_in_staff,
+    staff_comes_in,
     tap_pictures,
     tell,
 )
@@ -21,7 +23,6 @@ from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
 NAME = "Finn B"
-LEAD = "peter@oaklane.sch.uk"
 
 
 def test_whatever_goes_astray_a_pupil_finds_a_page_to_use(
@@ -99,7 +100,7 @@ def test_cards_and_a_closed_door_are_pages_that_a_pupil_can_use(
 ) -> None:
     pupil = newcomer(school.address, arrives=inspector.arrives)
     teacher = newcomer(school.address, arrives=inspector.arrives)
-    sign_in_staff(teacher, "ngozi@oaklane.sch.uk")
+    staff_comes_in(teacher, school, "teacher")
     teacher.follows("Let in, open or close")
     teacher.presses("Print cards")
     slip = teacher.page.locator("section.slip").first

@@ -26,7 +26,7 @@ def at(
     (seeded, server), (who, story) = served, request.param
     context = chromium.new_context(reduced_motion="reduce", base_url=server)
     context.set_default_timeout(PATIENCE)
-    cookie = {"name": "catkin", "value": seeded.cookies[who], "url": server}
+    cookie = {"name": "catkin", "value": seeded.cookie_of(who), "url": server}
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     resize(page, LAPTOP)
@@ -43,7 +43,7 @@ def played_by(who: str, *stories: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("at", [(who, one) for one in stories], indirect=True)
 
 
-@played_by("pupil", "t-79-block-it")
+@played_by("dots", "t-79-block-it")
 def test_the_dots_shut_and_open_a_card_and_escape_gives_the_focus_back(at: Page) -> None:
     card, dots = at.locator("details.player"), at.locator("details.player summary")
     expect(card).to_have_attribute("open", "")
@@ -58,7 +58,7 @@ def test_the_dots_shut_and_open_a_card_and_escape_gives_the_focus_back(at: Page)
     expect(dots).to_be_focused()
 
 
-@played_by("pupil", "t-79-block-it")
+@played_by("mover", "t-79-block-it")
 def test_the_focus_is_nowhere_at_first_and_on_the_heading_after_a_move(at: Page) -> None:
     assert at.evaluate("document.activeElement === document.body")
     press(at, "details.player button")
@@ -66,7 +66,7 @@ def test_the_focus_is_nowhere_at_first_and_on_the_heading_after_a_move(at: Page)
     assert at.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "none"
 
 
-@played_by("pupil", "t-79-report-it-chat")
+@played_by("listener", "t-79-report-it-chat")
 def test_listen_says_text_speak_in_full_and_marks_what_is_written(at: Page) -> None:
     at.locator(".hedge [data-listen]").click()
     heard: list[str] = []
@@ -81,7 +81,7 @@ def test_listen_says_text_speak_in_full_and_marks_what_is_written(at: Page) -> N
     assert "what colour is your front door" in heard[number]
 
 
-@played_by("little one", "a-57-puppy-box", "t-57-snail-mail")
+@played_by("large little", "a-57-puppy-box", "t-57-snail-mail")
 def test_with_the_largest_letters_what_leads_on_is_still_in_sight(at: Page) -> None:
     faults: list[str] = []
 
@@ -102,7 +102,7 @@ def test_with_the_largest_letters_what_leads_on_is_still_in_sight(at: Page) -> N
     assert faults == []
 
 
-@played_by("pupil", "t-79-block-it", "r-79-seal-of-approval", "a-79-coin-rain")
+@played_by("large", "t-79-block-it", "r-79-seal-of-approval", "a-79-coin-rain")
 def test_older_pupils_with_the_largest_letters_see_the_way_on(at: Page) -> None:
     for _ in range(3):
         press(at, MOVES)

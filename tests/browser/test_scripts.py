@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from app.config import ROOT
 from tests.browser.conftest import Newcomer
-from tests.browser.journey import School, open_notes, sign_in, tell
+from tests.browser.journey import School, comes_in, open_notes, tell
 from tests.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
@@ -125,7 +125,7 @@ def test_hiding_clears_the_page_at_once_and_back_shows_nothing(
     school: School, newcomer: Newcomer, by: str
 ) -> None:
     pupil = newcomer(school.address)
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     written(pupil)
     # The map never comes: the page must be gone all the same.
     pupil.page.route(re.compile(r"/map$"), lambda route: route.abort("aborted"))
@@ -150,7 +150,7 @@ def test_hiding_leads_to_the_map_and_takes_the_step_out_of_the_way_back(
     school: School, newcomer: Newcomer
 ) -> None:
     pupil = newcomer(school.address)
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     written(pupil)
     pupil.hides("Hide this")
     assert pupil.heading == "Hello Zofia"
@@ -193,7 +193,7 @@ def test_notes_warn_before_they_hide_and_reading_on_keeps_them(
 ) -> None:
     pupil = newcomer(school.address)
     pupil.page.clock.install()
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     pupil.page.route(re.compile(r"/notes$"), leads_on_in_a_second)
     open_notes(pupil, school, "Zofia")
     pupil.page.clock.run_for(39_000)
@@ -222,7 +222,7 @@ def test_listening_to_my_notes_keeps_them_open(school: School, newcomer: Newcome
     pupil = newcomer(school.address)
     pupil.page.clock.install()
     with_a_voice(pupil)
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     open_notes(pupil, school, "Zofia")
     pupil.button("Listen").click()
     expect(pupil.page.locator("mark.reading")).to_have_count(1)
@@ -236,7 +236,7 @@ def test_a_page_with_words_asks_who_is_there_and_a_press_keeps_the_sign_in(
 ) -> None:
     pupil = newcomer(school.address)
     pupil.page.clock.install()
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     pupil.opens("/tell/feel")
     pupil.types("Tell us in your own words", WORDS)
     pupil.page.clock.run_for(530_000)
@@ -254,7 +254,7 @@ def test_without_a_connection_words_wait_on_the_page_and_go_when_it_is_back(
     school: School, newcomer: Newcomer
 ) -> None:
     pupil = newcomer(school.address)
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     pupil.opens("/tell/feel")
     pupil.types("Tell us in your own words", WORDS)
     pupil.page.context.set_offline(True)
@@ -281,7 +281,7 @@ def test_a_page_works_alike_for_somebody_who_tells_and_never_runs_a_script(
     school: School, newcomer: Newcomer
 ) -> None:
     pupil = newcomer(school.address, scripts=False)
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     expect(pupil.page.locator("[data-listen]")).to_be_hidden()
     tell(pupil, WORDS)
     pupil.presses("Sign out")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.journey import TEACHER, School, sign_in_staff
+from tests.browser.journey import School, staff_comes_in
 from tests.browser.page_checks import LAPTOP, PHONE
 from tests.browser.someone import Someone
 
@@ -34,9 +34,9 @@ def plugs_in(page: Page, *, a_second_screen: bool) -> None:
     page.evaluate("() => { screen.dispatchEvent(new Event('change')) }")
 
 
-def shows_names(teacher: Someone) -> None:
+def shows_names(teacher: Someone, school: School) -> None:
     """The class by objective with its names."""
-    sign_in_staff(teacher, TEACHER)
+    staff_comes_in(teacher, school, "teacher")
     teacher.follows("See every mark")
     teacher.sees_not(PUPIL)
     teacher.presses("Show names")
@@ -46,7 +46,7 @@ def shows_names(teacher: Someone) -> None:
 def test_a_second_screen_covers_what_was_shown(school: School, newcomer: Newcomer) -> None:
     teacher = newcomer(school.address)
     teacher.page.add_init_script(f"({A_SCREEN})()")
-    shows_names(teacher)
+    shows_names(teacher, school)
     plugs_in(teacher.page, a_second_screen=False)
     teacher.sees(PUPIL)
     with teacher.to_the_next_page():
@@ -62,7 +62,7 @@ def test_a_page_goes_blank_before_the_answer_that_covers_it_has_come(
 ) -> None:
     teacher = newcomer(school.address)
     teacher.page.add_init_script(f"({A_SCREEN})()")
-    shows_names(teacher)
+    shows_names(teacher, school)
     teacher.page.route(re.compile("/names/cover"), lambda route: route.abort("aborted"))
     plugs_in(teacher.page, a_second_screen=True)
     expect(teacher.page.get_by_text(PUPIL).first).to_be_hidden()
@@ -71,7 +71,7 @@ def test_a_page_goes_blank_before_the_answer_that_covers_it_has_come(
 def test_names_are_covered_again_after_two_minutes(school: School, newcomer: Newcomer) -> None:
     teacher = newcomer(school.address)
     teacher.page.clock.install()
-    shows_names(teacher)
+    shows_names(teacher, school)
     teacher.page.clock.run_for(115_000)
     teacher.sees(PUPIL)
     with teacher.to_the_next_page():
@@ -84,7 +84,7 @@ def test_the_grid_is_one_stop_for_tab_and_arrows_move_inside_it(
     school: School, newcomer: Newcomer
 ) -> None:
     teacher = newcomer(school.address, size=LAPTOP)
-    sign_in_staff(teacher, TEACHER)
+    staff_comes_in(teacher, school, "teacher")
     teacher.follows("See every mark")
     page, cells = teacher.page, teacher.page.locator("table[data-grid] a.c")
     expect(teacher.page.locator("a.c[tabindex='0']")).to_have_count(1)
@@ -118,7 +118,7 @@ def test_the_grid_is_one_stop_for_tab_and_arrows_move_inside_it(
 
 def test_on_a_phone_the_bar_is_small_and_names_the_page(school: School, newcomer: Newcomer) -> None:
     teacher = newcomer(school.address, size=PHONE)
-    sign_in_staff(teacher, TEACHER)
+    staff_comes_in(teacher, school, "teacher")
     bar = teacher.page.get_by_role("navigation", name="Main")
     box = bar.bounding_box()
     assert box is not None

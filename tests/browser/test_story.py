@@ -23,7 +23,7 @@ from tests.quick import content
 
 pytestmark = pytest.mark.browser
 
-WHO = {"5-7": "little one", "7-9": "pupil"}
+WHO = {"5-7": "little teller", "7-9": "teller"}
 STORIES = [story for story in content().quizzes.values() if story.band in WHO]
 MOVES = "button[name=choice]:not(.twin)"
 """Each move once: a box has buttons of its own for moves that have tiles."""
@@ -63,7 +63,7 @@ def pupil(chromium: Browser, served: tuple[Seeded, str], story: Story) -> Iterat
     seeded, address = served
     context = chromium.new_context(reduced_motion="reduce", base_url=address)
     context.set_default_timeout(PATIENCE)
-    cookie = {"name": "catkin", "value": seeded.cookies[WHO[story.band]], "url": address}
+    cookie = {"name": "catkin", "value": seeded.cookie_of(WHO[story.band]), "url": address}
     context.add_cookies([cookie])  # type: ignore[list-item]
     yield context.new_page()
     context.close()
@@ -80,7 +80,7 @@ class Player:
         who = WHO[self.story.band]
         self.pupil = self.seeded.people[who][1]
         self.browser = self.seeded.app.test_client()
-        self.browser.set_cookie("catkin", self.seeded.cookies[who])
+        self.browser.set_cookie("catkin", self.seeded.cookie_of(who))
 
     def begins(self, runs: int) -> None:
         """The story once more."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Lobby, Newcomer
-from tests.browser.journey import School, open_notes, sign_in
+from tests.browser.journey import School, comes_in, open_notes
 from tests.browser.page_checks import SLOW, hurry
 from tests.browser.someone import Someone
 
@@ -29,7 +29,7 @@ def cut_off(chromium: Browser) -> Iterator[Newcomer]:
 
 
 def at_step_2(pupil: Someone, school: School, name: str) -> None:
-    sign_in(pupil, school, name)
+    comes_in(pupil, school, name)
     hurry(pupil.page, SLOW)
     pupil.opens("/tell/feel")
     pupil.types("Tell us in your own words", WORDS)
@@ -168,7 +168,7 @@ def test_who_only_wants_to_talk_is_not_sent_away_while_that_waits(
 ) -> None:
     pupil = newcomer(school.address)
     pupil.page.clock.install()
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     pupil.opens("/tell/feel")
     pupil.page.context.set_offline(True)
     pupil.button("Just talk to me").click()
@@ -200,7 +200,7 @@ def nothing_is_left(pupil: Someone) -> None:
 
 def with_a_draft(pupil: Someone, school: School) -> None:
     """Step 1 lies on the server; step 2 waits, for the server is gone."""
-    sign_in(pupil, school, "Zofia")
+    comes_in(pupil, school, "Zofia")
     hurry(pupil.page, SLOW)
     pupil.follows("Tell a teacher")
     pupil.ticks("Someone said “keep a secret”")

@@ -26,7 +26,7 @@ def let_in(chromium: Browser, served: tuple[Seeded, str]) -> BrowserContext:
     seeded, server = served
     context = chromium.new_context(viewport={"width": 1366, "height": 640})
     context.set_default_timeout(PATIENCE)
-    context.add_cookies([{"name": "catkin", "value": seeded.cookies["pupil"], "url": server}])
+    context.add_cookies([{"name": "catkin", "value": seeded.cookie_of("weigher"), "url": server}])
     return context
 
 

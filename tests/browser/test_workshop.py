@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.page_checks import against_wcag, resize, sideways
 from tests.browser.someone import Someone
 from tests.browser.test_board import OVER, SMALLEST, TEXT
-from tests.ground.running import Running
 from tests.look.pages import BOARD
-from tests.look.seeded import seeded_school
+from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
-Served = tuple[str, str]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Where Catkin is served, and a teacher's cookie."""
-    folder: Path = tmp_path_factory.mktemp("hall")
-    seeded = seeded_school(folder / "data", folder / "keys")
-    server = Running.start(folder / "data", folder / "keys")
-    yield server.address, seeded.cookies["teacher"]
-    server.stop()
 
 
 @pytest.fixture
-def host(newcomer: Newcomer, served: Served) -> Someone:
+def host(newcomer: Newcomer, served: tuple[Seeded, str]) -> Someone:
     """A teacher whose board stands at its first page."""
-    address, cookie = served
+    seeded, address = served
     teacher = newcomer(address, size=BOARD[0])
-    teacher.page.context.add_cookies([{"name": "catkin", "value": cookie, "url": address}])
+    teacher.holds(seeded.cookie_of("teacher"))
     teacher.opens("/workshops")
     teacher.presses("Start a workshop")
     teacher.follows("Open the big screen")
@@ -138,12 +123,11 @@ def test_the_board_is_blanked_moved_back_and_its_buttons_keep_their_keys(host: S
 
 
 def test_without_a_script_the_board_is_moved_and_blanked_by_its_buttons(
-    chromium: Browser, served: Served
+    newcomer: Newcomer, served: tuple[Seeded, str]
 ) -> None:
-    address, cookie = served
-    context = chromium.new_context(java_script_enabled=False)
-    context.add_cookies([{"name": "catkin", "value": cookie, "url": address}])
-    host = Someone(context.new_page(), address)
+    seeded, address = served
+    host = newcomer(address, scripts=False)
+    host.holds(seeded.cookie_of("teacher"))
     host.opens("/workshops")
     host.presses("Start a workshop")
     host.follows("Open the big screen")
@@ -154,4 +138,3 @@ def test_without_a_script_the_board_is_moved_and_blanked_by_its_buttons(
     host.follows("Press here to bring the board back")
     host.presses("Back")
     host.sees("Join in with your phone")
-    context.close()

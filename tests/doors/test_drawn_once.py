@@ -30,7 +30,7 @@ def page_of(here: Seeded, who: str, path: str, *, once: bool) -> str:
     """A page as somebody gets it, with a word in place of its token."""
     here.app.config["DRAWS_ONCE"] = once
     client = here.app.test_client()
-    client.set_cookie("catkin", here.cookies[who])
+    client.set_cookie("catkin", here.cookie_of(who))
     answer = client.get(path, follow_redirects=True)
     assert answer.status_code == 200
     return TOKEN.sub('name="csrf_token" value="token"', answer.text)
@@ -57,7 +57,7 @@ def test_each_page_has_its_own_token(here: Seeded) -> None:
     tokens = set()
     for who in ("beginner", "slipper"):
         client = here.app.test_client()
-        client.set_cookie("catkin", here.cookies[who])
+        client.set_cookie("catkin", here.cookie_of(who))
         tokens |= set(TOKEN.findall(client.get("/lesson/t-79/1").text))
     assert len(tokens) == 2
     assert drawn_once.TOKEN not in tokens
@@ -68,7 +68,7 @@ def test_who_asks_in_an_odd_way_changes_nobody_elses_page(here: Seeded) -> None:
     here.app.extensions.setdefault("catkin_drawn", {}).clear()
     path = "/lesson/t-79/1"
     odd = here.app.test_client()
-    odd.set_cookie("catkin", here.cookies["beginner"])
+    odd.set_cookie("catkin", here.cookie_of("beginner"))
     odd.head(path)
     assert 'href="/x/tell"' in odd.get(path, environ_overrides={"SCRIPT_NAME": "/x"}).text
     drawn = page_of(here, "beginner", path, once=False)

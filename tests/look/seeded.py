@@ -54,11 +54,9 @@ class Seeded:
         with self.app.app_context():
             return begin(self.school, whose, since or clock.now())
 
-    @property
-    def cookies(self) -> dict[str, str]:
-        """For each person a browser's cookie with a fresh sign-in."""
-        tokens = {who: self.token(who) for who in self.people}
-        return {who: self.sealed({"_user_id": t, "_fresh": True}) for who, t in tokens.items()}
+    def cookie_of(self, who: str) -> str:
+        """The cookie of a browser with a fresh sign-in of somebody."""
+        return self.sealed({"_user_id": self.token(who), "_fresh": True})
 
     def sealed(self, holds: dict[str, object]) -> str:
         """The cookie of a browser session that holds this."""
