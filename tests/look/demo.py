@@ -9,6 +9,7 @@ from app.demo.app import demo_app, open_up
 from app.demo.families import codes_of
 from app.demo.seed import seed_demo
 from app.prepare import prepare
+from app.safeguarding.actions.canary import fly
 from tests.look.seeded import Seeded
 
 
@@ -21,6 +22,7 @@ def demo_school(data: Path, keys: Path) -> Seeded:
     here = Seeded(app, demo.school)
     with app.app_context():
         code = codes_of(demo.school).family
+        fly(demo.school)  # As the keeper of a server does at once.
     assert code is not None
     here.ids["family_code"] = f"{code.word}-{code.number}"
     here.people |= {one.name: ("pupil", one.id) for each in demo.classes for one in each.pupils}
