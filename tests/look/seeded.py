@@ -128,8 +128,9 @@ def _at_the_door(here: Seeded, desk: AtDesk, hazel: dict[str, str]) -> None:
     for name, misses in (("Isaac", 10), ("Keira", 15)):
         tried = kept_form(key, desk.id, hazel[name], OTHER)
         for number in range(misses):
-            # Far enough apart for each rest to be over, so that the last one is still to come.
-            sign_ins.pictures_fit(desk.id, hazel[name], tried, now + number * timedelta(minutes=10))
+            # Far enough apart for each rest to be over; the last one lasts for all the looks.
+            at = now + (number + 4 - misses) * timedelta(minutes=10)
+            sign_ins.pictures_fit(desk.id, hazel[name], tried, at)
     let_in.ask(desk.id, hazel["Leo"], "door", now)
     here.people["note-less"] = ("pupil", hazel["Grace"])
     here.ids["card"] = make_cards(desk.id, [hazel["Maya"]], now, by=by)[hazel["Maya"]]
