@@ -147,11 +147,6 @@ def waiting(school_id: str) -> list[Waiting]:
     return sorted(found, key=lambda one: one.kind != TOLD)
 
 
-def versions_waiting(school_id: str) -> set[int]:
-    """The versions of the school's key that are still needed to open what waits."""
-    return {one.version for one in waiting(school_id)}
-
-
 def _all() -> tuple[list[Waiting], list[str]]:
     """What waits, and the names of what the disk does not read just now."""
     pile, found, unread = pile_here(), [], []
