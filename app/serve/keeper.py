@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -58,6 +58,8 @@ class Keeper:
     app: Flask
     chores: dict[str, Chore]
     every: float = EVERY
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever wants no more rounds, and does not end the process."""
 
     def begin(self) -> None:
         """Start the thread; it ends with its process."""
@@ -70,15 +72,17 @@ class Keeper:
         for names in (self.chores.keys() & OWN_THREAD, self.chores.keys() - OWN_THREAD):
             chores = {name: chore for name, chore in self.chores.items() if name in names}
             threading.Thread(
-                target=Keeper(self.app, chores, self.every).go_round, name="keeper", daemon=True
+                target=Keeper(self.app, chores, self.every, self.ended).go_round,
+                name="keeper",
+                daemon=True,
             ).start()
 
     def go_round(self) -> None:
         """Do these chores for ever."""
         rests: dict[tuple[str, str], float] = {}
-        while True:
+        while not self.ended.is_set():
             self.round(rests)
-            time.sleep(self.every)
+            self.ended.wait(self.every)
 
     def _have(self, lock: Path) -> bool:
         try:
