@@ -11,9 +11,9 @@ from sqlite3 import DatabaseError, connect
 
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart, KeyMissing
-from app.base.folders import Folders, prepare_folders
+from app.base.folders import Folders, close_to_others, prepare_folders
 from app.base.keys import KeyFolder
-from app.base.migrations import PUT_BACK, refuse_newer, restore_guards, version_of
+from app.base.migrations import PUT_BACK, refuse_locked, refuse_newer, restore_guards, version_of
 from app.base.restore import MARK, finish_restore
 from app.base.upgrade import bring_up_to_date
 from app.config import ROOT, Settings
@@ -83,6 +83,7 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     _must_belong(folders, schools)
     backup = bring_up_to_date(folders.data, school=bool(schools))
     remarks = [UPDATED.format(backup=backup)] if backup else []
+    close_to_others(folders.data)
     fallen = restore_guards(folders.data, Store.SAFEGUARDING, TRIGGERS)
     remarks += [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen
@@ -189,7 +190,8 @@ def _column(folders: Folders, store: Store, question: str) -> set[str]:
     try:
         with closing(connect(file)) as connection:
             return {value for (value,) in connection.execute(question)}
-    except DatabaseError:
+    except DatabaseError as problem:
+        refuse_locked(file, problem)
         raise CannotStart(f"{file} is damaged. {PUT_BACK}") from None
 
 

@@ -160,11 +160,33 @@ def _fill(half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None)
 
 
 def _copy_spool(half: Path, data: Path) -> None:
-    waiting = [p for p in sorted((data / SPOOL).glob("*")) if belongs(f"{SPOOL}/{p.name}")]
-    for path in waiting:
+    for name in sorted(_listed(data / SPOOL)):
+        if not belongs(f"{SPOOL}/{name}"):
+            continue
+        try:
+            content = (data / SPOOL / name).read_bytes()
+        except FileNotFoundError:  # It was filed this very moment.
+            continue
+        except OSError as problem:  # All else must not be left without a backup for it.
+            _say_unread(data / SPOOL / name, problem)
+            continue
         (half / SPOOL).mkdir(mode=0o700, exist_ok=True)
-        with suppress(FileNotFoundError):  # It was filed this very moment.
-            write_once(half / SPOOL / path.name, path.read_bytes())
+        write_once(half / SPOOL / name, content)
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as problem:
+        _say_unread(folder, problem)
+        return []
+
+
+def _say_unread(path: Path, problem: OSError) -> None:
+    says = f"{path} cannot be read ({problem.strerror}), and so is not in the backup."
+    print(says)  # noqa: T201  # Whoever reads that there is a backup must read this too.
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -142,6 +142,13 @@ def usable(name: str, folder: Path, setting: str) -> Path:
     return folder
 
 
+def close_to_others(data: Path) -> None:
+    """Let the owner alone read the databases, with what SQLite and writers put beside them."""
+    for path in (*data.glob("*.db*"), *data.glob("*.gate")):
+        with suppress(OSError):  # Another’s file, or a disk that knows no owners.
+            path.chmod(0o600)
+
+
 _REASONS = {
     errno.EACCES: "may not be written to by this user",
     errno.EPERM: "may not be written to by this user",

@@ -26,7 +26,7 @@ SPOOL = "spool"
 """The folder of what was told while the database was away, sealed; here as there."""
 _NAME = re.compile(
     rf"(?:learning|safeguarding)\.db|installation\.json|{EDITIONS}/[\w-][\w.-]*"
-    rf"|{SPOOL}/[0-9a-f]{{64}}(?:\.damaged)?"
+    rf"|{SPOOL}/[0-9a-f]{{64}}(?:(?:\.[0-9]{{1,3}})?\.damaged)?"
 )
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _PIECE = 1 << 20

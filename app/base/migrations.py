@@ -40,7 +40,8 @@ def version_of(data_dir: Path, store: Store) -> str | None:
         with closing(sqlite3.connect(file)) as connection:
             tables = {name for (name,) in connection.execute(TABLES)}
             rows = connection.execute(VERSION).fetchall() if BOOK in tables else []
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as problem:
+        refuse_locked(file, problem)
         raise CannotStart(
             f"{file} is not a Catkin database, or it is damaged. {PUT_BACK}"
         ) from None
@@ -49,6 +50,12 @@ def version_of(data_dir: Path, store: Store) -> str | None:
     if rows or tables - {BOOK}:
         raise CannotStart(f"{file} does not say which Catkin wrote it: it is damaged. {PUT_BACK}")
     return None
+
+
+def refuse_locked(file: Path, problem: Exception) -> None:
+    """CannotStart where a file is only in use elsewhere: nothing is wrong with it."""
+    if isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem):
+        raise CannotStart(f"{file} is in use by another program. Close that one.") from problem
 
 
 def refuse_newer(data_dir: Path, store: Store) -> None:

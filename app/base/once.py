@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file is never renamed over another.
+    fcntl = None  # type: ignore[assignment]
 
 
 def write_once(path: Path, content: bytes) -> None:
@@ -15,9 +21,10 @@ def write_once(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
             put_down(file.fileno(), content)
-        _put_in_place(Path(draft), path, content)
+        _put_in_place(Path(draft), path)
     finally:
-        os.unlink(draft)
+        with suppress(OSError):  # It has its name, or it is nothing.
+            os.unlink(draft)
     keep_name(path.parent)
 
 
@@ -29,26 +36,48 @@ def put_down(file: int, content: bytes) -> None:
     os.fsync(file)
 
 
-def _put_in_place(draft: Path, path: Path, content: bytes) -> None:
+def _put_in_place(draft: Path, path: Path) -> None:
     """Give a finished draft its name; FileExistsError when another start was first."""
     try:
         os.link(draft, path)
     except FileExistsError:
         raise
     except OSError:  # A memory stick or a share of another computer may know no links.
-        _write_there(path, content)
+        with _alone(path):
+            if os.path.lexists(path):
+                raise FileExistsError(path) from None
+            os.rename(draft, path)
 
 
-def _write_there(path: Path, content: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Nobody else gives a file this name meanwhile; a killed holder is in nobody's way."""
+    if fcntl is None:
+        yield
+        return
+    lock = path.with_name(f".{path.name}.lock")
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            put_down(file, content)
+            with suppress(OSError):  # A share that knows no locks either: looking must do.
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if not _is_still(handle, lock):  # The holder before us took it away.
+                continue
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    lock.unlink()
+            return
         finally:
-            os.close(file)
-    except OSError:
-        path.unlink()  # What is not whole must not stand in the way of what will be.
-        raise
+            os.close(handle)
+
+
+def _is_still(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def keep_name(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from pathlib import Path
 from app.base.once import keep_name, put_down, write_once
 
 DAMAGED = ".damaged"
+LEFT = 3600
+"""Seconds after which a half-written file is nobody's any more."""
+_halves: dict[Path, float] = {}
+"""Half-written files, and when this process saw each for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,21 @@ class Pile:
         """Those that were set aside."""
         return [name for _, name in sorted(self._found()) if name.endswith(DAMAGED)]
 
-    def oldest(self) -> float | None:
-        """When the oldest file was written, as the disk says; None for an empty pile."""
-        return min((at for at, name in self._found() if not name.endswith(DAMAGED)), default=None)
+    def unread(self) -> list[str]:
+        """Those that wait and cannot be read just now."""
+        return [name for name in self.names() if not self._can_read(name)]
+
+    def _can_read(self, name: str) -> bool:
+        try:
+            self.read(name)
+        except OSError:
+            return False
+        return True
+
+    def late(self, seconds: float) -> bool:
+        """Whether a file has waited for longer; also one of days to come, by a clock put back."""
+        waiting = [at for at, name in self._found() if not name.endswith(DAMAGED)]
+        return any(abs(time.time() - at) > seconds for at in waiting)
 
     def remove(self, name: str) -> None:
         """Let a file go, for good before this returns."""
@@ -68,10 +85,40 @@ class Pile:
         keep_name(self.folder)
 
     def set_aside(self, name: str) -> None:
-        """Keep a file that cannot be read under a name that says so."""
+        """Keep a file that cannot be read under a name that says so, beside any earlier one."""
+        numbered = (f"{name}.{number}{DAMAGED}" for number in range(2, 1000))
+        names = (f"{name}{DAMAGED}", *numbered)
+        free = next(each for each in names if not os.path.lexists(self.folder / each))
         with suppress(FileNotFoundError):
-            os.replace(self.folder / name, self.folder / f"{name}{DAMAGED}")
+            os.replace(self.folder / name, self.folder / free)
             keep_name(self.folder)
+
+    def put_back(self, aside: str) -> None:
+        """Let a file that was set aside wait again, unless another of its name waits."""
+        name = name_before(aside)
+        if not os.path.lexists(self.folder / name):
+            with suppress(FileNotFoundError):
+                os.rename(self.folder / aside, self.folder / name)
+                keep_name(self.folder)
+
+    def sweep(self) -> None:
+        """Let go what a killed start left half written, when it has lain there for an hour.
+
+        By no clock but this process's own: a share has another, and what is being written just now
+        must not go.
+        """
+        try:
+            halves = {self.folder / name for name in os.listdir(self.folder) if name[0] == "."}
+        except (FileNotFoundError, NotADirectoryError):
+            halves = set()
+        now = time.monotonic()
+        for path in [path for path in _halves if path.parent == self.folder]:
+            if path not in halves:
+                del _halves[path]
+        for path in halves:
+            if now - _halves.setdefault(path, now) > LEFT:
+                with suppress(OSError):
+                    path.unlink()
 
     def _make(self) -> None:
         if self.folder.is_dir():
@@ -92,4 +139,18 @@ class Pile:
                 if not entry.name.startswith("."):
                     with suppress(FileNotFoundError):
                         if entry.is_file(follow_symlinks=False):
-                            yield entry.stat().st_mtime, entry.name
+                            yield _written(entry), entry.name
+
+
+def name_before(aside: str) -> str:
+    """The name that a file had before it was set aside."""
+    return aside.partition(".")[0]
+
+
+def _written(entry: os.DirEntry[str]) -> float:
+    try:
+        return entry.stat().st_mtime
+    except FileNotFoundError:
+        raise
+    except OSError:  # It is there, and a disk that does not say since when has it too long.
+        return 0.0

@@ -29,7 +29,6 @@ from app.base.manifest import (
 )
 from app.base.migrations import TABLES, version_of
 from app.base.once import keep_name, write_once
-from app.base.piles import Pile
 from app.base.running import hold_folder
 from app.base.snapshot import MINE, faults_of, sync
 
@@ -132,10 +131,11 @@ def _prove(backup: Path, half: Path, store: Store, manifest: Manifest) -> None:
 
 
 def _refuse_a_school(data: Path) -> None:
-    if Pile(data / SPOOL).names():
+    if any(path.is_file() for path in (data / SPOOL).rglob("*")):
         raise CannotStart(
-            f"What children told lies unfiled in {data / SPOOL}, and no backup is ever put over it:"
-            " move that folder away first, or name another with DATA_DIR."
+            f"What children told or began to tell lies unfiled in {data / SPOOL}, and"
+            " no backup is ever put over it: move that folder away first,"
+            " or name another with DATA_DIR."
         )
     questions = {Store.LEARNING: "school", Store.SAFEGUARDING: "concern"}
     for store, table in questions.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -122,14 +121,23 @@ def _opens(folder: KeyFolder, name: str, public: bytes) -> bool:
 def spooled(data: Path) -> Finding:
     """Whether what was told while the database was away has been filed."""
     name, pile = "Spool", pile_of(data)
-    set_aside, oldest = pile.damaged(), pile.oldest()
+    try:
+        set_aside, unread, late = pile.damaged(), pile.unread(), pile.late(LATE)
+    except OSError as problem:
+        return mend(name, f"{pile.folder} cannot be read: {problem.strerror}.", "Mend the disk.")
     if set_aside:
         return mend(
             name,
             f"A telling in {pile.folder} is damaged and was set aside: {set_aside[0]}",
             "Keep that file, tell the safeguarding lead at once, and look at the disk.",
         )
-    if oldest is not None and time.time() - oldest > LATE:
+    if unread:
+        return mend(
+            name,
+            f"A telling in {pile.folder} cannot be read: {unread[0]}",
+            "Look at the disk and at who may read that file. Then it is filed by itself.",
+        )
+    if late:
         return mend(
             name,
             f"What was told lies in {pile.folder} and cannot be filed.",

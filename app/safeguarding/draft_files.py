@@ -53,6 +53,7 @@ def remove(fingerprint: str) -> None:
 
 def sweep(school_id: str, moment: datetime) -> None:
     """Let those of a school go that are past their time."""
+    _pile().sweep()
     for fingerprint in _pile().names():
         kept = read(school_id, fingerprint)
         if kept is not None and kept.ends_at <= moment:

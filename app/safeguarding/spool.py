@@ -8,27 +8,28 @@ name and no word, and only the private key files it.
 from __future__ import annotations
 
 import json
-import time
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-from flask import current_app
 
 from app.base import ids, sealing
 from app.base.errors import KeyMissing
 from app.base.keys import keys_here
 from app.base.manifest import SPOOL
-from app.base.piles import Pile
-from app.safeguarding import queries
+from app.base.piles import Pile, name_before
+from app.people.queries import schools
+from app.safeguarding import queries, standing
 from app.safeguarding.actions.anew import KeyEnded
+from app.safeguarding.room import data_here
 from app.safeguarding.words import can_read, key_name
 
 FORM = 1
 TOLD, ADDED = "told", "added"
 LATE = 120
-"""Seconds after which a telling that waits still is said on the page of concerns."""
+"""Seconds after which the doctor names a telling that waits still."""
 
 
 class Damaged(Exception):
@@ -61,7 +62,14 @@ class Waiting:
             "version": self.version,
             "reference": self.reference,
         }
-        return b"\n".join((json.dumps(says).encode(), b64encode(self.wrapped), self.sealed))
+        body = b64encode(self.wrapped) + b"\n" + self.sealed
+        return json.dumps({**says, **_whole(body)}).encode() + b"\n" + body
+
+
+def _whole(body: bytes) -> dict[str, int | str]:
+    """What the first line says of all that follows: whether it is all there is seen without a
+    key, and so before a press that is repeated is told that it was kept."""
+    return {"length": len(body), "sha256": sha256(body).hexdigest()}
 
 
 def _place(name: str, kind: str, school_id: str, version: int, reference: str) -> tuple[str, ...]:
@@ -75,7 +83,7 @@ def pile_of(data: Path) -> Pile:
 
 def pile_here() -> Pile:
     """That of the current app."""
-    return pile_of(current_app.extensions["catkin"].folders.data)
+    return pile_of(data_here())
 
 
 def name_of(key: str) -> str:
@@ -125,40 +133,42 @@ def reference_of(school_id: str, key: str) -> str | None:
 
 
 def references() -> set[str]:
-    """Those that wait, of any school: no other concern may get one of them."""
-    return {one.reference for one in _all()}
+    """Those that wait, of any school: no other concern may get one of them. OSError where not all
+    can be read."""
+    found, unread = _all()
+    if unread:
+        raise OSError("a telling cannot be read")
+    return {one.reference for one in found}
 
 
 def waiting(school_id: str) -> list[Waiting]:
     """What waits for a school: each telling before what was added, the oldest first."""
-    found = [one for one in _all() if one.school_id == school_id]
+    found = [one for one in _all()[0] if one.school_id == school_id]
     return sorted(found, key=lambda one: one.kind != TOLD)
 
 
-def versions_waiting(school_id: str) -> set[int]:
-    """The versions of the school's key that are still needed to open what waits."""
-    return {one.version for one in waiting(school_id)}
-
-
-def _all() -> list[Waiting]:
-    pile, found = pile_here(), []
+def _all() -> tuple[list[Waiting], list[str]]:
+    """What waits, and the names of what the disk does not read just now."""
+    pile, found, unread = pile_here(), [], []
     for name in pile.names():
-        raw = pile.read(name)
-        if raw is None:
-            continue
         try:
-            found.append(_read(name, raw))
+            raw = pile.read(name)
+            if raw is not None:
+                found.append(_read(name, raw))
+        except OSError:  # One bad place on a disk keeps no other telling waiting.
+            unread.append(name)
         except Damaged:
             pile.set_aside(name)
-    return found
+    return found, unread
 
 
 def _read(name: str, raw: bytes) -> Waiting:
     try:
-        head, wrapped, sealed = raw.split(b"\n", 2)
+        head, body = raw.split(b"\n", 1)
         says = json.loads(head)
-        if says["form"] != FORM:
+        if says["form"] != FORM or any(says[name] != is_ for name, is_ in _whole(body).items()):
             raise Damaged
+        wrapped, sealed = body.split(b"\n", 1)
         return Waiting(
             name=name,
             kind=str(says["kind"]),
@@ -198,22 +208,58 @@ def set_aside(one: Waiting) -> None:
     pile_here().set_aside(one.name)
 
 
+def try_damaged(school_id: str) -> None:
+    """Let what was set aside wait again where it can be read now, or the key to tell is away."""
+    pile = pile_here()
+    for aside in pile.damaged():
+        with suppress(OSError, Damaged):
+            raw = pile.read(aside)
+            one = _read(name_before(aside), raw) if raw is not None else None
+            if one is not None and one.school_id == school_id:
+                with suppress(KeyMissing):
+                    opened(one)
+                pile.put_back(aside)
+
+
+def sweep() -> None:
+    """Let half-written files of starts that were killed go."""
+    pile_here().sweep()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Whether what is told gets through; the same for whoever looks."""
 
     key_away: bool
-    late: bool
+    stuck: bool
     damaged: bool
 
 
 def state(school_id: str) -> State:
-    """How the spool stands. While the key is away that is said whether or not anything waits, so
+    """How the spool stands. A key or a store that is away is said whether or not anything waits, so
     that the page does not move with what is told."""
-    pile = pile_here()
-    oldest = pile.oldest()
     return State(
         key_away=not queries.keys.reading_works(school_id),
-        late=oldest is not None and time.time() - oldest > LATE,
-        damaged=bool(pile.damaged()),
+        stuck=standing.is_stuck(data_here(), school_id),
+        damaged=_any_damaged(pile_here(), school_id),
     )
+
+
+def _any_damaged(pile: Pile, school_id: str) -> bool:
+    """Whether a telling of this school lies there that cannot be read; one that does not say whose
+    it is may be this school's."""
+    try:
+        bad = [*pile.damaged(), *pile.unread()]
+    except OSError:
+        return True
+    if not bad:
+        return False
+    others = set(schools.all_schools()) - {school_id}
+    return any(_school_of(pile, name) not in others for name in bad)
+
+
+def _school_of(pile: Pile, name: str) -> str:
+    """The school a file says it is for, if it says."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        return str(json.loads((pile.read(name) or b"").split(b"\n", 1)[0])["school"])
+    return ""

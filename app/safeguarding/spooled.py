@@ -27,6 +27,8 @@ def _needs(path: Path, school_id: str, versions: set[int]) -> bool:
             header = file.readline()
     except FileNotFoundError:  # It was filed just now.
         return False
+    except OSError:  # A disk that cannot read it now may do so later, and then the key is wanted.
+        return True
     with suppress(ValueError, TypeError, KeyError):
         says = json.loads(header)
         return says["school"] == school_id and int(says["version"]) in versions

@@ -2,7 +2,8 @@
 
 Every worker starts one, and the first to lock the file `keeper.lock` goes about its chores; the
 others wait for the lock, which the system lets go of when its worker ends, however. Nobody waits
-for this thread: not a Tell, not Ctrl-C. A chore that fails is tried again, and stops no other.
+for this thread: not a Tell, not Ctrl-C. A chore that fails is tried again, and stops no other. What
+children told is filed by a second thread, so that a chore that hangs does not stop that either.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -45,6 +46,11 @@ CHORES: dict[str, Chore] = {
 """By the name that the log gives when one fails."""
 
 
+OWN_THREAD = {"spool", "ballast"}
+"""These touch nothing but the data folder, and wait for no other chore: one that looks at backups
+hangs for as long as a share does not answer."""
+
+
 @dataclass
 class Keeper:
     """The thread, and what it goes about."""
@@ -52,6 +58,8 @@ class Keeper:
     app: Flask
     chores: dict[str, Chore]
     every: float = EVERY
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever wants no more rounds, and does not end the process."""
 
     def begin(self) -> None:
         """Start the thread; it ends with its process."""
@@ -61,10 +69,20 @@ class Keeper:
         lock: Path = self.app.extensions["catkin"].folders.data / "keeper.lock"
         while not self._have(lock):
             time.sleep(self.every)
+        for names in (self.chores.keys() & OWN_THREAD, self.chores.keys() - OWN_THREAD):
+            chores = {name: chore for name, chore in self.chores.items() if name in names}
+            threading.Thread(
+                target=Keeper(self.app, chores, self.every, self.ended).go_round,
+                name="keeper",
+                daemon=True,
+            ).start()
+
+    def go_round(self) -> None:
+        """Do these chores for ever."""
         rests: dict[tuple[str, str], float] = {}
-        while True:
+        while not self.ended.is_set():
             self.round(rests)
-            time.sleep(self.every)
+            self.ended.wait(self.every)
 
     def _have(self, lock: Path) -> bool:
         try:

@@ -28,7 +28,7 @@ app/papers/kept.yaml has no row for {what}. Add one to the group it belongs to, 
         long: "When it goes"
         who: "Who is shown it"
 """
-MADE_BY_SERVING = {"running.lock", "mail.lock", "ballast", "spool/a-telling"}
+MADE_BY_SERVING = {"running.lock", "mail.lock", "ballast", "spool/a-telling", "stuck-school"}
 """Only a server makes these; the name stands in its code."""
 ELSEWHERE = {"app/base/backup.py", "app/web/log_requests.py"}
 """The code of what is kept outside both folders: copies of the data, and lines of a log."""

@@ -86,7 +86,7 @@ def test_what_cannot_be_written_waits_sealed_and_is_filed_once_with_its_own_mome
     (file,) = in_spool(app)
     raw = file.read_bytes()
     assert json.loads(raw.split(b"\n")[0]).keys() == {
-        *("form", "kind", "school", "version", "reference")
+        *("form", "kind", "school", "version", "reference", "length", "sha256")
     }
     for secret in (SECRET, desk.school.amina, desk.school.lane, desk.school.hazel, one.once):
         assert secret.encode() not in raw

@@ -120,10 +120,11 @@ def test_what_waited_in_the_spool_comes_back_with_the_rest_and_is_never_put_over
         waits = tell(app, desk, to=(desk.school.okafor,))
     later = back_up(prepared.folders.data, tmp_path / "later", Kind.ASKED, TEN)
     waiting = fresh.data_dir / "spool"
-    waiting.mkdir(parents=True)
-    (waiting / ("a" * 64)).write_bytes(b"of somebody else")
-    assert "lies unfiled" in refused(put_back, backup=later)
-    shutil.rmtree(waiting)
+    for name in ("a" * 64, f"{'a' * 64}.damaged", f"drafts/{'a' * 64}"):
+        (waiting / name).parent.mkdir(parents=True)
+        (waiting / name).write_bytes(b"of somebody else")
+        assert "lies unfiled" in refused(put_back, backup=later)
+        shutil.rmtree(waiting)
     put_back(backup=later, keys=prepared.folders.keys)
     there = started()
     with there.app_context():

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+
+from flask import current_app
 
 from app.base import clock
 from app.base.errors import KeyMissing, StoreAway
-from app.safeguarding import draft_files, queries, spool
+from app.safeguarding import draft_files, queries, spool, standing
 from app.safeguarding.actions.add import Addition, add_ready
 from app.safeguarding.actions.file import file_ready
 from app.safeguarding.ready import Ready, SealedWords
+from app.safeguarding.room import data_here
 from app.safeguarding.spool import Damaged, Waiting
 from app.safeguarding.words import WrappedKey, unwrap
 
 PATIENCE = 0.3
 """Seconds for which the store is asked; the next round comes soon."""
+AGAIN = 3600.0
+"""Seconds after which what was set aside as damaged is tried once more."""
 
 
 def drain(school_id: str) -> None:
@@ -23,6 +29,22 @@ def drain(school_id: str) -> None:
     A file goes only when what it holds is on the disk of the database, and what is filed twice is
     kept once: so nothing is lost or doubled, wherever this is cut short.
     """
+    works = standing.store_works()
+    try:
+        _try_damaged(school_id)
+        faults = _file_all(school_id)
+        draft_files.sweep(school_id, clock.now())
+        spool.sweep()
+        if faults:
+            raise faults[0]
+    except Exception:
+        works = False
+        raise
+    finally:
+        standing.note_down(data_here(), school_id, works=works)
+
+
+def _file_all(school_id: str) -> list[Exception]:
     faults: list[Exception] = []
     for one in spool.waiting(school_id):
         try:
@@ -32,29 +54,34 @@ def drain(school_id: str) -> None:
         except KeyMissing:
             continue  # Another may be sealed to a key that is there.
         except StoreAway:
-            return
+            break
         except Exception as problem:  # One that cannot be filed keeps no other waiting.
             faults.append(problem)
         else:
             spool.let_go(one)
-    draft_files.sweep(school_id, clock.now())
-    if faults:
-        raise faults[0]
+    return faults
+
+
+def _try_damaged(school_id: str) -> None:
+    """At each start, and once an hour: a disk may read tomorrow what it does not today."""
+    tried: dict[str, float] = current_app.extensions.setdefault("catkin_damaged_tried", {})
+    if time.monotonic() - tried.get(school_id, -AGAIN) >= AGAIN:
+        tried[school_id] = time.monotonic()
+        spool.try_damaged(school_id)
 
 
 def _file(one: Waiting) -> None:
     content = spool.opened(one)
     try:
-        if one.kind == spool.TOLD:
-            told = Ready.from_content(content)
-            told = replace(told, sealed=_with_newest_key(one.school_id, told.sealed))
-            file_ready(one.school_id, told, within=PATIENCE)
-        else:
-            added = Addition.from_content(content)
-            added = replace(added, sealed=_with_newest_key(one.school_id, added.sealed))
-            add_ready(one.school_id, added, within=PATIENCE)
+        ready = (Ready if one.kind == spool.TOLD else Addition).from_content(content)
     except (ValueError, TypeError, KeyError) as problem:
         raise Damaged from problem
+    # A fault from here on is none of the file's: it waits, and is tried again.
+    ready = replace(ready, sealed=_with_newest_key(one.school_id, ready.sealed))
+    if isinstance(ready, Ready):
+        file_ready(one.school_id, ready, within=PATIENCE)
+    else:
+        add_ready(one.school_id, ready, within=PATIENCE)
 
 
 def _with_newest_key(school_id: str, sealed: SealedWords) -> SealedWords:

@@ -159,8 +159,11 @@ def _new_reference() -> str:
             continue
     except StoreAway:
         patience_here().failed()
-        return ids.reference("C", UNCHECKED)
-    return found
+    except OSError:  # Of the spool; the database may be as well as ever.
+        pass
+    else:
+        return found
+    return ids.reference("C", UNCHECKED)
 
 
 def _kept_already(session: Session, school_id: str, key: str) -> str | None:
