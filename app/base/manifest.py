@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -139,15 +140,35 @@ def belongs(name: str) -> bool:
 class Damaged(CannotStart):
     """A backup is not as it was made: in the file of this name."""
 
-    def __init__(self, says: str, name: str) -> None:
-        super().__init__(says)
-        self.name = name
+    def __init__(self, backup: Path, name: str) -> None:
+        super().__init__(f"The backup {backup} is damaged: {name} is not as it was.")
+        self.backup, self.name = backup, name
+
+    def __str__(self) -> str:
+        """With the newest one beside it that is whole: looked for only where this is read."""
+        whole = whole_beside(self.backup)
+        which = f": {whole.name}, beside it, is whole" if whole else ""
+        return f"{self.args[0]} Use an older one{which}."
 
 
 def damaged(backup: Path, name: str) -> Damaged:
     """What to say of a backup that is not as it was made."""
-    says = f"The backup {backup} is damaged: {name} is not as it was. Take another backup."
-    return Damaged(says, name)
+    return Damaged(backup, name)
+
+
+def whole_beside(backup: Path) -> Path | None:
+    """The newest other backup of the same folder of which every file is as it was made."""
+    found: list[tuple[Path, Manifest]] = []
+    with suppress(OSError):
+        for place in backup.absolute().parent.glob("catkin-*"):
+            with suppress(CannotStart):
+                if place.name != backup.name:
+                    found.append((place, read_manifest(place)))
+    for place, manifest in sorted(found, key=lambda each: each[1].made, reverse=True):
+        with suppress(OSError):
+            if all(piece_of(place / name) == piece for name, piece in manifest.files.items()):
+                return place
+    return None
 
 
 def piece_of(file: Path) -> Piece:

@@ -68,7 +68,7 @@ def keys_with(
             raise KeyMissing("another key")
     except (KeyMissing, ValueError):
         raise CannotStart(
-            f"The keys for the paper in {what} are damaged. Take another backup."
+            f"The keys for the paper in {what} are damaged. Use an older backup."
             " Nothing was put back."
         ) from None
     return found

@@ -61,10 +61,10 @@ def _pictures_key(settings: Settings, _asked: argparse.Namespace) -> int:
     return new_pictures_key(settings)
 
 
-def _rotate_key(settings: Settings, _asked: argparse.Namespace) -> int:
+def _rotate_key(settings: Settings, asked: argparse.Namespace) -> int:
     from app.cli.keys import rotate_key
 
-    return rotate_key(settings)
+    return rotate_key(settings, asked)
 
 
 def _recover_keys(settings: Settings, _asked: argparse.Namespace) -> int:
@@ -166,6 +166,7 @@ def _data_commands(parser: argparse.ArgumentParser) -> None:
     lost = verbs.add_parser("new-pictures-key", help="another key for pupils' pictures, if lost")
     lost.set_defaults(do=_pictures_key)
     rotate = verbs.add_parser("rotate-key", help="another key for what children told; the old goes")
+    rotate.add_argument("--yes", action="store_true", help="change it without asking first")
     rotate.set_defaults(do=_rotate_key)
     recover = verbs.add_parser("recover-keys", help="lost keys, with the recovery key on paper")
     recover.set_defaults(do=_recover_keys)

@@ -58,7 +58,8 @@ def make_backup(settings: Settings, asked: Namespace) -> int:
     if keys_to is None:
         print(
             f"The keys are not in it. They are in {keys}: copy that folder by hand to another"
-            " place, away from the backups. Without it nobody can read what children told."
+            " place, away from the backups. Without it, or the recovery key on paper, nobody can"
+            " read what children told."
         )
         return faults
     copy_keys(keys, keys_to)

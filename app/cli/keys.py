@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,10 +31,19 @@ from app.safeguarding.actions.rotate import Rotated, rotate
 AGAIN = "Do the same again then. Nothing is lost: both keys open what they opened."
 
 
-def rotate_key(settings: Settings) -> int:
+QUESTION = (
+    "This makes another key for what children told, and destroys the old one on this computer."
+    " Older backups will need an old copy of the keys or the paper. Make the change? [y/N] "
+)
+
+
+def rotate_key(settings: Settings, asked: Namespace) -> int:
     """Change the key of what children told; 1 if the old one could not be let go yet."""
     data = settings.data_dir
     keys = _keys_folder(settings)
+    if not asked.yes and not _agreed():
+        print("Nothing was changed.")
+        return 1
     with _one_at_a_time(data), _stores(data, keys):
         print("Changing the key. Pupils can tell and adults can read meanwhile; half a minute.")
         try:
@@ -42,6 +53,20 @@ def rotate_key(settings: Settings) -> int:
     for one in done:
         _say(one, keys)
     return int(any(one.stuck or one.spooled for one in done))
+
+
+def _agreed() -> bool:
+    """The answer of whoever sits at the terminal; CannotStart where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise CannotStart(
+            "Nothing was changed. The old key would be destroyed, and nobody is here to be asked:"
+            " add --yes where that is meant."
+        )
+    try:
+        return input(QUESTION).strip().casefold() in {"y", "yes"}
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return False
 
 
 def _say(done: Rotated, keys: Path) -> None:
@@ -66,7 +91,8 @@ def _say(done: Rotated, keys: Path) -> None:
         print(
             "The old key is destroyed here. Copies of it elsewhere still open older backups, and"
             " whatever was copied from this computer before now: destroy those that you do not"
-            f" need. Copy the keys in {keys} afresh. The recovery key on paper goes on working."
+            f" need. Copy the keys in {keys} afresh, and make a new backup now: data backup."
+            " The recovery key on paper goes on working."
         )
 
 

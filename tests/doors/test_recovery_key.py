@@ -80,6 +80,8 @@ def test_it_is_made_behind_the_password_and_counts_once_a_word_is_typed_back(
     assert "Oak Lane Primary" in wording(paper)
     assert "Paper 1, Monday 16 November 2026" in wording(paper)
     assert all(part in wording(paper) for part in ("Kept where", "By whom"))
+    assert "Keep the older paper" not in wording(paper), "there is none"
+    assert "on Windows: run.cmd data restore BACKUP --paper" in wording(paper)
     assert "<svg" in paper.text.split('class="square"')[1][:40]
     assert the_paper(school) is None, "seen is not printed"
     number = asked_for(paper)
@@ -110,11 +112,14 @@ def test_another_paper_takes_the_place_of_the_one_before(school: Founded) -> Non
     dsl = school.adult("DSL")
     printed_by(dsl)
     page = dsl.get("/recovery-key")
+    keep = "Keep the older paper until {} one counts and a backup has been made since."
+    assert keep.format("the new") in wording(page)
     assert "The old paper then opens only older backups." in wording(page)
     assert "rotate-key" in wording(page), "a stolen one with an old backup still has the old key"
     page = press(dsl, page, SHOW)
     assert "password" not in wording(page), "it was typed a moment ago"
     assert "and the one before it no more" in wording(page)
+    assert keep.format("this") in wording(page)
     words = words_on(page)
     press(dsl, page, PRINTED, word=words[asked_for(page) - 1])
     papers = papers_of(

@@ -54,7 +54,10 @@ def test_a_child_tells_in_three_steps_while_the_database_is_locked(
         receipt = go_on(amina, page, "Send it", to=[desk.school.okafor])
         says = wording(receipt)
         assert "We kept your words" in says
-        assert "It will give them to the grown-ups when it can." in says
+        assert "No grown-up has it yet." in says
+        assert "Tell a grown-up near you now too" in says
+        assert "if you like" not in says
+        assert "#i-send" not in receipt.text, "a paper plane reads as sent"
         assert "Sent to" not in says
         assert WORDS not in receipt.text
         assert words_told(app, desk) == []
@@ -113,6 +116,7 @@ def test_where_nothing_can_be_kept_it_says_so_and_the_words_stay(
             assert answer.status_code == 503
             assert "Not sent yet" in wording(answer)
             assert "stay here" in wording(answer)
+            assert "Try again" in wording(answer)
     assert words_told(app, desk) == [WORDS]
 
 

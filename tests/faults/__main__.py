@@ -18,7 +18,7 @@ import time
 
 from app.config import ROOT
 from tests.faults.lines import FALLS_WITHOUT, LINES
-from tests.faults.table import HEAD, Found, How, Line
+from tests.faults.table import HEAD, Found, How, Line, closing
 from tests.faults.without import ONLY_TAKE_OUT
 from tests.quick import hash_cheaply
 
@@ -40,7 +40,7 @@ def main() -> int:
     lines = [line for line in LINES if not asked.only or line.requirement in asked.only]
     found = [tried(line, How(quick=asked.quick)) for line in lines]
     held = [one.holds for one in found]
-    print(f"\n{held.count(True)} hold, {held.count(False)} do not, {held.count(None)} skipped")
+    print(f"\n{closing(list(zip(lines, found, strict=True)))}")
     return int(False in held or not held)
 
 

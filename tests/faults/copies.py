@@ -75,7 +75,7 @@ def rotated(how: How) -> Found:
         ]
         for hand in hands:
             hand.start()
-        code, said = school.command("data", "rotate-key")
+        code, said = school.command("data", "rotate-key", "--yes")
         hands[0].join()
         done.set()
         hands[1].join()

@@ -66,3 +66,23 @@ class Line:
 
 
 HEAD = "| | What was done | Found | Limit | Verdict | Took |\n|---|---|---|---|---|---|"
+
+
+def closing(tried: list[tuple[Line, Found]]) -> str:
+    """One sentence after the table: how many hold, how many do not, and what that means."""
+    fell = [line.requirement for line, one in tried if one.holds is False]
+    hold = sum(one.holds is True for _, one in tried)
+    skipped = sum(one.holds is None for _, one in tried)
+    says = f"{hold} of {len(tried)} lines hold, {len(fell)} do not"
+    if skipped:
+        says += f", and {skipped} could not be tried on this machine"
+    if fell:
+        return (
+            f"{says}: at {', '.join(dict.fromkeys(fell))} Catkin does not do what it promises,"
+            " and nobody should rely on it there until that is mended."
+        )
+    if not hold:
+        return f"{says}: nothing is shown."
+    return (
+        f"{says}: whatever went wrong in them, Catkin did with what children told as it promises."
+    )

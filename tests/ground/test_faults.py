@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.faults.lines import FALLS_WITHOUT, LINES
-from tests.faults.table import How, Line
+from tests.faults.table import Found, How, Line, closing
 
 pytestmark = [
     pytest.mark.process,
@@ -32,3 +32,15 @@ def test_every_guard_has_a_line_that_stands_on_it() -> None:
 def test_a_line_fails_where_its_guard_is_taken_out() -> None:
     (line,) = [line for line in LINES if line.name == "R3 reply_lost"]
     assert line.found(How(quick=True, without="key")).holds is False
+
+
+def test_the_table_ends_with_what_it_means() -> None:
+    held, fell, skipped = (Found("", holds) for holds in (True, False, None))
+    tried = list(zip(LINES[:3], (held, held, skipped), strict=True))
+    assert closing(tried).startswith(
+        "2 of 3 lines hold, 0 do not, and 1 could not be tried on this machine: whatever went wrong"
+    )
+    tried[1] = (LINES[1], fell)
+    assert "1 of 3 lines hold, 1 do not" in closing(tried)
+    assert f"at {LINES[1].requirement} Catkin does not do what it promises" in closing(tried)
+    assert "promises" not in closing([(LINES[0], skipped)])

@@ -60,7 +60,7 @@ def test_a_technician_backs_up_tries_the_way_back_and_asks_whether_it_is_all_rig
     (name,) = os.listdir(f"{stick}/catkin")
     assert f"{stick}/catkin/{name}" in done.stdout
 
-    line = printed(TECHNICIAN, "data restore")
+    line = printed(TECHNICIAN, "data restore", "--keys")
     swaps = {"/media/stick": stick, "/media/safe": safe, "/tmp/again": again, "NAME": name}
     done = typed(line, tmp_path, **swaps)
     assert (done.returncode, done.stderr) == (0, "")

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -339,10 +340,11 @@ def test_by_its_command_and_an_older_backup_needs_an_older_copy(
     kept = back_up(data, tmp_path / "kept", Kind.ASKED, TEN)
     monkeypatch.setenv("DATA_DIR", str(data))
     monkeypatch.setenv("KEYS_DIR", str(prepared.keys.path))
-    assert run_command(["data", "rotate-key"]) == 0
+    assert run_command(["data", "rotate-key", "--yes"]) == 0
     said = capsys.readouterr().out
     assert "1 key of concerns opened by key 2 from now on." in said
     assert "Copies of it elsewhere still open older backups" in said
+    assert "make a new backup now" in said
     fresh = Settings(data_dir=tmp_path / "n" / "data", keys_dir=tmp_path / "n" / "keys")
     asked = Namespace(backup=kept, keys=prepared.keys.path)
     with pytest.raises(CannotStart, match="lack the school's key"):
@@ -350,6 +352,30 @@ def test_by_its_command_and_an_older_backup_needs_an_older_copy(
     newer = back_up(data, tmp_path / "kept", Kind.ASKED, TEN)
     assert restore_backup(fresh, Namespace(backup=newer, keys=prepared.keys.path)) == 0
     assert "can be read" in capsys.readouterr().out
+
+
+def test_it_asks_first_and_without_a_yes_nothing_changes(
+    app: Flask, desk: AtDesk, prepared: Prepared, data: Path, capsys: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    tell(app, desk)
+    monkeypatch.setenv("DATA_DIR", str(data))
+    monkeypatch.setenv("KEYS_DIR", str(prepared.keys.path))
+    before = safeguarding(data, "SELECT version FROM school_key")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: False))
+    with pytest.raises(CannotStart, match=r"Nothing was changed.* add --yes"):
+        run_command(["data", "rotate-key"])
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    asked: list[str] = []
+    for answer in ("", "n", "what?"):
+        monkeypatch.setattr("builtins.input", lambda says, a=answer: asked.append(says) or a)
+        assert run_command(["data", "rotate-key"]) == 1
+        assert "Nothing was changed." in capsys.readouterr().out
+    assert "Older backups will need an old copy of the keys or the paper" in asked[0]
+    assert safeguarding(data, "SELECT version FROM school_key") == before
+    monkeypatch.setattr("builtins.input", lambda _says: "Y")
+    assert run_command(["data", "rotate-key"]) == 0
+    assert safeguarding(data, "SELECT version FROM school_key") != before
 
 
 def test_a_number_that_a_key_had_once_is_not_given_again(

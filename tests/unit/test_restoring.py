@@ -317,8 +317,20 @@ def test_a_damaged_backup_is_refused(kept: Path, put_back: Put, fresh: Settings)
         said = refused(put_back, backup=harmed)
         assert "damaged" in said or "not a whole Catkin backup" in said, name
         assert str(harmed) in said
+        older = f"Use an older one: {kept.name}, beside it, is whole."
+        assert older in said or "is damaged" not in said, name
         assert not fresh.data_dir.exists(), name
         shutil.rmtree(harmed)
+
+
+def test_only_a_whole_backup_is_offered_in_place_of_a_damaged_one(
+    kept: Path, put_back: Put
+) -> None:
+    other = kept.with_name("catkin-other")
+    shutil.copytree(kept, other)
+    for harmed in (kept, other):
+        (harmed / "safeguarding.db").write_bytes(b"harmed")
+    assert refused(put_back).endswith("is not as it was. Use an older one.")
 
 
 def test_a_full_disk_leaves_nothing(
