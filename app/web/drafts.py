@@ -186,8 +186,8 @@ def _on_the_way_back(endpoint: str) -> bool:
 
 
 def make_room() -> None:
-    """A child who says very much is not refused for it: Tell takes more than other pages do."""
-    if (request.endpoint or "").startswith("pupil.tell"):
+    """A child who says very much is not refused for it: these take more than other pages do."""
+    if (request.endpoint or "").startswith(("pupil.tell", "pupil.notes_add")):
         request.max_content_length = request.max_form_memory_size = ROOM
 
 

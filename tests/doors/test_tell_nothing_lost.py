@@ -195,6 +195,23 @@ def test_what_is_added_on_a_page_of_the_child_before_is_told_without_a_name(
     assert (None, "he comes") in told(app, desk)
 
 
+@pytest.mark.parametrize("at", ["/tell/who", "add"])
+def test_a_page_too_old_and_signed_out_keeps_the_words_on_the_screen(
+    app: Flask, client: FlaskClient, desk: AtDesk, clock: time_machine.Traveller, at: str
+) -> None:
+    signed_in_pupil(client, desk.school.amina)
+    adding = client.get(f"/notes/{tell(app, desk, words='old')}/add")
+    page, words = (adding, "e" * 400_000) if at == "add" else (last_step(client), "he hits me")
+    typed = {"words": "\N{EURO SIGN}" * len(words)} if at == "add" else {}
+    clock.shift(timedelta(hours=2))
+    again = press(client, page, "Send it", csrf_token="old", **typed)
+    assert again.status_code == 200
+    if at == "add":
+        assert typed["words"] in again.text
+    assert press(client, again, "Send it", **typed).status_code == 303
+    assert (None, typed.get("words", words)) in told(app, desk)
+
+
 def erase(app: Flask, desk: AtDesk, reference: str) -> None:
     with app.app_context(), writing(Store.SAFEGUARDING) as session:
         session.query(Concern).filter_by(
