@@ -1,6 +1,7 @@
 """A telling in progress: sealed in the Tell file under a key that only this browser holds.
 
-Nothing of it is in a cookie, an address or a page's hidden field; the cookie holds a random key.
+Nothing of it is in a cookie or an address; the cookie holds random keys, and a page holds it only
+sealed under one of them (see app/web/carried.py).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from app.web.viewer import LOOKS_BY_ITSELF, viewer_here
 WITHOUT_A_NAME = timedelta(minutes=2)
 """How long a telling without a name is still found when its child comes back to the page."""
 
+PAGE_KEY = "page_key"
+"""Where the cookie keeps the key to what pages carry. It stays where a draft goes by itself."""
 ROOM = 4 * 1024 * 1024
 """How many bytes a page of Tell may bring."""
 NO_PAGES = frozenset(
@@ -44,6 +47,8 @@ class Draft:
     told: Told = field(default_factory=Told)
     is_about: bool = False
     """Whether it is about an adult here, before it is said about whom."""
+    short: bool = False
+    """Whether something that was said before is missing."""
 
 
 def telling_school() -> str | None:
@@ -56,7 +61,12 @@ def telling_school() -> str | None:
 
 
 def the_draft() -> Draft:
-    """The draft of this browser, or an empty one.
+    """The draft of this browser, or an empty one."""
+    return kept_draft() or Draft()
+
+
+def kept_draft() -> Draft | None:
+    """The draft of this browser; None where it has none, or it is away (g.draft_away).
 
     A draft belongs to the child who is signed in, and lasts as long as a sign-in does. The next
     child at the browser never finds it: only a press on the very page it was typed on still
@@ -64,22 +74,22 @@ def the_draft() -> Draft:
     """
     kept, school_id = session.get("draft"), telling_school()
     if not kept or school_id is None:
-        return Draft()
+        return None
     if request.method != "POST" and not _still_mine(kept):
         forget_draft()
-        return Draft()
+        return None
     try:
         sealed = queries.drafts.draft(school_id, ids.fingerprint(kept["token"]), clock.now())
     except StoreAway:
-        g.draft_away = True  # What this page brings is told all the same.
-        return Draft()
+        g.draft_away = True
+        return None
     if sealed is None:
-        return Draft()
+        return None
     try:
         text = sealing.unseal(b64decode(kept["key"]), sealed, "draft", school_id, kept["token"])
     except (KeyMissing, ValueError):
-        return Draft()
-    return _read(json.loads(text))
+        return None
+    return read_draft(json.loads(text))
 
 
 def _still_mine(kept: dict[str, Any]) -> bool:
@@ -94,20 +104,22 @@ def _sign_in() -> str | None:
     return here.sign_in if here is not None else None
 
 
-def _read(kept: dict[str, Any]) -> Draft:
+def read_draft(kept: dict[str, Any]) -> Draft:
+    """A draft from the form in which it is sealed."""
     told: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in kept["told"].items()
     }
-    return Draft(kept["began_as"], Told(**told), kept.get("is_about", False))
+    is_about, short = kept.get("is_about", False), kept.get("short", False)
+    return Draft(kept["began_as"], Told(**told), is_about, short)
 
 
 def keep_draft(draft: Draft) -> None:
-    """Keep what the child said so far, sealed."""
+    """Keep what the child said so far, sealed; by itself where its page is of another telling."""
     school_id = telling_school()
     if school_id is None:
         return
-    kept = session.get("draft")
+    kept = None if g.get("apart", False) else session.get("draft")
     if not kept:
         key = b64encode(sealing.new_key()).decode()
         kept = {"token": ids.new_token(), "key": key}
@@ -174,8 +186,8 @@ def _on_the_way_back(endpoint: str) -> bool:
 
 
 def make_room() -> None:
-    """A child who says very much is not refused for it: Tell takes more than other pages do."""
-    if (request.endpoint or "").startswith("pupil.tell"):
+    """A child who says very much is not refused for it: these take more than other pages do."""
+    if (request.endpoint or "").startswith(("pupil.tell", "pupil.notes_add")):
         request.max_content_length = request.max_form_memory_size = ROOM
 
 

@@ -40,8 +40,8 @@ def _key() -> None:
     from app.base import ids
     from app.safeguarding.actions import file
 
-    file._kept_already = lambda *_: None
-    file._key = lambda *_: ids.new_token()
+    file.kept_already = lambda *_: None
+    file.key_of = lambda *_: ids.new_token()
 
 
 @_guard

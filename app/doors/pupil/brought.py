@@ -11,6 +11,7 @@ from app.people.viewers import PupilHere
 from app.safeguarding.drawing import CannotBeRead, read_drawing, what_fits
 from app.safeguarding.rules import Told
 from app.web import drafts
+from app.web.carried import Carried, carried, carry
 from app.web.drafts import Draft
 from app.web.pages import as_said
 from app.web.parts import catalogue
@@ -31,26 +32,53 @@ def of_another() -> bool:
     return request.form.get("whose", mark_here()) != mark_here() and mark_here() != ""
 
 
-def how_it_stands() -> dict[str, object]:
+def how_it_stands(draft: Draft) -> dict[str, object]:
     """What a page says of itself, and what the one that was pressed had to say."""
-    begun, whose = request.form.get("begun", ""), request.form.get("whose", "")
+    whose = request.form.get("whose", "")
     return {
         "begun": drafts.draft_mark(),
+        "so_far": carry(draft),
         "whose": whose if of_another() else mark_here(),
         "stale": g.get("page_was_old", False),
         "of_another": of_another(),
         "signed_out": whose != "" and mark_here() == "",
-        "lost": begun not in ("", drafts.draft_mark()),
+        "lost": draft.short,
     }
 
 
 def draft_here() -> Draft:
     """The draft as it will be with what this page brings; nothing typed is ever dropped."""
-    draft = Draft() if of_another() else drafts.the_draft()
     if request.method != "POST":
-        return draft
+        return drafts.the_draft()
+    draft = _went_on_from()
     told = drafts.known_only(_with_form(draft.told))
     return replace(draft, told=told, is_about=_is_about(draft))
+
+
+def _went_on_from() -> Draft:
+    """What the page that was pressed went on from: as it lies kept, or else as the page has it.
+
+    A page that went on from something else than what is kept now leaves that alone (g.apart).
+    """
+    begun, page = request.form.get("begun", ""), carried()
+    if not of_another():
+        if begun and begun == drafts.draft_mark():
+            return _of_this_page(page)
+        if not begun and page is None:
+            return drafts.the_draft()
+    g.apart = True
+    return page.draft if page is not None else Draft(short=begun != "")
+
+
+def _of_this_page(page: Carried | None) -> Draft:
+    kept = drafts.kept_draft()
+    if kept is not None:
+        return kept
+    if page is None:
+        return Draft(short=True)
+    if page.is_newest:
+        g.draft_away = False  # All that lies there is here.
+    return replace(page.draft, short=page.draft.short or g.get("draft_away", False))
 
 
 def _is_about(draft: Draft) -> bool:

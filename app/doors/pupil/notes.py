@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.base.errors import StoreAway
 from app.base.ids import fingerprint, new_token
+from app.doors.pupil.brought import mark_here, of_another
 from app.doors.pupil.door import door
 from app.people.actions import let_in, sign_ins
 from app.people.pictures import HOW_MANY
@@ -22,7 +23,7 @@ from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.queries.notes import Note
 from app.safeguarding.rules import Told
-from app.web import picking
+from app.web import drafts, picking
 from app.web.class_pass import class_here
 from app.web.forms import CatkinForm, long_text, pressed
 from app.web.guards import PUPIL
@@ -170,45 +171,66 @@ class AddForm(CatkinForm):
 @door.opens("/notes/<reference>/add", admits=WRITERS, methods=("GET", "POST"))
 def notes_add(reference: str) -> str | Response:
     """Add to what I told. Adding shows nothing, so it never waits for the pictures."""
-    pupil = viewer_here()
-    if not isinstance(pupil, PupilHere):
-        return _too_late()
-    try:
-        note = queries.notes.note(pupil.school_id, reference, pupil.id) or abort(404)
-    except StoreAway:
-        note = None
-    form = AddForm()
-    once = request.form.get("once", "")[:64] or new_token()
-    if form.validate_on_submit():
-        words = (form.words.data or "").replace("\r\n", "\n")
-        # Whoever says more after a receipt that never came is heard again.
-        _keep(pupil, note, f"{pupil.id} {once} {fingerprint(once + words)}", words)
+    here, form = viewer_here(), AddForm()
+    pupil = here if isinstance(here, PupilHere) else None
+    if request.method != "POST":
+        if pupil is None:
+            return redirect(url_for("pupil.class_code"), code=303)
+        _note(pupil, reference)
+    elif form.validate_on_submit():
+        _keep(pupil, reference, (form.words.data or "").replace("\r\n", "\n"))
         return redirect(url_for("pupil.notes_added"), code=303)
-    return page("pupil/notes/add", form=form, reference=reference, once=once)
+    whose = request.form.get("whose") or mark_here()
+    once = request.form.get("once", "")[:64] or new_token()
+    return page("pupil/notes/add", form=form, reference=reference, once=once, whose=whose)
 
 
-def _keep(pupil: PupilHere, note: Note | None, once: str, words: str) -> None:
-    """Add to what was told; where that cannot be found just now, it is told by itself."""
-    if note is not None:
-        add_words(pupil.school_id, note, words, once)
+def _note(pupil: PupilHere, reference: str) -> Note | None:
+    """What is added to; None while nobody can look. There is no page for what is not there."""
+    try:
+        found = queries.notes.note(pupil.school_id, reference, pupil.id)
+    except StoreAway:
+        return None
+    if found is None and request.method != "POST":
+        abort(404)
+    return found
+
+
+def _once(words: str) -> str:
+    """The press's own key: whoever says more after a receipt that never came is heard again."""
+    whose = request.form.get("whose", "")[:16] or session.setdefault("browser", new_token())
+    once = request.form.get("once", "")[:64] or new_token()
+    return f"{whose} {once} {fingerprint(once + words)}"
+
+
+def _keep(pupil: PupilHere | None, reference: str, words: str) -> None:
+    """Add to what was told. Where it is not there, or not theirs, it is told by itself; and
+    without a name where the sign-in ended or another child's began while it was written."""
+    once = _once(words)
+    if pupil is None or of_another():
+        _keep_without_a_name(pupil, once, words)
         return
-    telling = Telling(once, Told(words=words), pupil_id=pupil.id, class_id=pupil.class_id)
-    file_concern(pupil.school_id, telling)
+    note, alone = (
+        _note(pupil, reference),
+        Telling(once, Told(words=words), pupil.id, pupil.class_id),
+    )
+    if note is None:
+        file_concern(pupil.school_id, alone)
+        return
+    add_words(pupil.school_id, note, words, once, pupil_id=pupil.id, class_id=pupil.class_id)
 
 
-def _too_late() -> Response:
-    """The sign-in ended while a child was writing: what they wrote is told without a name."""
-    form = AddForm()
-    was = was_here(fingerprint(str(session.get("_user_id", ""))))
-    if not form.validate_on_submit() or was is None or was.pupil_id is None:
-        return redirect(url_for("pupil.class_code"), code=303)
-    once = f"{was.pupil_id} {request.form.get('once', '')[:64]}"
-    told = Told(words=(form.words.data or "").replace("\r\n", "\n"))
+def _keep_without_a_name(pupil: PupilHere | None, once: str, words: str) -> None:
+    was = None if pupil else was_here(fingerprint(str(session.get("_user_id", ""))))
     known = class_here()
-    class_id = known.id if known else None
-    telling = Telling(once=once, told=told, class_id=class_id, began_as=was.pupil_id)
-    file_concern(was.school_id, telling)
-    return redirect(url_for("pupil.notes_added"), code=303)
+    school_id = was.school_id if was else drafts.telling_school() or abort(404)
+    telling = Telling(
+        once=once,
+        told=Told(words=words),
+        class_id=known.id if known and known.school_id == school_id else None,
+        began_as=was.pupil_id if was else None,
+    )
+    file_concern(school_id, telling)
 
 
 @door.opens("/notes/added", admits=WRITERS)

@@ -20,7 +20,7 @@ from app.people.queries import schools, staff
 from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
-from app.safeguarding.actions.file import Telling, file_concern, is_waiting
+from app.safeguarding.actions.file import Telling, file_concern, is_waiting, was_kept
 from app.safeguarding.drawing import HIGH, MOST, PENS, WIDE
 from app.safeguarding.queries.notes import Note
 from app.safeguarding.rules import FEELINGS, HAPPENED, can_be_told, school_is_on
@@ -117,6 +117,7 @@ def _hide() -> Response:
     g.token_checked = True  # Hiding never waits for a fresh page.
     session.pop("sent", None)
     if request.endpoint != "pupil.tell_sent" and not of_another():
+        session.pop(drafts.PAGE_KEY, None)
         drafts.forget_draft()
     return redirect(_away(), code=303)
 
@@ -125,18 +126,18 @@ def _away() -> str:
     return url_for("pupil.map" if _pupil() else "pupil.class_code")
 
 
-OF_THE_PAGE = ("csrf_token", "once", "whose", "begun", "step", "send", "go")
+OF_THE_PAGE = ("csrf_token", "once", "whose", "begun", "so_far", "step", "send", "go")
 """What a page of Tell brings besides what the child says."""
 
 
 def _once() -> str:
     """This press's own key, bound to this pupil or browser: nobody else can meet it.
 
+    Whose it is stands on the page, so that it stays the same when the sign-in ends meanwhile.
     What the page says is part of it. A child whose receipt never came, and who then says more on
     the same page, is heard again; the same page pressed twice is not.
     """
-    pupil = _teller()
-    whose = pupil.id if pupil else session.get("browser", "")
+    whose = request.form.get("whose", "")[:16] or session.get("browser", "")
     said = [pair for pair in request.form.items(multi=True) if pair[0] not in OF_THE_PAGE]
     page_key = request.form.get("once", "")[:64] or new_token()
     return f"{whose} {page_key} {fingerprint(page_key + json.dumps(sorted(said)))}"
@@ -150,16 +151,18 @@ def _send(draft: Draft) -> Response:
         to=tuple(one for one in draft.told.to if one in known),
         about=tuple(one for one in draft.told.about if one in known),
     )
+    once, stays = _once(), of_another() or g.get("apart", False) or g.get("draft_away", False)
+    short = draft.short and not was_kept(school_id, once)  # Or it is gone because it was sent.
     telling = Telling(
-        once=_once(),
+        once=f"{once} in part" if short else once,
         told=told,
         pupil_id=pupil.id if pupil else None,
         class_id=_class_id(),
         began_as=draft.began_as if pupil is None else None,
-        draft=None if of_another() else drafts.draft_fingerprint(),
+        draft=None if stays else drafts.draft_fingerprint(),
     )
     reference = file_concern(school_id, telling)
-    if not of_another():
+    if not stays:
         session.pop("draft", None)
     session["sent"] = {
         "reference": reference,
@@ -167,7 +170,8 @@ def _send(draft: Draft) -> Response:
         "cut": g.get("words_cut", False),
         "named": pupil is not None,
         "waits": is_waiting(school_id, telling.once),
-        "part": g.get("draft_away", False),
+        "part": short,
+        "signed_out": pupil is None and request.form.get("whose", "") != "",
     }
     return redirect(url_for("pupil.tell_sent"), code=303)
 
@@ -180,7 +184,7 @@ def _step(template: str, draft: Draft, **more: object) -> str:
         is_about=draft.is_about,
         once=new_token(),
         nearest=catalogue().helplines["emergency"],
-        **how_it_stands(),
+        **how_it_stands(draft),
         **more,
     )
 
@@ -280,7 +284,9 @@ def tell_sent() -> str | Response:
         return redirect(_away(), code=303)
     note = _note(school_id, sent, pupil.id if pupil else None)
     if note is None and not (sent.get("waits") or g.get("notes_away", False)):
-        return redirect(_away(), code=303)
+        # Sent under a name before the sign-in ended: that it is kept is all to be said of it.
+        has_it = sent.get("signed_out", False)
+        return redirect(url_for("pupil.notes_added") if has_it else _away(), code=303)
     if note is None:
         return _kept_for_now(sent, pupil)
     school, told_at = schools.the_school(school_id), datetime.fromtimestamp(sent["at"], UTC)
@@ -291,6 +297,7 @@ def tell_sent() -> str | Response:
         "pupil/tell/sent",
         note=note,
         cut=sent.get("cut", False),
+        part=sent.get("part", False),
         name=pupil.shown_name if pupil else None,
         sent_to=chosen or told,
         also=[one for one in told if one not in chosen] if chosen else [],

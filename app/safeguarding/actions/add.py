@@ -13,14 +13,28 @@ from app.base.errors import StoreAway
 from app.base.patience import patience_here
 from app.safeguarding import spool
 from app.safeguarding.actions.anew import until_it_can_be_opened
-from app.safeguarding.actions.file import said, seal_words
+from app.safeguarding.actions.file import (
+    Telling,
+    anew,
+    file_concern,
+    file_ready,
+    kept_already,
+    key_of,
+    said,
+    seal_words,
+)
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.notes import Note
-from app.safeguarding.ready import SealedWords
+from app.safeguarding.ready import Ready, SealedWords
+from app.safeguarding.retention import ERASED
 from app.safeguarding.room import kept_as_file, with_room
-from app.safeguarding.rules import Kind
-from app.safeguarding.tables import Concern, Entry, Notice
+from app.safeguarding.rules import Kind, Told, Urgency
+from app.safeguarding.tables import Concern, Notice
 from app.safeguarding.words import Spoken
+
+
+class ConcernGone(Exception):
+    """What is added to was erased, or is not in the backup that was restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,8 @@ class Addition:
     concern_id: int
     sealed: SealedWords
     added_at: datetime
+    pupil_id: str | None = None
+    class_id: str | None = None
 
     def as_content(self) -> dict[str, Any]:
         """What is sealed into the spool."""
@@ -39,6 +55,8 @@ class Addition:
             "concern_id": self.concern_id,
             "sealed": self.sealed.as_content(),
             "added_at": self.added_at.isoformat(),
+            "pupil_id": self.pupil_id,
+            "class_id": self.class_id,
         }
 
     @classmethod
@@ -49,43 +67,83 @@ class Addition:
             concern_id=content["concern_id"],
             sealed=SealedWords.from_content(content["sealed"]),
             added_at=datetime.fromisoformat(content["added_at"]),
+            pupil_id=content.get("pupil_id"),
+            class_id=content.get("class_id"),
         )
 
 
-def add_words(school_id: str, note: Note, words: str, once: str) -> None:
+def add_words(
+    school_id: str,
+    note: Note,
+    words: str,
+    once: str,
+    *,
+    pupil_id: str | None = None,
+    class_id: str | None = None,
+) -> None:
     """Keep what a child adds and tell every adult who was told before; twice is kept once.
 
     It lies in the spool while the database is away; StoreAway where it could be kept in neither.
+    Where the note is gone it is told by itself.
     """
-    if spool.reference_of(school_id, once) is not None:
+    key, whose = key_of(school_id, once), (pupil_id, class_id)
+    if spool.reference_of(school_id, key) is not None:
         return
-    until_it_can_be_opened(lambda: _add(school_id, note, words, once))
 
+    def add() -> None:
+        sealed = seal_words(school_id, note.reference, Spoken((), (), words))
+        _add_somewhere(school_id, Addition(key, note.id, sealed, clock.now(), *whose))
 
-def _add(school_id: str, note: Note, words: str, once: str) -> None:
-    sealed = seal_words(school_id, note.reference, Spoken((), (), words))
-    added, patience = Addition(once, note.id, sealed, clock.now()), patience_here()
     try:
-        with_room(lambda: add_ready(school_id, added, within=patience.left()))
+        until_it_can_be_opened(add)
+    except ConcernGone:
+        file_concern(school_id, Telling(once, Told(words=words), *whose))
+
+
+def _add_somewhere(school_id: str, added: Addition) -> None:
+    patience = patience_here()
+    try:
+        with_room(lambda: _add(school_id, added, within=patience.left()))
     except StoreAway:
         patience.failed()
-        what = (once, spool.ADDED, note.reference, added.as_content())
+        what = (added.key, spool.ADDED, added.sealed.reference, added.as_content())
         kept_as_file(lambda: spool.put(school_id, *what))
 
 
 def add_ready(school_id: str, added: Addition, *, within: float | None = None) -> None:
-    """Add what is sealed, if it was not added before."""
+    """Add what is sealed, if it was not kept before; by itself where what it adds to is gone.
+
+    Words are bound to the concern they were sealed for, so for one of their own they are opened.
+    """
+    try:
+        _add(school_id, added, within=within)
+    except ConcernGone:
+        ready = Ready(
+            key=added.key,
+            sealed=anew(school_id, added.sealed),
+            whom=Told(),
+            urgency=Urgency.TODAY.value,
+            told_at=added.added_at,
+            pupil_id=added.pupil_id,
+            class_id=added.class_id,
+        )
+        file_ready(school_id, ready, within=within)
+
+
+def _add(school_id: str, added: Addition, *, within: float | None) -> None:
     moment, concern_id = added.added_at, added.concern_id
     with recording(school_id, within=within) as session:
-        known = select(Entry.id).where(Entry.school_id == school_id, Entry.once == added.key)
-        if session.scalar(known) is not None:
+        if kept_already(session, school_id, added.key) is not None:
             return
         wanted = select(Concern).where(
             Concern.school_id == school_id,
             Concern.id == concern_id,
             Concern.reference == added.sealed.reference,
+            Concern.state != ERASED,
         )
-        concern = session.scalars(wanted).one()
+        concern = session.scalars(wanted).one_or_none()
+        if concern is None:
+            raise ConcernGone
         added.sealed.keep(session, school_id, concern_id, moment)
         session.add(said(school_id, concern_id, Kind.ADDED, moment, once=added.key))
         concern.state = "open"

@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
+from app.base.database import Store, looking
 from app.base.errors import StoreAway
 from app.base.patience import patience_here
 from app.people.queries import staff
@@ -27,7 +28,7 @@ from app.safeguarding.tables import (
     Entry,
     Notice,
 )
-from app.safeguarding.words import Spoken, new_seal, spoken_of
+from app.safeguarding.words import Spoken, WrappedKey, new_seal, read_spoken, spoken_of, unwrap
 
 UNCHECKED = 8
 """Signs of a reference where nobody can say which ones are taken."""
@@ -57,7 +58,7 @@ def file_concern(school_id: str, telling: Telling) -> str:
     sealed in the spool. On a full disk a drawing is left out before a word is. StoreAway where
     nothing could be kept.
     """
-    earlier = spool.reference_of(school_id, _key(school_id, telling.once))
+    earlier = spool.reference_of(school_id, key_of(school_id, telling.once))
     if earlier is not None:
         return earlier
     return until_it_can_be_opened(lambda: _file(school_id, telling))
@@ -76,7 +77,19 @@ def _file(school_id: str, telling: Telling) -> str:
 
 def is_waiting(school_id: str, once: str) -> bool:
     """Whether a telling lies in the spool still."""
-    return spool.reference_of(school_id, _key(school_id, once)) is not None
+    return spool.reference_of(school_id, key_of(school_id, once)) is not None
+
+
+def was_kept(school_id: str, once: str) -> bool:
+    """Whether this press was kept before, as far as anybody can say just now."""
+    if is_waiting(school_id, once):
+        return True
+    try:
+        with looking(Store.SAFEGUARDING, within=patience_here().left()) as connection:
+            return kept_already(connection, school_id, key_of(school_id, once)) is not None
+    except StoreAway:
+        patience_here().failed()
+        return False
 
 
 def _keep_somewhere(school_id: str, ready: Ready) -> str:
@@ -99,7 +112,7 @@ def file_ready(school_id: str, ready: Ready, *, within: float | None = None) -> 
     recipients = who_must_know(ready.whom, adults, near, named=named)
     moment = ready.told_at
     with recording(school_id, within=within) as session:
-        kept = _kept_already(session, school_id, ready.key)
+        kept = kept_already(session, school_id, ready.key)
         if kept is not None:
             return kept
         concern_id = _keep(session, school_id, ready, moment)
@@ -134,12 +147,19 @@ def seal_words(school_id: str, reference: str, spoken: Spoken) -> SealedWords:
     return SealedWords(reference, seal.key_id, version, wrapped, field, words)
 
 
+def anew(school_id: str, sealed: SealedWords) -> SealedWords:
+    """Words that were sealed for another concern, for a new one; KeyMissing without the key."""
+    key = WrappedKey(sealed.key_id, sealed.version, sealed.wrapped)
+    text = unwrap(school_id, sealed.reference, key).open(sealed.field, sealed.words)
+    return seal_words(school_id, _new_reference(), read_spoken(text))
+
+
 def _seal(school_id: str, telling: Telling) -> Ready:
     told, moment = telling.told, clock.now()
     urgency, because = how_soon(told)
     spoken = spoken_of(told, because, telling.began_as)
     return Ready(
-        key=_key(school_id, telling.once),
+        key=key_of(school_id, telling.once),
         sealed=seal_words(school_id, _new_reference(), spoken),
         whom=Told(to=told.to, about=told.about, anyone=told.anyone),
         urgency=urgency.value,
@@ -166,15 +186,21 @@ def _new_reference() -> str:
     return ids.reference("C", UNCHECKED)
 
 
-def _kept_already(session: Session, school_id: str, key: str) -> str | None:
-    return session.scalar(
-        select(Concern.reference).where(
-            Concern.school_id == school_id, Concern.idempotency_key == key
-        )
+def kept_already(asked: Session | Connection, school_id: str, key: str) -> str | None:
+    """The reference under which a press was kept: told by itself, or added to something."""
+    by_itself = select(Concern.reference).where(
+        Concern.school_id == school_id, Concern.idempotency_key == key
     )
+    added = (
+        select(Concern.reference)
+        .join(Entry, Entry.concern_id == Concern.id)
+        .where(Concern.school_id == school_id, Entry.school_id == school_id, Entry.once == key)
+    )
+    return asked.scalar(by_itself) or asked.scalar(added)
 
 
-def _key(school_id: str, once: str) -> str:
+def key_of(school_id: str, once: str) -> str:
+    """A press as it is known in the database and in the spool."""
     return ids.fingerprint(f"{school_id} {once}")
 
 
