@@ -22,10 +22,10 @@ from app.safeguarding.kept_heads import heads_in_account, heads_of_backups
 from app.safeguarding.proof import (
     Found,
     Known,
-    guards_of,
     keys_of,
     known_head,
     look,
+    of_file,
     schools_in,
     whole,
 )
@@ -76,7 +76,7 @@ def _is_well(
     with reading(file) as store:
         store.isolation_level = None
         store.execute("BEGIN")
-        faults = [*_file_faults(store), *guards_of(store)]
+        faults = [*_file_faults(store), *of_file(store)]
         found = {
             school_id: whole(look(store, school_id, keys_of(keys, school_id), mine))
             for school_id, mine in _by_school(store, heads, names)

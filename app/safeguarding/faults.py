@@ -22,6 +22,8 @@ class What(StrEnum):
     DELETED = "deleted"
     SWAPPED = "swapped"
     ADDED = "added"
+    TWICE = "twice"
+    SHAPE = "shape"
     GUARD = "guard"
     DAMAGED = "damaged"
     OTHER_KEY = "other key"
@@ -38,6 +40,8 @@ IN_SHORT: dict[What, str] = {
     What.DELETED: "Something in the record was removed by something else than Catkin.",
     What.SWAPPED: "Two things in the record stand in each other’s place.",
     What.ADDED: "Something was put into the record by something else than Catkin.",
+    What.TWICE: "Something in the record stands there twice, which Catkin never writes.",
+    What.SHAPE: "A table of the record was built anew by something else than Catkin.",
     What.GUARD: "A guard on the record was missing or is not Catkin’s.",
     What.DAMAGED: "The database of the record is damaged.",
     What.OTHER_KEY: "The key of the record’s chain is another’s.",
@@ -132,6 +136,12 @@ def swapped(one: Place, other: Place) -> Fault:
 def added(place: Place) -> Fault:
     """A row that no link holds."""
     return Fault(What.ADDED, f"{place.row} stands in no link: it was added past Catkin.")
+
+
+def twice(place: Place) -> Fault:
+    """Two rows with one key, which no table of Catkin's lets in."""
+    says = f"{place.row} stands there twice: its table was built anew past Catkin."
+    return Fault(What.TWICE, says)
 
 
 def put_back(place: Place) -> Fault:

@@ -20,6 +20,7 @@ from app.safeguarding.faults import Fault, What
 from app.safeguarding.held import BY_TABLE, short_head
 from app.safeguarding.proof_links import Known, Links, known_head
 from app.safeguarding.proof_rows import Rows
+from app.safeguarding.schema import shape_faults
 from app.safeguarding.tables import TRIGGERS
 
 __all__ = ["Known", "known_head"]
@@ -145,6 +146,11 @@ def guards_of(file: sqlite3.Connection) -> list[Fault]:
         Fault(What.GUARD, f"There is a trigger {name} that is none of Catkin’s: look what it does.")
         for name in strange
     ]
+
+
+def of_file(file: sqlite3.Connection) -> list[Fault]:
+    """What is wrong with the guards and the tables of a file, whosever rows they hold."""
+    return [*guards_of(file), *shape_faults(file)]
 
 
 def fallen_guards(file: sqlite3.Connection) -> list[str]:

@@ -23,7 +23,7 @@ TABLES = """
 CREATE TABLE held (tab TEXT, pk TEXT, digest TEXT, link INT, made TEXT, odd INT, gone INT,
                    concern INT, one TEXT, two TEXT, PRIMARY KEY (tab, pk)) WITHOUT ROWID;
 CREATE TABLE there (tab TEXT, pk TEXT, digest TEXT, concern INT, one TEXT, two TEXT,
-                    PRIMARY KEY (tab, pk)) WITHOUT ROWID;
+                    twice INT DEFAULT 0, PRIMARY KEY (tab, pk)) WITHOUT ROWID;
 """
 HOLD = """
 INSERT INTO held VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?) ON CONFLICT (tab, pk) DO UPDATE SET
@@ -33,6 +33,11 @@ INSERT INTO held VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?) ON CONFLICT (tab, pk) 
   one = coalesce(excluded.one, one), two = coalesce(excluded.two, two)
 """
 """The first link says what a row is; later ones add the newest value of what may change."""
+THERE = """
+INSERT INTO there (tab, pk, digest, concern, one, two) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (tab, pk) DO UPDATE SET twice = 1
+"""
+TWICE = "SELECT tab, pk, concern FROM there WHERE twice ORDER BY tab, pk"
 DELETED = """
 SELECT h.tab, h.pk, h.concern, h.link, h.made FROM held h LEFT JOIN there t USING (tab, pk)
  WHERE t.pk IS NULL AND NOT (h.gone AND h.tab IN (SELECT value FROM json_each(?)))
@@ -79,7 +84,7 @@ class Rows:
             rows = self.file.execute(_question(shape, "school_id = ?"), [self.school_id])
             while part := rows.fetchmany(PIECE):
                 self.kept.executemany(
-                    "INSERT OR REPLACE INTO there VALUES (?, ?, ?, ?, ?, ?)",
+                    THERE,
                     [_there(shape, row) for row in part],
                 )
                 self.count += len(part)
@@ -101,6 +106,8 @@ class Rows:
         )
         back = (faults.put_back(self._place(*row)) for row in self.kept.execute(PUT_BACK))
         added = (faults.added(self._place(*row)) for row in self.kept.execute(ADDED))
+        double = (faults.twice(self._place(*row)) for row in self.kept.execute(TWICE))
+        yield from _few(What.TWICE, double)
         yield from _few(What.ADDED, back)
         yield from _few(What.ADDED, added)
 

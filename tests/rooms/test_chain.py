@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from app import create_app
 from app.base.database import Store, db, engine_of, file_of
 from app.base.keys import KeyFolder
+from app.cli.verify import verify
 from app.config import Settings
 from app.content.catalogue import Catalogue
 from app.content.editions import FOLDER, Editions
@@ -52,6 +54,8 @@ from tests.proving import proved, tampering
 from tests.quick import first_start, started_before
 
 pytestmark = pytest.mark.tampers
+
+ASKED = Namespace(head=[], backup=[])
 
 
 @dataclass
@@ -449,3 +453,46 @@ def test_the_form_of_a_link_is_for_ever() -> None:
     columns = [f"{table}.{name}" for table in tables for name in shape_of(table, 1).fixed]
     assert hashlib.sha256(" ".join(columns).encode()).hexdigest()[:16] == "e7052e71c3c6cbd8"
     assert shape_of("view", 1).digest([1, b"x", None, True, "é"])[:16] == "880c6e020e99c3de"
+
+
+@pytest.mark.parametrize("table", ["concern", "words"])
+def test_a_table_that_was_built_anew_without_its_key_is_named(
+    record: Record, capsys: pytest.CaptureFixture[str], table: str
+) -> None:
+    """A forged row and the true one under one number: whoever asks first gets the forged one."""
+    columns = [name for (name,) in record.ask(f"SELECT name FROM pragma_table_info('{table}')")]
+    forged = "pupil_id" if table == "concern" else "sealed"
+    with tampering(record.data) as file:
+        file.execute("PRAGMA legacy_alter_table = ON")
+        file.execute(f"ALTER TABLE {table} RENAME TO was")
+        file.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+        changed = ["x'00'" if name == forged else name for name in columns]
+        file.execute(f"INSERT INTO {table} SELECT {', '.join(changed)} FROM was WHERE id = 1")
+        file.execute(f"INSERT INTO {table} SELECT * FROM was")
+        file.execute("DROP TABLE was")
+    found = record.found()
+    assert {What.TWICE} <= {what for what, _ in found}
+    assert any(f"({table} 1) stands there twice" in says for _, says in found)
+    assert verify(Settings(data_dir=record.data, keys_dir=record.keys), ASKED) == 1
+    assert f"The table {table} is not as Catkin made it" in capsys.readouterr().out
+
+
+def test_a_strange_view_or_another_collation_is_named(
+    record: Record, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = Settings(data_dir=record.data, keys_dir=record.keys)
+    assert verify(here, ASKED) == 0
+    with tampering(record.data) as file:
+        file.execute("CREATE VIEW whoever AS SELECT 1")
+        file.execute("DROP INDEX ix_words_concern_id")
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'state VARCHAR', 'state VARCHAR COLLATE"
+            " NOCASE') WHERE name = 'concern'"
+        )
+        file.execute("PRAGMA writable_schema = RESET")
+    assert verify(here, ASKED) == 1
+    said = capsys.readouterr().out
+    assert "The table concern is not as Catkin made it: it is built anew past Catkin." in said
+    assert "The index ix_words_concern_id is not as Catkin made it: it is missing." in said
+    assert "There is a strange view whoever that is none of Catkin’s." in said
