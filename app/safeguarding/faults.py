@@ -70,6 +70,8 @@ NAMES = {
     "concern_person": "an adult who may see it",
     "concern_about": "an adult whom it is about",
     "audit": "an entry about the record itself",
+    "notice": "a notice to an adult that it waits",
+    "schedule": "the years after which a concern is due for a look",
     "school_key": "a key to which children’s words are sealed",
     "recovery_key": "the key of a paper that opens the school’s keys",
 }

@@ -17,7 +17,7 @@ from app.base.errors import KeyMissing
 from app.base.keys import KeyFolder
 from app.safeguarding.chain import chain_key_name, first_link_name
 from app.safeguarding.faults import Fault, What
-from app.safeguarding.held import BY_TABLE, short_head
+from app.safeguarding.held import BY_TABLE, FORM, short_head
 from app.safeguarding.proof_links import Known, Links, known_head
 from app.safeguarding.proof_rows import Rows
 from app.safeguarding.schema import shape_faults
@@ -105,7 +105,7 @@ def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) 
             yield
     found.links, found.head = links.newest, links.head
     found.began, found.newest = links.began, links.ended
-    yield from rows.read()
+    yield from rows.read(links.form or FORM)
     found.rows = rows.count
     links.end(_restored(file, links.school_id, rows))
     found.heads = links.met

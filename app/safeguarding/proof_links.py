@@ -68,6 +68,8 @@ class Links:
     faults: list[Fault] = field(default_factory=list)
     newest: int = 0
     mac: bytes | None = None
+    form: int = 0
+    """The newest form among the links."""
     began: str | None = None
     ended: str | None = None
     _before: bytes = b""
@@ -146,6 +148,7 @@ class Links:
             form, items = json.loads(holds)
             if not isinstance(form, int) or form > FORM:
                 raise ValueError("another form")
+            self.form = max(self.form, form)
             return [_item(*item) for item in items]
         except (ValueError, TypeError, KeyError):
             says = f"Link {number} cannot be read: what it holds has no form that Catkin writes."

@@ -23,7 +23,7 @@ from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, note_down
 from app.safeguarding.faults import Fault, What
 from app.safeguarding.held import plain
 from app.safeguarding.kept_heads import heads_of_backups
-from app.safeguarding.proof import Found, fallen_guards, keys_of, look
+from app.safeguarding.proof import Found, fallen_guards, keys_of, look, of_file
 from app.safeguarding.tables import TRIGGERS
 
 AT_ONCE = 0.05
@@ -102,11 +102,7 @@ class Proving:
                     break
             else:
                 return
-            faults = (
-                []
-                if found is None
-                else [*found.faults, *guards_of(here.file), *shape_faults(here.file)]
-            )
+            faults = [] if found is None else [*found.faults, *of_file(here.file)]
         except BaseException:
             self._looks.pop(school_id).file.close()
             raise
