@@ -18,6 +18,7 @@ class What(StrEnum):
     CUT = "cut off"
     BEGUN_ANEW = "begun anew"
     BROKEN = "broken"
+    ACCOUNT = "account"
     EDITED = "edited"
     DELETED = "deleted"
     SWAPPED = "swapped"
@@ -36,6 +37,7 @@ IN_SHORT: dict[What, str] = {
     What.CUT: "The newest part of the record is missing.",
     What.BEGUN_ANEW: "The whole record was begun anew by something else than Catkin.",
     What.BROKEN: "A link of the record’s chain was changed or is missing.",
+    What.ACCOUNT: "What a backup says of the record was changed by something else than Catkin.",
     What.EDITED: "Something in the record was changed by something else than Catkin.",
     What.DELETED: "Something in the record was removed by something else than Catkin.",
     What.SWAPPED: "Two things in the record stand in each other’s place.",
