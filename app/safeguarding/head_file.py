@@ -48,11 +48,15 @@ def keep_heads(data: Path, keys: KeyFolder, *, anew: dict[str, str] | None = Non
     A chain that does not go on from the head that is there leaves it alone. `anew` names schools
     of which a backup was lawfully put back, with the moment: an older head gives way.
     """
-    address = f"{file_of(data, Store.SAFEGUARDING).absolute().as_uri()}?mode=ro"
+    store = file_of(data, Store.SAFEGUARDING)
+    if not store.exists():
+        return
+    # Not `mode=ro`: such a connection leaves files beside the store, perhaps another user's.
     with (
         suppress(OSError, sqlite3.Error),  # What cannot be read or written now is so later.
-        closing(sqlite3.connect(address, uri=True)) as file,
+        closing(sqlite3.connect(store, isolation_level=None)) as file,
     ):
+        file.execute("PRAGMA query_only = ON")
         for (school_id,) in file.execute(SCHOOLS).fetchall():
             with suppress(KeyMissing):
                 key = keys.read(chain_key_name(school_id))
