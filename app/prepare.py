@@ -23,7 +23,8 @@ from app.content.kept import NAME, read_kept
 from app.content.problems import ContentProblems
 from app.safeguarding.at_start import BEGAN, GUARD_MISSING, note_at_start
 from app.safeguarding.chain import make_chain_key
-from app.safeguarding.proof import RESTORED
+from app.safeguarding.head_file import keep_heads
+from app.safeguarding.restored import RESTORED, UNPROVEN, restores_of, says_of
 from app.safeguarding.tables import TRIGGERS
 
 OWN_KEYS = {
@@ -116,11 +117,17 @@ def _keep_chains(folders: Folders, keys: KeyFolder, schools: set[str], fallen: l
         make_chain_key(keys, school_id)
     mark = folders.data / MARK
     notes = [(school_id, BEGAN, "") for school_id in schools - begun]
-    notes += [(school_id, RESTORED, "") for school_id in schools if mark.exists()]
+    put_back: dict[str, str] = {}
+    if mark.exists():
+        signed = list(restores_of(mark.read_bytes(), folders.data, keys, schools))
+        put_back = {school_id: at for school_id, _, at in signed}
+        notes += [(school_id, RESTORED, says_of(number, at)) for school_id, number, at in signed]
+        notes += [(school_id, UNPROVEN, "") for school_id in sorted(schools - put_back.keys())]
     notes += [
         (school_id, GUARD_MISSING, f"name={name}") for school_id in schools for name in fallen
     ]
     note_at_start(folders.data, keys, notes)
+    keep_heads(folders.data, keys, anew=put_back)
     mark.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,8 @@ NEWEST = {Kind.NIGHTLY: 14, Kind.UPGRADE: 5}
 """How many are kept of those that nobody asked for."""
 Heads = Callable[[Path], dict[str, str]]
 """Given a folder with both stores: by school, the newest link of its chain."""
+Sign = Callable[[Manifest], dict[str, str]]
+"""Given an account: by school, its signature."""
 SLACK = timedelta(hours=1)
 """What is dated later than this from now was made while the clock was wrong."""
 
@@ -76,10 +79,18 @@ def backups_in(folder: Path) -> list[tuple[Path, Manifest]]:
     return sorted(found, key=lambda each: each[1].made, reverse=True)
 
 
-def back_up(data: Path, folder: Path, kind: Kind, at: datetime, heads: Heads | None = None) -> Path:
+def back_up(
+    data: Path,
+    folder: Path,
+    kind: Kind,
+    at: datetime,
+    heads: Heads | None = None,
+    sign: Sign | None = None,
+) -> Path:
     """Make a backup in `folder` and read it again; where it lies. CannotStart if there is none.
 
-    `heads` reads in the finished copy what its account is to say of the chains in it.
+    `heads` reads in the finished copy what its account is to say of the chains in it, and
+    `sign` signs it.
     """
     _keep_out(data, folder)
     with _alone(data), explained("No backup was made", folder):
@@ -88,7 +99,7 @@ def back_up(data: Path, folder: Path, kind: Kind, at: datetime, heads: Heads | N
         keep_free(folder, size_of(data))
         half = Path(tempfile.mkdtemp(prefix=HALF, dir=folder))
         try:
-            _fill(half, data, kind, at, heads)
+            _fill(half, data, kind, at, heads, sign)
             place = _named(folder, kind, at)
             half.rename(place)
         except BaseException:
@@ -132,7 +143,9 @@ def clear(folder: Path, prefix: str) -> None:
         remove(left)
 
 
-def _fill(half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None) -> None:
+def _fill(
+    half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None, sign: Sign | None
+) -> None:
     # Before the stores: what is filed meanwhile is in both, and filed once.
     _copy_spool(half, data)
     with one_moment(data) as stores:
@@ -155,6 +168,7 @@ def _fill(half: Path, data: Path, kind: Kind, at: datetime, heads: Heads | None)
     newest = heads(half) if heads else {}
     installation = installation_id(data)
     manifest = Manifest(at, kind, catkin_version(), installation, versions, pieces, newest)
+    manifest = replace(manifest, heads_mac=sign(manifest)) if sign else manifest
     # Last of all: without it nothing here passes for a backup.
     write_once(half / MANIFEST, manifest.text())
 

@@ -63,12 +63,21 @@ class Manifest:
     heads: dict[str, str] = field(default_factory=dict)
     """By school: the newest link of its record's chain, as `312-9f04ac1b2d3e4f50`. The number tells
     how much was written in all, and nothing of what; nothing here knows how it was made."""
+    heads_mac: dict[str, str] = field(default_factory=dict)
+    """By school: what only the holder of its chain's key can make of all else that is said here."""
+
+    def unsigned(self) -> bytes:
+        """All that a signature is made of."""
+        form = {name: value for name, value in self._form().items() if name != "heads_mac"}
+        return json.dumps(form, sort_keys=True).encode()
 
     def text(self) -> bytes:
         """The form in which it lies in the backup."""
+        return with_checksum(self._form())
+
+    def _form(self) -> dict[str, Any]:
         made = self.made.astimezone(UTC).isoformat(timespec="seconds")
-        form = {"format": FORMAT, **asdict(self), "made": made}
-        return with_checksum(form)
+        return {"format": FORMAT, **asdict(self), "made": made}
 
 
 def with_checksum(form: dict[str, Any]) -> bytes:
@@ -114,6 +123,7 @@ def _read(form: dict[str, object]) -> Manifest:
         stores={store: str(stores[store.value]) for store in Store},
         files={name: Piece(int(p["bytes"]), str(p["sha256"])) for name, p in files.items()},
         heads=heads,
+        heads_mac={k: str(v) for k, v in _mapping(form.get("heads_mac", {})).items()},
     )
 
 

@@ -82,10 +82,10 @@ def staged(backup: Path, data: Path) -> Iterator[tuple[Path, Manifest]]:
         remove(half)
 
 
-def move_in(half: Path, data: Path) -> None:
-    """Make a proved backup the school of the data folder."""
+def move_in(half: Path, data: Path, mark: bytes = b"") -> None:
+    """Make a proved backup the school of the data folder; `mark` says that it was lawful."""
     with explained("The backup was not wholly put back; do the same again", data):
-        write_once(half / MARK, b"")
+        write_once(half / MARK, mark)
         half.rename(data / READY)
         keep_name(data)
         finish_restore(data)

@@ -32,7 +32,10 @@ from app.base.restore import FAILED, move_in, room_for_a_school, staged
 from app.cli.drill import try_out
 from app.cli.paper import as_files, words_typed
 from app.config import Settings
+from app.safeguarding.head_file import keep_heads
+from app.safeguarding.kept_heads import signing
 from app.safeguarding.proof import heads_in
+from app.safeguarding.restored import signed_mark
 from app.safeguarding.words import key_name
 
 
@@ -46,7 +49,8 @@ def make_backup(settings: Settings, asked: Namespace) -> int:
     for one, other in ((folder, keys), (folder, keys_to), (data, keys_to)):
         _keep_apart(one, other)
     kind = Kind.NIGHTLY if asked.nightly else Kind.ASKED
-    place = back_up(data, folder, kind, clock.now(), heads_in)
+    place = back_up(data, folder, kind, clock.now(), heads_in, signing(KeyFolder(keys)))
+    keep_heads(data, KeyFolder(keys))
     thin_out(data, folder, kind)
     print(f"The backup is {place}. It was read again and is whole.")
     if folder != backups_folder(data).absolute():
@@ -103,7 +107,7 @@ def restore_backup(settings: Settings, asked: Namespace) -> int:
             _must_fit(wanted, given or keys, must_be_there=given is not None)
         if given is not None:
             bring_keys(wanted, given, keys, clock.now())
-        move_in(half, data)
+        move_in(half, data, signed_mark(half, KeyFolder(keys), clock.now()))
     _tell(manifest, data, keys, fit_of(wanted, KeyFolder(keys)))
     return 0
 

@@ -6,6 +6,7 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from app.base.database import Store, file_of
@@ -21,11 +22,12 @@ from app.safeguarding.faults import Fault, What, when
 from app.safeguarding.kept_heads import heads_in_account, heads_of_backups
 from app.safeguarding.proof import (
     Found,
+    Keys,
     Known,
-    guards_of,
     keys_of,
     known_head,
     look,
+    of_file,
     schools_in,
     whole,
 )
@@ -35,7 +37,8 @@ def verify(settings: Settings, asked: Namespace) -> int:
     """Look at the data folder, or at the backups that are named; 1 if anything is wrong."""
     given = [_head(text) for text in asked.head]
     if not asked.backup:
-        heads = [*given, *heads_of_backups(settings.data_dir, elsewhere=True)]
+        keys = _keys(settings, settings.data_dir)
+        heads = [*given, *heads_of_backups(settings.data_dir, keys, elsewhere=True)]
         return 0 if _is_well(settings, settings.data_dir, heads) else 1
     well = True
     for backup in asked.backup:
@@ -44,7 +47,7 @@ def verify(settings: Settings, asked: Namespace) -> int:
             if not (backup / name).is_file() or piece_of(backup / name) != piece:
                 print(f"{damaged(backup, name)}")
                 well = False
-        heads = [*given, *heads_in_account(manifest, "its own account")]
+        heads = [*given, *heads_in_account(manifest, "its own account", _keys(settings, backup))]
         well = _is_well(settings, backup, heads, as_of=manifest) and well
     return 0 if well else 1
 
@@ -71,18 +74,28 @@ def _is_well(
             f"The data in {folder} is of an older Catkin. "
             + ("Restore it first." if as_of else "Start Catkin once first.")
         )
-    keys = KeyFolder(settings.keys_dir or default_keys_folder(installation_id(folder)))
+    keys = _keys(settings, folder)
     names = dict(rows(folder, Store.LEARNING, "SELECT id, name FROM school"))
     with reading(file) as store:
         store.isolation_level = None
         store.execute("BEGIN")
-        faults = [*_file_faults(store), *guards_of(store)]
+        faults = [*_file_faults(store), *of_file(store)]
         found = {
-            school_id: whole(look(store, school_id, keys_of(keys, school_id), mine))
+            school_id: whole(look(store, school_id, _keys_of(keys, school_id, as_of), mine))
             for school_id, mine in _by_school(store, heads, names)
         }
-    _say(folder, found, names, faults)
+    _say(folder, found, names, faults, backup=as_of is not None)
     return not faults and all(one.worst is None for one in found.values())
+
+
+def _keys(settings: Settings, folder: Path) -> KeyFolder:
+    return KeyFolder(settings.keys_dir or default_keys_folder(installation_id(folder)))
+
+
+def _keys_of(keys: KeyFolder, school_id: str, as_of: Manifest | None) -> Keys:
+    """What the keys folder knows; its newest head says nothing of a backup, which is older."""
+    known = keys_of(keys, school_id)
+    return replace(known, head=None) if as_of else known
 
 
 def _file_faults(store: sqlite3.Connection) -> list[Fault]:
@@ -114,7 +127,12 @@ def _has(store: sqlite3.Connection, school_id: str, head: Known) -> bool:
 
 
 def _say(
-    folder: Path, found: dict[str, Found], names: dict[str, str], faults: Iterable[Fault]
+    folder: Path,
+    found: dict[str, Found],
+    names: dict[str, str],
+    faults: Iterable[Fault],
+    *,
+    backup: bool,
 ) -> None:
     print(f"The record in {folder}:")
     for fault in faults:
@@ -128,6 +146,8 @@ def _say(
             )
         for fault in one.faults:
             print(f"- {fault.says}")
+        for remark in one.remarks if not backup else []:
+            print(remark)
         if one.worst is None:
             fit = f" {count(one.heads, 'head')} kept elsewhere fitted." if one.heads else ""
             print(f"All is as Catkin wrote it.{fit}" if one.links else "Nothing was told yet.")

@@ -28,8 +28,10 @@ from app.base.errors import KeyMissing
 from app.base.keys import KEY_BYTES, KeyFolder, keys_here
 from app.safeguarding.held import (
     MAY_CHANGE,
+    SINCE,
     Item,
     digest_of,
+    form_of,
     item_gone,
     item_of,
     mac_of,
@@ -171,19 +173,21 @@ def _add_links(
     """Add the link of this write; the digest of the first where the chain begins with it."""
     moment = clock.now()
     last = session.execute(
-        select(Link.number, Link.digest, Link.made_at)
+        select(Link.number, Link.digest, Link.made_at, func.substr(Link.holds, 1, 9).label("holds"))
         .where(Link.school_id == school_id)
         .order_by(Link.number.desc())
         .limit(1)
     ).one_or_none()
     if last is None:  # What is older than the chain comes first.
-        parts: Iterable[list[Item]] = _in_parts(_all_rows(session, school_id))
+        parts: Iterable[list[Item]] = _in_parts(_all_rows(session, school_id, 0))
         number, before = 0, b""
     else:
         items = [item for row in changed.values() if (item := _item(*row)) is not None]
         if _went_back(changed, last.made_at, moment):
             items.append(_clock_item(session, school_id, last.made_at, moment))
-        parts, number, before = [items] if items else [], last.number, last.digest
+        older = _in_parts(_all_rows(session, school_id, form_of(str(last.holds))))
+        parts = [*older, items] if items else older
+        number, before = last.number, last.digest
     first = None
     for items in parts:
         number, holds = number + 1, written(items)
@@ -212,8 +216,10 @@ def _item(row: TellBase, gone: bool, names: set[str]) -> Item | None:
     return item_of(model, values, [n for n in MAY_CHANGE[model] if n in names]) if names else None
 
 
-def _all_rows(session: Session, school_id: str) -> Iterator[Item]:
-    for model, loose in MAY_CHANGE.items():
+def _all_rows(session: Session, school_id: str, form: int) -> Iterator[Item]:
+    """All rows of the tables that links of this form do not hold yet."""
+    later = {m: loose for m, loose in MAY_CHANGE.items() if SINCE.get(m.__tablename__, 1) > form}
+    for model, loose in later.items():
         table = model.__table__
         of_school = select(table).where(table.c.school_id == school_id)
         for row in session.execute(of_school).mappings():

@@ -18,10 +18,13 @@ class What(StrEnum):
     CUT = "cut off"
     BEGUN_ANEW = "begun anew"
     BROKEN = "broken"
+    ACCOUNT = "account"
     EDITED = "edited"
     DELETED = "deleted"
     SWAPPED = "swapped"
     ADDED = "added"
+    TWICE = "twice"
+    SHAPE = "shape"
     GUARD = "guard"
     DAMAGED = "damaged"
     OTHER_KEY = "other key"
@@ -34,10 +37,13 @@ IN_SHORT: dict[What, str] = {
     What.CUT: "The newest part of the record is missing.",
     What.BEGUN_ANEW: "The whole record was begun anew by something else than Catkin.",
     What.BROKEN: "A link of the record’s chain was changed or is missing.",
+    What.ACCOUNT: "What a backup says of the record was changed by something else than Catkin.",
     What.EDITED: "Something in the record was changed by something else than Catkin.",
     What.DELETED: "Something in the record was removed by something else than Catkin.",
     What.SWAPPED: "Two things in the record stand in each other’s place.",
     What.ADDED: "Something was put into the record by something else than Catkin.",
+    What.TWICE: "Something in the record stands there twice, which Catkin never writes.",
+    What.SHAPE: "A table of the record was built anew by something else than Catkin.",
     What.GUARD: "A guard on the record was missing or is not Catkin’s.",
     What.DAMAGED: "The database of the record is damaged.",
     What.OTHER_KEY: "The key of the record’s chain is another’s.",
@@ -66,6 +72,8 @@ NAMES = {
     "concern_person": "an adult who may see it",
     "concern_about": "an adult whom it is about",
     "audit": "an entry about the record itself",
+    "notice": "a notice to an adult that it waits",
+    "schedule": "the years after which a concern is due for a look",
     "school_key": "a key to which children’s words are sealed",
     "recovery_key": "the key of a paper that opens the school’s keys",
 }
@@ -132,6 +140,12 @@ def swapped(one: Place, other: Place) -> Fault:
 def added(place: Place) -> Fault:
     """A row that no link holds."""
     return Fault(What.ADDED, f"{place.row} stands in no link: it was added past Catkin.")
+
+
+def twice(place: Place) -> Fault:
+    """Two rows with one key, which no table of Catkin's lets in."""
+    says = f"{place.row} stands there twice: its table was built anew past Catkin."
+    return Fault(What.TWICE, says)
 
 
 def put_back(place: Place) -> Fault:

@@ -19,7 +19,9 @@ from app.safeguarding.tables import (
     ConcernKey,
     ConcernPerson,
     Entry,
+    Notice,
     RecoveryKey,
+    Schedule,
     SchoolKey,
     View,
     Words,
@@ -36,19 +38,24 @@ MAY_CHANGE: dict[type[TellBase], tuple[str, ...]] = {
     Audit: (),
     SchoolKey: ("ended_at",),
     RecoveryKey: (),
+    Notice: ("opened_at",),
+    Schedule: (),
 }
 """The tables that the chain holds, each with the columns whose newest value it follows.
 
 Public keys are among them: whoever put another in their place could read what is told from then.
 """
 
-MAY_GO = frozenset({ConcernKey.__tablename__})
-"""The tables whose rows may be removed by law; a row of any other is never gone."""
+MAY_GO = frozenset({ConcernKey.__tablename__, Schedule.__tablename__})
+"""The tables whose rows Catkin itself may remove; a row of any other is never gone."""
 
-FORM = 1
-"""Goes up when a table of the chain gets a column: what a link says of older rows stays true."""
+FORM = 2
+"""Goes up when the chain gets a table, or a table of it a column: older links stay true."""
 LATER: dict[str, int] = {}
 """`table.column` of each column that came after the first form, with the form it came with."""
+
+SINCE = {Notice.__tablename__: 2, Schedule.__tablename__: 2}
+"""The form with which a table came into the chain; the first link of it takes up what is there."""
 
 BY_TABLE = {model.__tablename__: model for model in MAY_CHANGE}
 GONE = "gone"
@@ -119,6 +126,12 @@ def item_gone(model: type[TellBase], values: dict[str, Any]) -> Item:
     shape = shape_of(model.__tablename__)
     key = [plain(values[name]) for name in shape.key]
     return [shape.table, key, GONE, {}, values.get(shape.concern)]
+
+
+def form_of(holds: str) -> int:
+    """The form of a link, from how its text begins; the newest where that is no link's text."""
+    number = holds[1:].partition(",")[0]
+    return int(number) if number.isascii() and number.isdigit() else FORM
 
 
 def written(items: Sequence[Item]) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from app.base.backup import LAST, backups_folder, backups_in
+from app.base.errors import KeyMissing
 from app.base.folders import installation_id
+from app.base.keys import KeyFolder
 from app.base.manifest import Manifest
+from app.safeguarding.chain import chain_key_name
 from app.safeguarding.held import plain
-from app.safeguarding.proof_links import Known, known_head
+from app.safeguarding.proof_links import Account, Known, known_head
 
 
-def heads_of_backups(data: Path, *, elsewhere: bool) -> Iterator[Known]:
+def heads_of_backups(data: Path, keys: KeyFolder, *, elsewhere: bool) -> Iterator[Known]:
     """What backups of a data folder say of the newest links of their days.
 
     `elsewhere` also looks where the last backup was put, which may be a share that never answers.
@@ -26,10 +31,40 @@ def heads_of_backups(data: Path, *, elsewhere: bool) -> Iterator[Known]:
     for folder in sorted(folders):
         for place, manifest in backups_in(folder):
             if manifest.installation == own:
-                yield from heads_in_account(manifest, f"the backup {place.name}")
+                yield from heads_in_account(manifest, f"the backup {place.name}", keys)
 
 
-def heads_in_account(manifest: Manifest, where: str) -> Iterator[Known]:
+def heads_in_account(manifest: Manifest, where: str, keys: KeyFolder) -> Iterator[Known]:
     """The heads that a backup's own account names."""
     for school_id, head in manifest.heads.items():
-        yield known_head(head, where, plain(manifest.made), school_id)
+        known = known_head(head, where, plain(manifest.made), school_id)
+        yield replace(known, account=_account(manifest, school_id, keys))
+
+
+def signing(keys: KeyFolder) -> Callable[[Manifest], dict[str, str]]:
+    """Signs an account for each school in it whose chain's key is here."""
+
+    def sign(manifest: Manifest) -> dict[str, str]:
+        signed = {school_id: _mac(manifest, school_id, keys) for school_id in manifest.heads}
+        return {school_id: mac for school_id, mac in signed.items() if mac is not None}
+
+    return sign
+
+
+def _mac(manifest: Manifest, school_id: str, keys: KeyFolder) -> str | None:
+    try:
+        key = keys.read(chain_key_name(school_id))
+    except KeyMissing:
+        return None
+    says = json.dumps(school_id).encode() + manifest.unsigned()
+    return hmac.digest(key, b"catkin-heads-1" + says, "sha256").hex()
+
+
+def _account(manifest: Manifest, school_id: str, keys: KeyFolder) -> Account:
+    right, there = _mac(manifest, school_id, keys), manifest.heads_mac.get(school_id)
+    if right is None:
+        return Account.NOBODY_KNOWS
+    if there is None:
+        return Account.UNSIGNED
+    same = hmac.compare_digest(there.encode(), right.encode())
+    return Account.SIGNED if same else Account.CHANGED

@@ -16,16 +16,22 @@ from app.base.database import Store, file_of
 from app.base.errors import KeyMissing
 from app.base.keys import KeyFolder
 from app.safeguarding.chain import chain_key_name, first_link_name
-from app.safeguarding.faults import Fault, What
-from app.safeguarding.held import BY_TABLE, short_head
-from app.safeguarding.proof_links import Known, Links, known_head
+from app.safeguarding.faults import Fault, What, when
+from app.safeguarding.head_file import kept_head
+from app.safeguarding.held import BY_TABLE, FORM, short_head
+from app.safeguarding.proof_links import Back, Known, Links, known_head
 from app.safeguarding.proof_rows import Rows
+from app.safeguarding.restored import RESTORED, UNPROVEN, said_by
+from app.safeguarding.schema import shape_faults
 from app.safeguarding.tables import TRIGGERS
 
 __all__ = ["Known", "known_head"]
 
-RESTORED = "put back from a backup"
-"""The kind of the entry that a chain gets when a backup is put back."""
+NO_FIRST = "The keys folder does not know the chain’s first link; a start notes it down there."
+NO_HEAD = (
+    "The keys folder does not know the newest link: if the end was cut off since the last backup,"
+    " nobody can tell. Catkin notes it down each minute where it may write to that folder."
+)
 LINKS = "SELECT number, holds, digest, mac, made_at FROM link WHERE school_id = ? ORDER BY number"
 NEWEST = """
 SELECT school_id, number, mac FROM link
@@ -40,11 +46,14 @@ class Keys:
 
     key: bytes | None
     first: bytes | None
+    head: Known | None = None
+    """The newest link that the keys folder knows."""
 
 
 def keys_of(keys: KeyFolder, school_id: str) -> Keys:
     """The same, read from the folder."""
-    return Keys(_read(keys, chain_key_name(school_id)), _read(keys, first_link_name(school_id)))
+    key, first = chain_key_name(school_id), first_link_name(school_id)
+    return Keys(_read(keys, key), _read(keys, first), kept_head(keys, school_id))
 
 
 def _read(keys: KeyFolder, name: str) -> bytes | None:
@@ -66,6 +75,8 @@ class Found:
     head: str | None = None
     began: str | None = None
     newest: str | None = None
+    remarks: list[str] = field(default_factory=list)
+    """What is not wrong, and should be known."""
     whole: bool = False
     """Whether the look has come to its end."""
 
@@ -84,7 +95,8 @@ def look(
     `file` is in one reading transaction from the first piece to the last.
     """
     file.text_factory = lambda text: text.decode(errors="replace")
-    found, links = Found(), Links(school_id, keys.key, keys.first, heads)
+    known = [*heads, keys.head] if keys.head else heads
+    found, links = Found(), Links(school_id, keys.key, keys.first, known)
     try:
         with closing(Rows(file, school_id)) as rows:
             for _ in _compared(file, links, rows, found):
@@ -92,6 +104,9 @@ def look(
     except (sqlite3.DatabaseError, TypeError, ValueError, OverflowError) as problem:
         says = f"The database of the record is damaged and cannot be read ({problem})."
         found.faults += [*links.faults, Fault(What.DAMAGED, says)]
+    if links.newest and keys.key is not None:
+        missing = ((NO_FIRST, keys.first), (NO_HEAD, keys.head))
+        found.remarks = [says for says, there in missing if there is None]
     found.whole = True
     yield found
 
@@ -104,11 +119,11 @@ def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) 
             yield
     found.links, found.head = links.newest, links.head
     found.began, found.newest = links.began, links.ended
-    yield from rows.read()
+    yield from rows.read(links.form or FORM)
     found.rows = rows.count
     links.end(_restored(file, links.school_id, rows))
     found.heads = links.met
-    found.faults += links.faults
+    found.faults += [*links.faults, *_unproven(file, links.school_id)]
     if links.key is None and links.newest:
         says = (
             "The chain’s key is not in the keys folder, so nobody can say whether Catkin signed"
@@ -120,11 +135,19 @@ def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) 
         found.faults += rows.faults()
 
 
-def _restored(file: sqlite3.Connection, school_id: str, rows: Rows) -> list[tuple[int, str]]:
-    asked = "SELECT id, made_at FROM audit WHERE school_id = ? AND kind = ?"
-    put_back = file.execute(asked, [school_id, RESTORED])
-    known = [(rows.link_of("audit", number), str(moment)) for number, moment in put_back]
-    return [(link, moment) for link, moment in known if link is not None]
+def _restored(file: sqlite3.Connection, school_id: str, rows: Rows) -> list[Back]:
+    asked = "SELECT id, says FROM audit WHERE school_id = ? AND kind = ?"
+    put_back = file.execute(asked, [school_id, RESTORED]).fetchall()
+    known = [(rows.link_of("audit", number), said_by(str(says))) for number, says in put_back]
+    return [Back(link, *said) for link, said in known if link is not None and said is not None]
+
+
+def _unproven(file: sqlite3.Connection, school_id: str) -> Iterator[Fault]:
+    asked = "SELECT made_at FROM audit WHERE school_id = ? AND kind = ? ORDER BY id"
+    for (made_at,) in file.execute(asked, [school_id, UNPROVEN]):
+        says = f"On {when(made_at)} a start found the mark of a restore that the chain’s key had"
+        says += " not signed: the key was away then, or somebody put the mark there."
+        yield Fault(What.UNSIGNED, says, str(made_at))
 
 
 def whole(looked: Iterator[Found]) -> Found:
@@ -145,6 +168,11 @@ def guards_of(file: sqlite3.Connection) -> list[Fault]:
         Fault(What.GUARD, f"There is a trigger {name} that is none of Catkin’s: look what it does.")
         for name in strange
     ]
+
+
+def of_file(file: sqlite3.Connection) -> list[Fault]:
+    """What is wrong with the guards and the tables of a file, whosever rows they hold."""
+    return [*guards_of(file), *shape_faults(file)]
 
 
 def fallen_guards(file: sqlite3.Connection) -> list[str]:

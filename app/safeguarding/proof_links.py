@@ -5,11 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from hmac import compare_digest
 from typing import Any
 
 from app.safeguarding.faults import Fault, What, links, when
 from app.safeguarding.held import BY_TABLE, FORM, Item, digest_of, mac_of, short_head
+
+
+class Account(Enum):
+    """What the signature of a backup's account is to the chain's key."""
+
+    SIGNED = auto()
+    UNSIGNED = auto()
+    CHANGED = auto()
+    NOBODY_KNOWS = auto()
+    """The key is away, or the head comes from no account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Known:
     """When it was made, in UTC as in the file; None where nobody knows."""
     school_id: str | None = None
     """None where whoever wrote it down did not say whose it is."""
+    account: Account = Account.NOBODY_KNOWS
 
 
 def known_head(
@@ -52,6 +64,17 @@ class Run:
         return links(self.first, self.last)
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A backup that was put back."""
+
+    noted: int
+    """The link that says so; it counts only where the chain's key signed it."""
+    newest: int
+    """The backup's own newest link."""
+    at: str
+
+
 Values = tuple[Any, Any, Any, Any, Any]
 """Of a link: number, holds, digest, mac, made_at, as they lie in the file."""
 
@@ -68,9 +91,12 @@ class Links:
     faults: list[Fault] = field(default_factory=list)
     newest: int = 0
     mac: bytes | None = None
+    form: int = 0
+    """The newest form among the links."""
     began: str | None = None
     ended: str | None = None
     _before: bytes = b""
+    _all: list[Known] = field(default_factory=list)
     _unsigned: list[Run] = field(default_factory=list)
     _misfits: list[Run] = field(default_factory=list)
     _fits: int = 0
@@ -81,7 +107,8 @@ class Links:
 
     def __post_init__(self) -> None:
         """Sort the heads by the link that they name."""
-        for head in self.heads:
+        self._all = list(self.heads)
+        for head in self._all:
             if head.number is None:
                 self._by_hex.append(head)
             else:
@@ -146,22 +173,24 @@ class Links:
             form, items = json.loads(holds)
             if not isinstance(form, int) or form > FORM:
                 raise ValueError("another form")
+            self.form = max(self.form, form)
             return [_item(*item) for item in items]
         except (ValueError, TypeError, KeyError):
             says = f"Link {number} cannot be read: what it holds has no form that Catkin writes."
             self.faults.append(Fault(What.BROKEN, says))
             return []
 
-    def end(self, restored: Iterable[tuple[int, str]]) -> None:
-        """Say what could only be known at the last link. `restored` names each link in which a
-        backup was put back, with the moment: what was kept of later links before then is void."""
-        back = list(restored)
+    def end(self, restored: Iterable[Back]) -> None:
+        """Say what could only be known at the last link; `restored` are the backups put back."""
+        doubtful = [*self._unsigned, *self._misfits]
+        back = [b for b in restored if not any(r.first <= b.noted <= r.last for r in doubtful)]
         if not self.newest and self.first is not None:
             says = "There is no link at all, and the keys folder knows that there was a first one:"
             says += " the whole chain was deleted past Catkin."
             self.faults.append(Fault(What.CUT, says))
         self._say_cut(back)
         self._say_misfits(back)
+        self._say_accounts()
         for run in self._unsigned:
             self.faults.append(
                 Fault(
@@ -173,7 +202,19 @@ class Links:
                 )
             )
 
-    def _say_cut(self, back: list[tuple[int, str]]) -> None:
+    def _say_accounts(self) -> None:
+        if self.newest and not self._fits:  # The key is another's, which is said elsewhere.
+            return
+        for head in self._all:
+            if head.account is Account.CHANGED:
+                says = f"What {head.where} says of itself was changed past Catkin: it does not fit"
+                self.faults.append(Fault(What.ACCOUNT, f"{says} the chain’s key."))
+            elif head.account is Account.UNSIGNED:
+                says = f"What {head.where} says of itself is not signed: the chain’s key was away"
+                says += " when it was made, or it was changed past Catkin."
+                self.faults.append(Fault(What.UNSIGNED, says, str(head.made_at)))
+
+    def _say_cut(self, back: list[Back]) -> None:
         beyond = [head for heads in self._wanted.values() for head in heads]
         for head in (head for head in (*beyond, *self._by_hex) if not _void(head, back)):
             named = f"a link {head.number}" if head.number else f"a link {head.hex}"
@@ -186,7 +227,7 @@ class Links:
                 )
             )
 
-    def _say_misfits(self, back: list[tuple[int, str]]) -> None:
+    def _say_misfits(self, back: list[Back]) -> None:
         for head in (head for head in self._missed if not _void(head, back)):
             self.faults.append(
                 Fault(
@@ -236,13 +277,13 @@ def _onto(runs: list[Run], number: int, made_at: str) -> None:
         runs.append(Run(number, number, made_at, made_at))
 
 
-def _void(head: Known, back: list[tuple[int, str]]) -> bool:
+def _void(head: Known, back: list[Back]) -> bool:
     """Whether a backup was put back after this head was made, older than what it stands for."""
     return any(
         head.made_at is not None
-        and head.made_at < moment
-        and (head.number is None or head.number >= link)
-        for link, moment in back
+        and head.made_at < b.at
+        and (head.number is None or head.number > b.newest)
+        for b in back
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.safeguarding import faults
 from app.safeguarding.faults import Fault, Place, What
-from app.safeguarding.held import BY_TABLE, GONE, MAY_GO, Item, Shape, plain, shape_of
+from app.safeguarding.held import BY_TABLE, GONE, MAY_GO, SINCE, Item, Shape, plain, shape_of
 
 NAMED = 40
 """Of one kind so many are named, and the rest counted."""
@@ -23,16 +23,23 @@ TABLES = """
 CREATE TABLE held (tab TEXT, pk TEXT, digest TEXT, link INT, made TEXT, odd INT, gone INT,
                    concern INT, one TEXT, two TEXT, PRIMARY KEY (tab, pk)) WITHOUT ROWID;
 CREATE TABLE there (tab TEXT, pk TEXT, digest TEXT, concern INT, one TEXT, two TEXT,
-                    PRIMARY KEY (tab, pk)) WITHOUT ROWID;
+                    twice INT DEFAULT 0, PRIMARY KEY (tab, pk)) WITHOUT ROWID;
 """
 HOLD = """
 INSERT INTO held VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?) ON CONFLICT (tab, pk) DO UPDATE SET
   gone = excluded.gone,
-  odd = coalesce(odd, CASE WHEN excluded.gone = 0 AND excluded.digest <> digest
+  digest = iif(gone AND NOT excluded.gone, excluded.digest, digest),
+  odd = coalesce(odd, CASE WHEN NOT gone AND NOT excluded.gone AND excluded.digest <> digest
                            THEN excluded.link END),
   one = coalesce(excluded.one, one), two = coalesce(excluded.two, two)
 """
-"""The first link says what a row is; later ones add the newest value of what may change."""
+"""The first link says what a row is; later ones add the newest value of what may change.
+A row that Catkin removed and made again is what the newer link says."""
+THERE = """
+INSERT INTO there (tab, pk, digest, concern, one, two) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (tab, pk) DO UPDATE SET twice = 1
+"""
+TWICE = "SELECT tab, pk, concern FROM there WHERE twice ORDER BY tab, pk"
 DELETED = """
 SELECT h.tab, h.pk, h.concern, h.link, h.made FROM held h LEFT JOIN there t USING (tab, pk)
  WHERE t.pk IS NULL AND NOT (h.gone AND h.tab IN (SELECT value FROM json_each(?)))
@@ -72,14 +79,14 @@ class Rows:
         """What a link holds."""
         self.kept.executemany(HOLD, [_held(number, made_at, item) for item in items])
 
-    def read(self) -> Iterator[None]:
-        """What is there; takes breath now and then."""
-        for table in BY_TABLE:
+    def read(self, form: int) -> Iterator[None]:
+        """What is there of the tables that links of this form hold; takes breath now and then."""
+        for table in (name for name in BY_TABLE if SINCE.get(name, 1) <= form):
             shape = shape_of(table)
             rows = self.file.execute(_question(shape, "school_id = ?"), [self.school_id])
             while part := rows.fetchmany(PIECE):
                 self.kept.executemany(
-                    "INSERT OR REPLACE INTO there VALUES (?, ?, ?, ?, ?, ?)",
+                    THERE,
                     [_there(shape, row) for row in part],
                 )
                 self.count += len(part)
@@ -101,6 +108,8 @@ class Rows:
         )
         back = (faults.put_back(self._place(*row)) for row in self.kept.execute(PUT_BACK))
         added = (faults.added(self._place(*row)) for row in self.kept.execute(ADDED))
+        double = (faults.twice(self._place(*row)) for row in self.kept.execute(TWICE))
+        yield from _few(What.TWICE, double)
         yield from _few(What.ADDED, back)
         yield from _few(What.ADDED, added)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,21 +15,25 @@ from flask import current_app
 
 from app.base import clock
 from app.base.database import Store, file_of
-from app.base.keys import keys_here
+from app.base.keys import KeyFolder, keys_here
 from app.base.migrations import restore_guards
+from app.base.once_alone import alone
 from app.safeguarding import queries
 from app.safeguarding.actions.prove import keep_look
 from app.safeguarding.at_start import GUARD_MISSING
 from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, note_down
 from app.safeguarding.faults import Fault, What
+from app.safeguarding.head_file import keep_heads
 from app.safeguarding.held import plain
 from app.safeguarding.kept_heads import heads_of_backups
-from app.safeguarding.proof import Found, fallen_guards, guards_of, keys_of, look
+from app.safeguarding.proof import Found, Known, fallen_guards, keys_of, look, of_file
 from app.safeguarding.tables import TRIGGERS
 
 AT_ONCE = 0.05
 """Seconds of a round that a look through the record may take: other chores wait behind it."""
 GUARDS_EVERY = 60.0
+PATIENCE = 60.0
+"""For so many seconds a look waits for the backups; then it goes without their heads."""
 JUMP = 60.0
 """Seconds by which the wall clock may go its own way before that is noted."""
 AGAIN = timedelta(hours=1)
@@ -53,6 +58,22 @@ class _Look:
     going: Iterator[Found]
 
 
+class _Asked:
+    """The heads of backups, asked for in a thread of its own: a share may never answer."""
+
+    def __init__(self, school_id: str, data: Path, keys: KeyFolder, since: float) -> None:
+        self.since, self.done = since, threading.Event()
+        self.heads: list[Known] = []
+
+        def ask() -> None:
+            try:
+                self.heads = list(heads_of_backups(data, keys, elsewhere=False))
+            finally:
+                self.done.set()
+
+        alone(f"heads of backups {school_id}", ask)
+
+
 @dataclass
 class Proving:
     """What one keeper knows of each school: looks under way, and how the clocks stood."""
@@ -61,6 +82,7 @@ class Proving:
     _clocks: dict[str, tuple[float, float]] = field(default_factory=dict)
     _guarded: dict[str, float] = field(default_factory=dict)
     _looks: dict[str, _Look] = field(default_factory=dict)
+    _asked: dict[str, _Asked] = field(default_factory=dict)
     _settled: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def __call__(self, school_id: str) -> None:
@@ -88,6 +110,7 @@ class Proving:
         if fallen:
             for name in restore_guards(data, Store.SAFEGUARDING, TRIGGERS):
                 note_down(school_id, GUARD_MISSING, f"name={name}")
+        keep_heads(data, keys_here())
         self._guarded[school_id] = passed
 
     def _look(self, school_id: str) -> None:
@@ -102,7 +125,7 @@ class Proving:
                     break
             else:
                 return
-            faults = [] if found is None else [*found.faults, *guards_of(here.file)]
+            faults = [] if found is None else [*found.faults, *of_file(here.file)]
         except BaseException:
             self._looks.pop(school_id).file.close()
             raise
@@ -116,16 +139,20 @@ class Proving:
             return None
         last = queries.record.looked_on(school_id, day)
         rest = AGAIN.total_seconds()
-        self._settled[school_id] = (day, self.passed() + rest)
         if last is not None and (last.works or abs(clock.now() - last.at) < AGAIN):
+            self._settled[school_id] = (day, self.passed() + rest)
             return None
-        data, keys = _data(), keys_of(keys_here(), school_id)
-        heads = [
-            head for head in heads_of_backups(data, elsewhere=False) if head.school_id == school_id
-        ]
-        file = _opened(data)
+        asked = self._asked.pop(school_id, None) or _Asked(
+            school_id, _data(), keys_here(), self.passed()
+        )
+        if not asked.done.wait(AT_ONCE) and self.passed() < asked.since + PATIENCE:
+            self._asked[school_id] = asked
+            return None
+        self._settled[school_id] = (day, self.passed() + rest)
+        heads = [head for head in asked.heads if head.school_id == school_id]
+        file = _opened(_data())
         file.execute("BEGIN")
-        made = _Look(day, file, look(file, school_id, keys, heads))
+        made = _Look(day, file, look(file, school_id, keys_of(keys_here(), school_id), heads))
         self._looks[school_id] = made
         return made
 

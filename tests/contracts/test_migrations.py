@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.base.database import METADATA, Store, address_of, file_of, triggers_of
 from app.base.errors import CannotStart
 from app.learning import tables as _learning
 from app.people import tables as _people
+from app.safeguarding.schema import SHAPES, shapes_in
 from app.safeguarding.tables import TRIGGERS
 from app.workshops import tables as _workshops
 
@@ -57,6 +59,13 @@ def test_the_tables_are_as_the_code_declares_them(tmp_path: Path, store: Store) 
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA[store]) == []
     engine.dispose()
+
+
+def test_the_listing_of_told_tables_is_what_migrations_make(tmp_path: Path) -> None:
+    """`data verify` compares each school's file with it."""
+    migrations.migrate(tmp_path, Store.SAFEGUARDING)
+    with closing(sqlite3.connect(file_of(tmp_path, Store.SAFEGUARDING))) as file:
+        assert shapes_in(file) == SHAPES
 
 
 @pytest.mark.parametrize("store", list(Store))

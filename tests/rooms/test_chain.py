@@ -6,7 +6,9 @@ The thief of these tests has the file: drops its guards, writes to it, and puts 
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -25,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from app import create_app
 from app.base.database import Store, db, engine_of, file_of
 from app.base.keys import KeyFolder
+from app.cli.verify import verify
 from app.config import Settings
 from app.content.catalogue import Catalogue
 from app.content.editions import FOLDER, Editions
@@ -33,15 +36,17 @@ from app.safeguarding import queries
 from app.safeguarding.actions import handle
 from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.handle import By
+from app.safeguarding.actions.retention import set_years
 from app.safeguarding.chain import (
     GUARD_HELD,
     chain_key_name,
+    first_link_name,
     head_of,
     note_down,
     recording,
 )
 from app.safeguarding.faults import What
-from app.safeguarding.held import MAY_CHANGE, digest_of, shape_of
+from app.safeguarding.held import BY_TABLE, FORM, MAY_CHANGE, SINCE, digest_of, mac_of, shape_of
 from app.safeguarding.proof import Found, Known, known_head
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import Closing, Kind
@@ -52,6 +57,8 @@ from tests.proving import proved, tampering
 from tests.quick import first_start, started_before
 
 pytestmark = pytest.mark.tampers
+
+ASKED = Namespace(head=[], backup=[])
 
 
 @dataclass
@@ -189,6 +196,7 @@ EDITS = {
     "the state": ("UPDATE concern SET state = 'closed' WHERE id = 3", "In question: state.", 3),
     "a key": ("UPDATE concern_key SET wrapped = x'00'", "In question: wrapped.", 1),
     "who wrote it": ("UPDATE entry SET staff_id = 'x' WHERE kind = 'note'", "entry", 1),
+    "who was told": ("UPDATE notice SET opened_at = NULL WHERE concern_id = 1", "opened_at", 1),
     "who looked": ("UPDATE view SET staff_id = 'x' WHERE id = 1", "(view 1)", 1),
     "another kind of value": ("UPDATE entry SET kind = x'746f6c64' WHERE id = 1", "(entry 1)", 1),
 }
@@ -228,7 +236,9 @@ def test_an_edit_stays_named_though_catkin_writes_to_the_same_row_again(record: 
     assert "It was so already when link" in says
 
 
-@pytest.mark.parametrize("table", ["words", "entry", "view", "concern", "audit", "concern_key"])
+@pytest.mark.parametrize(
+    "table", ["words", "entry", "view", "concern", "audit", "concern_key", "notice"]
+)
 def test_a_deleted_row_is_named(record: Record, table: str) -> None:
     with tampering(record.data) as file:
         file.execute("PRAGMA foreign_keys = OFF")
@@ -404,7 +414,7 @@ ALL = [
     (model.__tablename__, column)
     for model in MAY_CHANGE
     for column in (*model.__table__.columns.keys(), None)
-    if model.__tablename__ != "recovery_key"
+    if model.__tablename__ not in {"recovery_key", "schedule"}
 ]
 VALUES = st.one_of(st.none(), st.integers(-5, 5), st.text(max_size=8), st.binary(max_size=8))
 
@@ -445,7 +455,87 @@ def test_any_change_of_any_row_is_named(
 
 def test_the_form_of_a_link_is_for_ever() -> None:
     """A table of the chain that gets a column needs another FORM (see held.py)."""
-    tables = [model.__tablename__ for model in MAY_CHANGE]
+    tables = [name for name in BY_TABLE if name not in SINCE]
     columns = [f"{table}.{name}" for table in tables for name in shape_of(table, 1).fixed]
     assert hashlib.sha256(" ".join(columns).encode()).hexdigest()[:16] == "e7052e71c3c6cbd8"
     assert shape_of("view", 1).digest([1, b"x", None, True, "é"])[:16] == "880c6e020e99c3de"
+
+
+@pytest.mark.parametrize("table", ["concern", "words"])
+def test_a_table_that_was_built_anew_without_its_key_is_named(
+    record: Record, capsys: pytest.CaptureFixture[str], table: str
+) -> None:
+    """A forged row and the true one under one number: whoever asks first gets the forged one."""
+    columns = [name for (name,) in record.ask(f"SELECT name FROM pragma_table_info('{table}')")]
+    forged = "pupil_id" if table == "concern" else "sealed"
+    with tampering(record.data) as file:
+        file.execute("PRAGMA legacy_alter_table = ON")
+        file.execute(f"ALTER TABLE {table} RENAME TO was")
+        file.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+        changed = ["x'00'" if name == forged else name for name in columns]
+        file.execute(f"INSERT INTO {table} SELECT {', '.join(changed)} FROM was WHERE id = 1")
+        file.execute(f"INSERT INTO {table} SELECT * FROM was")
+        file.execute("DROP TABLE was")
+    found = record.found()
+    assert {What.TWICE} <= {what for what, _ in found}
+    assert any(f"({table} 1) stands there twice" in says for _, says in found)
+    assert verify(Settings(data_dir=record.data, keys_dir=record.keys), ASKED) == 1
+    assert f"The table {table} is not as Catkin made it" in capsys.readouterr().out
+
+
+def test_a_strange_view_or_another_collation_is_named(
+    record: Record, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = Settings(data_dir=record.data, keys_dir=record.keys)
+    assert verify(here, ASKED) == 0
+    with tampering(record.data) as file:
+        file.execute("CREATE VIEW whoever AS SELECT 1")
+        file.execute("DROP INDEX ix_words_concern_id")
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'state VARCHAR', 'state VARCHAR COLLATE"
+            " NOCASE') WHERE name = 'concern'"
+        )
+        file.execute("PRAGMA writable_schema = RESET")
+    assert verify(here, ASKED) == 1
+    said = capsys.readouterr().out
+    assert "The table concern is not as Catkin made it: it is built anew past Catkin." in said
+    assert "The index ix_words_concern_id is not as Catkin made it: it is missing." in said
+    assert "There is a strange view whoever that is none of Catkin’s." in said
+
+
+def test_a_chain_of_an_older_form_takes_up_the_notices_and_the_years(record: Record) -> None:
+    """A chain begun before they were in it, as its own Catkin wrote and signed it."""
+    here, key = record.desk.id, KeyFolder(record.keys).read(chain_key_name(record.desk.id))
+    first = KeyFolder(record.keys).file(first_link_name(here))
+    with tampering(record.data) as file:
+        before = b""
+        rows = file.execute("SELECT number, holds, made_at FROM link ORDER BY number").fetchall()
+        for number, holds, made_at in rows:
+            items = [item for item in json.loads(holds)[1] if item[0] not in SINCE]
+            old = json.dumps([1, items], separators=(",", ":"))
+            before = digest_of(before, here, number, old, made_at)
+            file.execute(
+                "UPDATE link SET holds = ?, digest = ?, mac = ? WHERE number = ?",
+                [old, before, mac_of(key, before), number],
+            )
+            if number == 1:
+                first.write_text(before.hex())
+    assert record.found() == []
+    with record.app.app_context():
+        set_years(here, 7, by=record.desk.head)
+        assert record.found() == []
+        set_years(here, 8, by=record.desk.head)
+        assert record.found() == []
+        set_years(here, None, by=record.desk.head)
+        set_years(here, 9, by=record.desk.head)
+    assert record.found() == []
+    ((newest,),) = record.ask("SELECT holds FROM link ORDER BY number DESC LIMIT 1")
+    assert newest.startswith(f"[{FORM},")
+    with tampering(record.data) as file:
+        file.execute("DELETE FROM notice")
+        file.execute("UPDATE schedule SET years = 40")
+    found = record.found()
+    assert {what for what, _ in found} == {What.EDITED, What.DELETED}
+    assert any("a notice to an adult that it waits" in says for _, says in found)
+    assert any("The years after which" in says for _, says in found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import threading
 from argparse import Namespace
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +15,24 @@ import pytest
 import time_machine
 
 from app.base.backup import back_up, backups_folder
+from app.base.clock import now
 from app.base.database import Store, db, file_of, triggers_of
-from app.base.manifest import Kind, read_manifest
+from app.base.manifest import MANIFEST, Kind, read_manifest, with_checksum
 from app.base.restore import MARK
 from app.cli.backup import make_backup
 from app.cli.verify import verify
-from app.people.queries import staff
 from app.prepare import Prepared, prepare
-from app.safeguarding import queries
+from app.safeguarding import head_file, queries
 from app.safeguarding.at_start import GUARD_MISSING
-from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, chain_key_name, note_down
+from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, chain_key_name, first_link_name
 from app.safeguarding.faults import IN_SHORT, What
-from app.safeguarding.proof import RESTORED, heads_in
+from app.safeguarding.head_file import keep_heads, kept_head
+from app.safeguarding.kept_heads import signing
+from app.safeguarding.proof import NO_HEAD, Known, heads_in
+from app.safeguarding.restored import RESTORED, UNPROVEN, signed_mark
 from app.safeguarding.tables import TRIGGERS, Audit
 from app.serve.postman import Postman
-from app.serve.proving import Proving
+from app.serve.proving import PATIENCE, Proving
 from tests.at_school import TEN
 from tests.founded import Founded
 from tests.letters import CANARY, TEAM, gone_to, tell
@@ -124,12 +129,8 @@ def test_the_look_of_a_day_sees_by_last_nights_backup_that_the_end_was_cut_off(
     data = prepared.folders.data
     for _ in range(3):
         tell(school)
-    back_up(data, backups_folder(data), Kind.NIGHTLY, TEN, heads_in)
-    with tampering(data) as file:
-        for table in ("words", "entry", "concern_key", "notice"):
-            file.execute(f"DELETE FROM {table} WHERE concern_id = 3")
-        file.execute("DELETE FROM concern WHERE id = 3")
-        file.execute("DELETE FROM link WHERE number = 3")
+    backed_up(prepared, TEN)
+    cut_off(data, 3)
     clock.shift(A_DAY)
     assert gone_round(school, Proving()) == What.CUT
     assert run(prepared) == 1
@@ -228,10 +229,13 @@ def test_a_start_notes_guards_that_were_missing_and_a_backup_that_was_put_back(
     (data / MARK).touch()
     prepare(prepared.settings)
     assert audited(school, GUARD_MISSING) == ["name=link_never_goes"]
-    assert audited(school, RESTORED) == [""]
+    assert audited(school, RESTORED) == []
+    assert audited(school, UNPROVEN) == [""], "anybody can put an empty file there"
     assert not (data / MARK).exists()
     assert run(prepared) == 1
-    assert "a trigger spy that is none of Catkin’s" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "a trigger spy that is none of Catkin’s" in said
+    assert "a start found the mark of a restore that the chain’s key had not signed" in said
 
 
 def test_the_command_says_that_all_is_well_and_of_a_backup_which_file_is_not(
@@ -239,7 +243,7 @@ def test_the_command_says_that_all_is_well_and_of_a_backup_which_file_is_not(
 ) -> None:
     data = prepared.folders.data
     tell(school)
-    place = back_up(data, backups_folder(data), Kind.NIGHTLY, TEN, heads_in)
+    place = backed_up(prepared, TEN)
     tell(school)
     ((head),) = heads_in(data).values()
     assert run(prepared, head) == 0
@@ -258,21 +262,145 @@ def test_heads_from_before_a_backup_was_put_back_are_void(
     school: Founded, prepared: Prepared, clock: time_machine.Traveller
 ) -> None:
     """Else the lawful way back would look like a theft for ever."""
-    data = prepared.folders.data
+    data, keys = prepared.folders.data, prepared.keys
     tell(school)
-    early = back_up(data, backups_folder(data), Kind.ASKED, TEN, heads_in)
+    early = backed_up(prepared, TEN)
     tell(school)
     clock.shift(3600)
-    back_up(data, backups_folder(data), Kind.ASKED, TEN + timedelta(hours=1), heads_in)
+    backed_up(prepared, TEN + timedelta(hours=1))
+    keep_heads(data, keys)
+    newer = kept_head(keys, school.id)
+    put_into(early, data)
+    assert run(prepared) == 1
+    clock.shift(3600)
+    mark = signed_mark(early, keys, now())
+    (data / MARK).write_bytes(mark)
+    prepare(prepared.settings)
+    assert run(prepared) == 0
+    older = kept_head(keys, school.id)
+    assert newer is not None
+    assert older is not None
+    assert (newer.number, older.number) == (2, 2)
+    assert newer.hex != older.hex
+    clock.shift(3600)
+    tell(school)
+    keep_heads(data, keys)
+    put_into(early, data)
+    (data / MARK).write_bytes(mark)
+    prepare(prepared.settings)
+    assert run(prepared) == 1, "the mark of a restore voids nothing that came after it"
+
+
+def backed_up(prepared: Prepared, at: datetime) -> Path:
+    """A backup beside the data folder, as the command makes it."""
+    data = prepared.folders.data
+    return back_up(data, backups_folder(data), Kind.NIGHTLY, at, heads_in, signing(prepared.keys))
+
+
+def put_into(backup: Path, data: Path) -> None:
+    """The database of a backup in the place of the one that is there."""
     with (
-        closing(sqlite3.connect(file_of(early, Store.SAFEGUARDING))) as source,
+        closing(sqlite3.connect(file_of(backup, Store.SAFEGUARDING))) as source,
         closing(sqlite3.connect(file_of(data, Store.SAFEGUARDING))) as there,
     ):
         source.backup(there)
-    assert run(prepared) == 1
-    clock.shift(3600)
-    with school.app.app_context():
-        note_down(school.id, RESTORED, "")
-        assert staff.adults(school.id)
-    tell(school)
+
+
+def cut_off(data: Path, newest: int) -> None:
+    """The newest concern, and its link, as if nobody had ever told it."""
+    with tampering(data) as file:
+        for table in ("words", "entry", "concern_key", "notice"):
+            file.execute(f"DELETE FROM {table} WHERE concern_id = ?", [newest])
+        file.execute("DELETE FROM concern WHERE id = ?", [newest])
+        file.execute("DELETE FROM link WHERE number = ?", [newest])
+
+
+@pytest.mark.tampers
+def test_the_keys_folder_tells_that_the_end_was_cut_off_since_the_last_backup(
+    school: Founded,
+    prepared: Prepared,
+    clock: time_machine.Traveller,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = prepared.folders.data
+    for _ in range(2):
+        tell(school)
     assert run(prepared) == 0
+    assert NO_HEAD in capsys.readouterr().out
+    first = prepared.keys.file(first_link_name(school.id))
+    first.unlink()
+    with school.app.app_context():
+        Proving()._watch_guards(school.id)
+    assert first.exists(), "noted down though it was not when it was made"
+    assert run(prepared) == 0
+    assert NO_HEAD not in capsys.readouterr().out
+    assert not list(prepared.folders.keys.glob("head-*.key")), "no copy of the keys takes it along"
+    cut_off(data, 2)
+    assert run(prepared) == 1
+    assert "the keys folder knows a link 2" in capsys.readouterr().out
+    (data / MARK).touch()
+    clock.shift(3600)
+    prepare(prepared.settings)
+    with school.app.app_context():
+        Proving()._watch_guards(school.id)
+    assert run(prepared) == 1, "neither a bare mark nor a later round makes it good"
+    clock.shift(A_DAY)
+    assert gone_round(school, Proving()) in {What.REWRITTEN, What.CUT}
+
+
+@pytest.mark.tampers
+def test_heads_in_the_account_of_a_backup_cannot_be_changed_without_the_key(
+    school: Founded, prepared: Prepared, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = prepared.folders.data
+    tell(school)
+    old = heads_in(data)
+    tell(school)
+    place = backed_up(prepared, TEN)
+    assert run(prepared) == 0
+    cut_off(data, 2)
+    account = json.loads((place / MANIFEST).read_bytes())
+    del account["own"]
+    for macs, says in ((account["heads_mac"], "does not fit"), ({}, "is not signed")):
+        forged = with_checksum({**account, "heads": old, "heads_mac": macs})
+        (place / MANIFEST).write_bytes(forged)
+        assert run(prepared) == 1
+        assert says in capsys.readouterr().out
+
+
+def test_a_keys_folder_that_cannot_be_written_stops_no_round(
+    school: Founded, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(head_file, "write_once", full)
+    tell(school)
+    assert gone_round(school, Proving()) is None
+    assert kept_head(prepared.keys, school.id) is None
+
+
+def test_a_look_does_not_wait_for_backups_that_never_answer(
+    school: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed, answers = [0.0], threading.Event()
+
+    def never(*_: object, **__: object) -> list[Known]:
+        answers.wait(30)
+        return []
+
+    monkeypatch.setattr("app.serve.proving.heads_of_backups", never)
+    proving = Proving(passed=lambda: passed[0])
+    tell(school)
+    try:
+        with school.app.app_context():
+            proving(school.id)
+            assert queries.record.last_look(school.id) is None
+            passed[0] += PATIENCE + 1
+            for _ in range(3):
+                proving(school.id)
+            look = queries.record.last_look(school.id)
+        assert look is not None
+        assert look.works
+    finally:
+        answers.set()

@@ -123,6 +123,7 @@ def test_its_account_names_nobody_and_counts_nothing_but_links(
     ((place, _),) = backups_in(backups_folder(prepared.folders.data))
     account = json.loads((place / MANIFEST).read_text())
     wanted = {"format", "made", "kind", "catkin", "installation", "stores", "files", "own", "heads"}
+    wanted.add("heads_mac")
     assert set(account) == wanted
     assert account["stores"] == {store: migrations.versions(store)[-1] for store in Store}
     (head,) = account["heads"].values()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
@@ -59,16 +59,14 @@ def open_concern(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
         )
         if seen_before is None:
             _add(session, concern, Kind.OPENED, moment, by=By(staff_id, ""))
-        session.execute(
-            update(Notice)
-            .where(
-                Notice.school_id == school_id,
-                Notice.concern_id == concern.id,
-                Notice.staff_id == staff_id,
-                Notice.opened_at.is_(None),
-            )
-            .values(opened_at=moment)
+        waiting = select(Notice).where(
+            Notice.school_id == school_id,
+            Notice.concern_id == concern.id,
+            Notice.staff_id == staff_id,
+            Notice.opened_at.is_(None),
         )
+        for notice in session.scalars(waiting):
+            notice.opened_at = moment
 
 
 def record(
