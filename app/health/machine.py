@@ -100,7 +100,7 @@ def space(data: Path) -> Finding:
 
 
 def room_to_tell(data: Path) -> bool:
-    """Whether what a child tells finds room: on the disk, or in the ballast that gives way to it."""
+    """Whether what a child tells finds room: on the disk, or in the ballast that gives way."""
     if shutil.disk_usage(data).free >= A_TELLING:
         return True
     return (data / ballast.NAME).is_file() and not ballast.is_away(data)

@@ -40,12 +40,13 @@ def record(data: Path, keys: Path) -> Finding:
 
 def _worst(data: Path, keys: Path, file: Path) -> What | None:
     heads = list(heads_of_backups(data, elsewhere=True))
+    here = {school_id for (school_id,) in rows(data, Store.LEARNING, "SELECT id FROM school")}
     with reading(file) as store:
         store.isolation_level = None
         store.execute("BEGIN")
         kinds = {fault.what for fault in proof.guards_of(store)}
         named = {head.school_id for head in heads if head.school_id}
-        for school_id in {*proof.schools_in(store), *named}:
+        for school_id in {*here, *proof.schools_in(store), *named}:
             own = [head for head in heads if head.school_id == school_id]
             chain = proof.keys_of(KeyFolder(keys), school_id)
             found = proof.whole(proof.look(store, school_id, chain, own))

@@ -28,6 +28,7 @@ from app.safeguarding.actions.mail import check_mail
 from app.safeguarding.tables import CanaryLook, Concern
 from app.safeguarding.words import key_name
 from tests.at_school import TEN, press, wording
+from tests.breaking import table_away
 from tests.founded import Founded
 from tests.mail_server import Post, mail_server
 from tests.proving import tampering
@@ -72,17 +73,6 @@ def takes_nothing(app: Flask, store: Store) -> Iterator[None]:
     finally:
         event.remove(engine, "connect", refuse)
         engine.dispose()
-
-
-@contextmanager
-def table_away(app: Flask, store: Store, table: str) -> Iterator[None]:
-    file = file_of(app.extensions["catkin"].folders.data, store)
-    for one, other in ((table, "away"), ("away", table)):
-        with closing(sqlite3.connect(file)) as opened:
-            opened.execute("PRAGMA legacy_alter_table=ON")
-            opened.execute(f"ALTER TABLE {one} RENAME TO {other}")
-        if one == table:
-            yield
 
 
 def test_a_calm_line_and_nothing_of_it_anywhere_else(school: Founded) -> None:

@@ -224,7 +224,10 @@ def torn_backup(folder: Path) -> None:
 
 def altered_concern(folder: Path) -> None:
     with tampering(folder / "data") as file:
-        file.execute("UPDATE link SET mac = randomblob(32)")
+        file.execute(
+            "INSERT INTO link (school_id, number, holds, digest, mac, made_at)"
+            " SELECT school_id, 1, '[]', x'00', x'00', made_at FROM school_key"
+        )
         file.commit()
 
 

@@ -6,8 +6,8 @@ from flask import current_app, jsonify
 from werkzeug.wrappers import Response
 
 from app.base.database import Store, answers
-from app.doors.public.door import door
 from app.base.errors import StoreAway
+from app.doors.public.door import door
 from app.health.machine import room_to_tell
 from app.people.queries import schools, sign_ins
 from app.safeguarding.queries import keys
