@@ -72,7 +72,7 @@ def how_beside(data: Path, *, wholly: bool = False) -> Beside:
     folder = backups_folder(data)
     with suppress(OSError, ValueError, KeyError, TypeError):
         last = Path(json.loads((data / LAST).read_bytes())["place"])
-        if last.parent == folder:
+        if last.parent.absolute() == folder.absolute():
             if not last.is_dir():
                 return Beside.MISSING
             return Beside.WELL if _is_whole(last, wholly=wholly) else Beside.DAMAGED

@@ -12,8 +12,9 @@ from flask import current_app
 from app.base import clock
 from app.base.copies import copies_of
 from app.base.demo_mark import is_demo
-from app.health.copies import copies, practice
+from app.health.copies import TRIED, copies, practice
 from app.health.findings import Finding, Mark, look, mend, ok
+from app.health.machine import NOT_WELL
 from app.safeguarding import queries
 from app.safeguarding.actions.canary import AT_MOST_EVERY, today
 from app.safeguarding.canary import Look, Morning, Station, Why, morning
@@ -23,6 +24,7 @@ from app.web.concern_rows import near
 
 TRY_ITSELF = "Daily test"
 RED = "Telling may not reach anyone today."
+GONE = frozenset(NOT_WELL.values())
 NOT_SAFE = "Telling works, but what keeps it safe does not."
 TITLES = {
     Station.STORAGE: RED,
@@ -96,6 +98,11 @@ class WorksFacts:
     def kept_badly(self) -> list[Finding]:
         """The backups that somebody must mend."""
         return [found for found in self.kept if found.mark is Mark.MEND]
+
+    @property
+    def kept_red(self) -> list[Finding]:
+        """Those of them that were there and are not as they were."""
+        return [one for one in self.kept_badly if one.name == TRIED or one.says in GONE]
 
     @property
     def title(self) -> str:

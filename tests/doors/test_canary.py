@@ -357,3 +357,21 @@ def test_try_again_looks_through_the_record_too(
     said = wording(dsl.get("/concerns/works"))
     assert "Failed The record The record of concerns is not as Catkin wrote it." in said
     assert "The record of concerns is not as Catkin wrote it. Children can tell." in said
+
+
+def test_backups_that_were_moved_away_are_red_at_once(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    folder = second_day(school, clock).parent
+    flown(school)
+    dsl = school.adult("DSL")
+    assert "Working Backup The last backup is from" in wording(dsl.get("/concerns/works"))
+    folder.rename(folder.with_name("elsewhere"))
+    gone = "The last backup is not where it was put, beside the data folder."
+    for path in ("/concerns/works", "/health"):
+        assert f"Mend Backup {gone}" in wording(dsl.get(path))
+    flown(school)
+    said = wording(dsl.get("/concerns"))
+    assert "Telling works, but what keeps it safe does not." in said
+    assert "There is no backup that can be read." in said
+    assert gone not in said, "one fault is said once"
