@@ -12,6 +12,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,42 @@ def copies_of(data: Path) -> Copies:
         taken=_moment(taken.get("made")),
         taken_to=str(taken.get("place", "")),
     )
+
+
+class Beside(StrEnum):
+    """How the backups beside the data stand."""
+
+    WELL = "well"
+    MISSING = "missing"
+    """The one that was made last is not there: it was deleted, or its folder was moved."""
+    DAMAGED = "damaged"
+
+
+def how_beside(data: Path, *, wholly: bool = False) -> Beside:
+    """Whether the newest backup beside the data is there and whole: its account and its sizes.
+
+    `wholly` reads it all for its checksums. Nothing outside that folder is reached.
+    """
+    folder = backups_folder(data)
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        last = Path(json.loads((data / LAST).read_bytes())["place"])
+        if last.parent.absolute() == folder.absolute():
+            if not last.is_dir():
+                return Beside.MISSING
+            return Beside.WELL if _is_whole(last, wholly=wholly) else Beside.DAMAGED
+    newest = next((place for place, _ in _own(data)), None)
+    whole = newest is None or _is_whole(newest, wholly=wholly)
+    return Beside.WELL if whole else Beside.DAMAGED
+
+
+def _is_whole(place: Path, *, wholly: bool) -> bool:
+    try:
+        files = read_manifest(place).files
+        if wholly:
+            return all(piece_of(place / name) == piece for name, piece in files.items())
+        return all((place / name).stat().st_size == piece.bytes for name, piece in files.items())
+    except (OSError, CannotStart):
+        return False
 
 
 def places_of(data: Path) -> list[Path]:

@@ -40,6 +40,8 @@ MARK = "was-restored"
 NAME = "installation.json"
 """Moved in first: it says where the keys are."""
 FAILED = "Nothing was put back"
+LOOKS = {"canary_look", "drill"}
+"""Tables of what a computer found about itself."""
 
 
 @contextmanager
@@ -80,6 +82,22 @@ def staged(backup: Path, data: Path) -> Iterator[tuple[Path, Manifest]]:
         yield half, manifest
     finally:
         remove(half)
+
+
+def forget_looks(half: Path) -> None:
+    """Take out what another computer found when it tried itself; this one has tried nothing yet.
+
+    None of it is part of the record of what children told, and its chain holds none of it.
+    """
+    with (
+        explained(FAILED, half),
+        closing(sqlite3.connect(file_of(half, Store.SAFEGUARDING))) as put,
+    ):
+        there = {name for (name,) in put.execute(TABLES)}
+        for table in LOOKS & there:  # An older Catkin kept none.
+            put.execute(f"DELETE FROM {table}")  # noqa: S608  # our names
+        put.commit()
+    sync(file_of(half, Store.SAFEGUARDING))
 
 
 def move_in(half: Path, data: Path, mark: bytes = b"") -> None:

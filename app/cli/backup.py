@@ -28,7 +28,7 @@ from app.base.keys import KeyFolder
 from app.base.manifest import Kind, Manifest
 from app.base.migrations import refuse_newer, version_of
 from app.base.recovered import keys_with, papers_of
-from app.base.restore import FAILED, move_in, room_for_a_school, staged
+from app.base.restore import FAILED, forget_looks, move_in, room_for_a_school, staged
 from app.cli.drill import try_out
 from app.cli.paper import as_files, words_typed
 from app.config import Settings
@@ -107,6 +107,7 @@ def restore_backup(settings: Settings, asked: Namespace) -> int:
             _must_fit(wanted, given or keys, must_be_there=given is not None)
         if given is not None:
             bring_keys(wanted, given, keys, clock.now())
+        forget_looks(half)
         move_in(half, data, signed_mark(half, KeyFolder(keys), clock.now()))
     _tell(manifest, data, keys, fit_of(wanted, KeyFolder(keys)))
     return 0

@@ -18,9 +18,11 @@ NIGHTLY = ".venv/bin/python -m app data backup --nightly"
 BY_HAND = "Take one to another building: .venv/bin/python -m app data backup --to FOLDER"
 
 
-def copies(data: Path, also: Path | None, *, needed: bool = True) -> list[Finding]:
-    """How old the newest backup of each place is, and what to do."""
-    beside = backup(data, needed=needed)
+def copies(
+    data: Path, also: Path | None, *, needed: bool = True, wholly: bool = False
+) -> list[Finding]:
+    """How old the newest backup of each place is, and what to do; `wholly` reads all of one."""
+    beside = backup(data, needed=needed, wholly=wholly)
     if is_demo(data) or not needed:
         return [beside]
     known = copies_of(data)

@@ -13,7 +13,7 @@ from app.base.database import Store
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
 from app.config import Settings
-from app.health import lessons, machine, paper, reaching, stores
+from app.health import lessons, machine, paper, reaching, record, stores, tables
 from app.health.copies import copies
 from app.health.findings import Finding, mend
 
@@ -47,12 +47,14 @@ def _at_data(data: Path, keys: Path | None, also: Path | None) -> Iterator[tuple
     yield "Folders", lambda: machine.folders(data, keys)
     yield "Databases", lambda: stores.integrity(data)
     yield "Versions", lambda: stores.forms(data)
+    yield tables.NAME, lambda: tables.tables(data)
     if keys is not None:
         yield "Keys", lambda: stores.keys(data, keys)
+        yield record.NAME, lambda: record.record(data, keys)
         yield paper.NAME, lambda: paper.paper(data, keys)
     yield "Spool", lambda: stores.spooled(data)
     yield "Three adults", lambda: stores.adults(data)
-    yield "Backup", lambda: copies(data, also, needed=_has_school(data))
+    yield "Backup", lambda: copies(data, also, needed=_has_school(data), wholly=True)
     yield "Space", lambda: machine.space(data)
 
 

@@ -11,6 +11,7 @@ from shlex import quote
 
 from app.base import ballast, clock
 from app.base.backup import last_backup
+from app.base.copies import Beside, how_beside
 from app.base.demo_mark import is_demo
 from app.base.folders import is_within
 from app.health.findings import Finding, look, mend, ok
@@ -21,6 +22,16 @@ FRESH, OLD = timedelta(hours=36), timedelta(days=8)
 TIGHT, ROOMY = 200 * 1024**2, 1024**3
 """Bytes that must be free beside those that another copy of the data takes."""
 MANY = 5
+NOT_WELL = {
+    Beside.MISSING: "The last backup is not where it was put, beside the data folder.",
+    Beside.DAMAGED: "The last backup is damaged.",
+}
+HOW = {
+    Beside.MISSING: "If the folder of the backups was moved, put it back.",
+    Beside.DAMAGED: "Keep the older ones.",
+}
+A_TELLING = 64 * 1024
+"""Bytes that must be free for a telling to be kept at all."""
 
 
 def folders(data: Path, keys: Path | None) -> Finding:
@@ -66,6 +77,12 @@ def _readable_by_others(*folders: Path) -> Iterator[str]:
 def space(data: Path) -> Finding:
     """Whether the disk has room for what comes, and for a copy of what is there."""
     name, free = "Space", shutil.disk_usage(data).free
+    if not room_to_tell(data):
+        return mend(
+            name,
+            "The disk of the data folder is full. Children cannot tell now.",
+            "Ask every teacher to listen in person. The technician makes room on its disk at once.",
+        )
     if ballast.is_away(data):
         return mend(
             name,
@@ -80,6 +97,13 @@ def space(data: Path) -> Finding:
     if free < ROOMY + need:
         return look(name, "The disk of the data folder gets full.", do)
     return ok(name, "The disk of the data folder has room.")
+
+
+def room_to_tell(data: Path) -> bool:
+    """Whether what a child tells finds room: on the disk, or in the ballast that gives way."""
+    if shutil.disk_usage(data).free >= A_TELLING:
+        return True
+    return (data / ballast.NAME).is_file() and not ballast.is_away(data)
 
 
 def the_clock(newest: datetime | None) -> Finding:
@@ -98,8 +122,8 @@ def the_clock(newest: datetime | None) -> Finding:
     return ok(name, f"It is {here.hour}:{here:%M} on {day_of(now)}, in UK time.")
 
 
-def backup(data: Path, *, needed: bool = True) -> Finding:
-    """How old the last backup is; nobody misses a pretend school's."""
+def backup(data: Path, *, needed: bool = True, wholly: bool = False) -> Finding:
+    """Whether the last backup is there and how old it is; nobody misses a pretend school's."""
     name, last, now = "Backup", last_backup(data), clock.now()
     if is_demo(data):
         return ok(name, "The demo is not backed up: it can be made anew.")
@@ -107,6 +131,9 @@ def backup(data: Path, *, needed: bool = True) -> Finding:
     if last is None:
         says = "There is no backup beside the data folder."
         return mend(name, says, do) if needed else look(name, says, do)
+    beside = how_beside(data, wholly=wholly)
+    if beside is not Beside.WELL:
+        return mend(name, NOT_WELL[beside], f"{HOW[beside]} {do}")
     age, at = now - last, clock.local(last)
     says = f"The last backup is from {day_of(last)}, {at.hour}:{at:%M}."
     if age > OLD:

@@ -21,7 +21,11 @@ from app.people.rules import Adult, Role, TeamState, team_state
 from app.safeguarding.spool import LATE, pile_of
 from app.safeguarding.words import key_name
 
-OWN = ("cookies", "pictures")
+OWN = ("pictures", "cookies")
+FROM_PAPER = (
+    "Put back your copy of the keys folder; or, with the recovery key on paper:"
+    " .venv/bin/python -m app data recover-keys"
+)
 
 
 @contextmanager
@@ -89,22 +93,30 @@ def keys(data: Path, folder: Path) -> Finding:
     schools = {one for (one,) in rows(data, Store.LEARNING, "SELECT id FROM school")}
     if schools - {school_id for school_id, _, _ in held}:
         return mend(name, "The safeguarding database does not belong to this school.", PUT_BACK)
-    for one in OWN if schools else ():
-        if not _is_whole(found, one):
-            return mend(
-                name, f"The key “{one}” is missing or damaged.", "Put back your copy of the keys."
-            )
     for school_id, version, public in held:
         if not _opens(found, key_name(school_id, version), public):
             return mend(
                 name,
                 "What children told cannot be read: the school’s private key is missing, damaged,"
                 " or another’s. They can still tell.",
-                "Put back your copy of the keys folder.",
+                FROM_PAPER,
             )
+    for one in OWN if schools else ():
+        if not _is_whole(found, one):
+            return _own_key(one, is_there=found.has(one))
     if not schools:
         return ok(name, "No school yet, so no key is needed.")
     return ok(name, "Every key is there, and what children told can be read.")
+
+
+def _own_key(one: str, *, is_there: bool) -> Finding:
+    says = f"The key “{one}” is {'damaged' if is_there else 'missing'}."
+    if one == "cookies" and not is_there:
+        do = "Start Catkin: it makes another, and everyone signs in again."
+        return look("Keys", says, do)
+    return mend(
+        "Keys", says, FROM_PAPER if one == "pictures" else "Put back your copy of the keys."
+    )
 
 
 def _is_whole(folder: KeyFolder, name: str) -> bool:

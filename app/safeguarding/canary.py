@@ -19,9 +19,9 @@ BEGINS = time(6)
 BY = time(8, 30)
 """By when it must have come through on a school day."""
 AGAIN = timedelta(minutes=15)
-"""How long after a failure the stations that failed are tried again."""
+"""How long after a break stations that were left out are tried."""
 SOON = timedelta(minutes=1)
-"""The same where a station only waits for another part of Catkin."""
+"""How long after a failure the stations that failed are tried again."""
 SAYS = "Catkin says this to itself, to see that telling works. No child said it."
 
 
@@ -41,6 +41,8 @@ class Station(StrEnum):
 FLOWN = tuple(one for one in Station if one is not Station.RECORD)
 AFTER_STORAGE = (Station.KEY, Station.INBOX, Station.NOTICE)
 """What cannot be tried with a canary that was not kept."""
+FOR_THE_TEAM = (Station.STORAGE, *AFTER_STORAGE)
+"""What a new canary goes through once the adults of the team are others."""
 
 
 class Why(StrEnum):
@@ -123,7 +125,7 @@ def to_try(looks: Iterable[Look], moment: datetime, here: time) -> tuple[Station
 
 def _has_rested(look: Look, moment: datetime) -> bool:
     """A clock that was put back never makes it wait for ever."""
-    return abs(moment - look.at) >= (SOON if look.why == Why.UNTRIED else AGAIN)
+    return abs(moment - look.at) >= SOON
 
 
 def words_of(school_id: str, day: str) -> str:

@@ -23,16 +23,19 @@ WORKS = {
     Station.RECORD: "Nothing in the record was changed or taken out.",
 }
 WORKS_BUT = {
-    Why.NOT_YET: "Not yet: this is the first day, and nothing is asked of backups before tomorrow.",
+    Why.NOT_YET: "This is the first day: nothing is asked of backups before tomorrow.",
     Why.NO_MAIL: "A notice lies ready for each of them. No mail server is named, so nobody is"
     " written to.",
     Why.DEMO: "The demo is not backed up: it can be made anew.",
 }
 IN_PERSON = "Ask every teacher today to listen in person."
 TECHNICIAN = "The technician looks at the log, and runs .venv/bin/python -m app doctor."
-PUT_BACK = "Put back your copy of the keys folder: then it works at once."
+PUT_BACK = (
+    "The technician puts back the copy of the keys folder: then it works at once. Or, with the"
+    " recovery key on paper, the technician runs .venv/bin/python -m app data recover-keys."
+)
 PEOPLE = "Add them on the People page. Each counts from the first sign-in."
-NEW_BACKUP = "Make one now: .venv/bin/python -m app data backup --nightly"
+NEW_BACKUP = "The technician makes one now: .venv/bin/python -m app data backup --nightly"
 FAULT = ("Something went wrong here while Catkin tried itself.", f"{IN_PERSON} {TECHNICIAN}")
 OF_RECORD = (
     "The record of concerns is not as Catkin wrote it.",
@@ -115,7 +118,7 @@ WRONG: dict[tuple[Station, Why], tuple[str, str]] = {
     ),
     (Station.BACKUP, Why.CLOSED): (
         "The newest backup does not open with the keys that are here.",
-        f"{PUT_BACK} If the keys were changed since: {NEW_BACKUP}",
+        f"{PUT_BACK} If the keys were changed since, another backup is needed. {NEW_BACKUP}",
     ),
     (Station.BACKUP, Why.ALTERED): (
         "The newest backup does not hold the words that were kept.",

@@ -12,18 +12,30 @@ from flask import current_app
 from app.base import clock
 from app.base.copies import copies_of
 from app.base.demo_mark import is_demo
-from app.health.copies import copies, practice
+from app.health.copies import TRIED, copies, practice
 from app.health.findings import Finding, Mark, look, mend, ok
+from app.health.machine import NOT_WELL
 from app.safeguarding import queries
-from app.safeguarding.actions.canary import today
+from app.safeguarding.actions.canary import AT_MOST_EVERY, today
 from app.safeguarding.canary import Look, Morning, Station, Why, morning
 from app.safeguarding.canary_says import NAMES, said_of
 from app.safeguarding.queries.canary import DrillFacts
 from app.web.concern_rows import near
 
 TRY_ITSELF = "Daily test"
-REACHES = {Station.STORAGE, Station.KEY, Station.INBOX, Station.NOTICE}
-"""Where it fails here, nobody may learn what a child told."""
+RED = "Telling may not reach anyone today."
+GONE = frozenset(NOT_WELL.values())
+NOT_SAFE = "Telling works, but what keeps it safe does not."
+TITLES = {
+    Station.STORAGE: RED,
+    Station.KEY: "Concerns cannot be read just now. Children can still tell.",
+    Station.INBOX: "Too few adults can see what children tell.",
+    Station.NOTICE: "No e-mail goes out. Concerns are in your list.",
+    Station.SIGN_IN: "Pupils cannot sign in as they should. They can tell without.",
+    Station.RECORD: "The record of concerns is not as Catkin wrote it. Children can tell.",
+    Station.BACKUP: NOT_SAFE,
+}
+"""What each fault means, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class Line:
     at: datetime | None
     nobody: bool = False
     """Whether nobody at all would see what a child tells."""
+    asked: bool = True
+    """Whether anything was asked of it: of backups there is nothing to ask on the first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,32 @@ class WorksFacts:
     morning: Morning
     at: datetime | None
     lines: tuple[Line, ...]
-    kept: tuple[Finding, ...]
+    ever: bool = True
+    """Whether it was ever tried on this computer."""
+    kept: tuple[Finding, ...] = ()
     """The backups in their places, and the last that was tried out."""
-    ages: tuple[str, ...]
+    ages: tuple[str, ...] = ()
     """The same in a few words each."""
+
+    @property
+    def is_red(self) -> bool:
+        """Whether somebody has to be called."""
+        return self.morning in {Morning.FAILING, Morning.MISSING}
+
+    @property
+    def tried_at(self) -> datetime | None:
+        """When a canary was last flown."""
+        flown = [one.at for one in self.lines if one.at and one.station is not Station.RECORD]
+        return max(flown, default=None)
+
+    @property
+    def not_yet(self) -> str:
+        """That it was not tried."""
+        return NOT_YET if self.ever else NOT_HERE
+
+    def names(self, *stations: str) -> bool:
+        """Whether one of these is among what fails: then no other note says the same again."""
+        return any(line.station in stations for line in self.failing)
 
     @property
     def failing(self) -> list[Line]:
@@ -64,19 +100,20 @@ class WorksFacts:
         return [found for found in self.kept if found.mark is Mark.MEND]
 
     @property
+    def kept_red(self) -> list[Finding]:
+        """Those of them that were there and are not as they were."""
+        return [one for one in self.kept_badly if one.name == TRIED or one.says in GONE]
+
+    @property
     def title(self) -> str:
         """The worst of it, in one sentence."""
+        if self.morning is Morning.MISSING or any(line.nobody for line in self.failing):
+            return RED
         found = {line.station for line in self.failing}
-        if found == {Station.INBOX} and not self.failing[0].nobody:
-            return "Too few adults can see what children tell."
-        if self.morning is Morning.MISSING or found & REACHES:
-            return "Telling may not reach anyone today."
-        if Station.SIGN_IN in found:
-            return "Pupils cannot sign in as they should. They can tell without."
-        return "Telling works, but what keeps it safe does not."
+        return next((says for station, says in TITLES.items() if station in found), NOT_SAFE)
 
 
-def works_facts(school_id: str) -> WorksFacts:
+def works_facts(school_id: str, *, backups: bool = True) -> WorksFacts:
     """How telling stands for a school today."""
     looks = queries.canary.looks(school_id, today())
     found = {one.station: one for one in looks}
@@ -87,8 +124,21 @@ def works_facts(school_id: str) -> WorksFacts:
     ]
     stands = morning(looks, clock.local(clock.now()))
     at = max((one.at for one in looks), default=None)
+    ever = bool(looks) or queries.canary.was_flown_here(school_id)
+    if not backups:
+        return WorksFacts(stands, at, tuple(lines), ever)
     last = queries.canary.last_drill(school_id)
-    return WorksFacts(stands, at, tuple(lines), tuple(kept_findings(last)), tuple(_ages(last)))
+    kept, ages = tuple(kept_findings(last)), tuple(_ages(last))
+    return WorksFacts(stands, at, tuple(lines), ever, kept, ages)
+
+
+def wait_after(tried: datetime | None) -> tuple[int, int] | None:
+    """Seconds since the last try, and those until a hand may ask again; None once it may."""
+    gone = abs(clock.now() - tried) if tried else AT_MOST_EVERY
+    if gone >= AT_MOST_EVERY:
+        return None
+    since = int(gone.total_seconds())
+    return since, int(AT_MOST_EVERY.total_seconds()) - since
 
 
 def _line(station: Station, came: Look | None) -> Line:
@@ -96,7 +146,8 @@ def _line(station: Station, came: Look | None) -> Line:
         return Line(station, NAMES[station], False, False, "Not tried yet today.", "", None)
     says, do = said_of(came)
     tried, nobody = came.why != Why.NOT_REACHED, came.why in {Why.NOBODY, Why.HIDDEN}
-    return Line(station, NAMES[station], came.works, tried, says, do, came.at, nobody)
+    asked = came.why != Why.NOT_YET
+    return Line(station, NAMES[station], came.works, tried, says, do, came.at, nobody, asked)
 
 
 def kept_findings(last: DrillFacts | None) -> list[Finding]:
@@ -126,12 +177,14 @@ def the_daily_test(works: WorksFacts) -> Finding:
         at = clock.local(works.at)
         return ok(TRY_ITSELF, f"Catkin tried itself at {at.hour}:{at:%M}. Telling works.")
     if works.morning is Morning.EARLY:
-        return look(TRY_ITSELF, "Catkin has not tried itself yet today.", "Look again after 8:30.")
+        return look(TRY_ITSELF, works.not_yet, "Look again after 8:30.")
     if works.morning is Morning.MISSING:
-        return mend(TRY_ITSELF, NOT_TRIED, AND_SO)
+        return mend(TRY_ITSELF, NOT_TRIED if works.ever else NOT_HERE, AND_SO)
     first = works.failing[0] if works.failing else works.lines[0]
     return mend(TRY_ITSELF, first.says, first.do)
 
 
+NOT_YET = "Catkin has not tried itself yet today."
+NOT_HERE = "Not tried on this computer yet."
 NOT_TRIED = "Catkin has not tried itself today, so nobody knows whether telling works."
 AND_SO = "Ask every teacher to listen in person. The technician starts Catkin again."

@@ -28,13 +28,18 @@ from app.safeguarding.actions.mail import check_mail
 from app.safeguarding.tables import CanaryLook, Concern
 from app.safeguarding.words import key_name
 from tests.at_school import TEN, press, wording
+from tests.breaking import table_away
 from tests.founded import Founded
 from tests.mail_server import Post, mail_server
+from tests.proving import tampering
 
 SEVEN = TEN - timedelta(hours=3)
 RED = "Telling may not reach anyone today."
+CLOSED = "Concerns cannot be read just now. Children can still tell."
 TITLES = (
     RED,
+    CLOSED,
+    "No e-mail goes out. Concerns are in your list.",
     "Too few adults can see what children tell.",
     "Pupils cannot sign in as they should. They can tell without.",
     "Telling works, but what keeps it safe does not.",
@@ -68,17 +73,6 @@ def takes_nothing(app: Flask, store: Store) -> Iterator[None]:
     finally:
         event.remove(engine, "connect", refuse)
         engine.dispose()
-
-
-@contextmanager
-def table_away(app: Flask, store: Store, table: str) -> Iterator[None]:
-    file = file_of(app.extensions["catkin"].folders.data, store)
-    for one, other in ((table, "away"), ("away", table)):
-        with closing(sqlite3.connect(file)) as opened:
-            opened.execute("PRAGMA legacy_alter_table=ON")
-            opened.execute(f"ALTER TABLE {one} RENAME TO {other}")
-        if one == table:
-            yield
 
 
 def test_a_calm_line_and_nothing_of_it_anywhere_else(school: Founded) -> None:
@@ -244,11 +238,17 @@ def test_red_by_half_past_eight_if_it_did_not_run_and_calm_before(
     school: Founded, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(TEN.replace(hour=8, minute=29))
+    assert "Not tried on this computer yet." in page_of(school)
+    flown(school)
+    clock.shift(timedelta(days=1))
     assert "Catkin has not tried itself yet today." in page_of(school)
     clock.shift(61)
     said = page_of(school)
     assert RED in said
     assert "Catkin has not tried itself, so nobody knows." in said
+    assert f"{RED} Catkin has not tried itself yet today." in wording(
+        school.adult("DSL").get("/today")
+    )
     clock.move_to(TEN + timedelta(days=5))
     assert "has not tried itself yet today" in page_of(school), "Saturday"
 
@@ -260,12 +260,21 @@ def test_whoever_has_mended_it_tries_again_by_hand(
     kept = file.read_bytes()
     key_away(school, None)
     dsl = school.adult("DSL")
-    assert RED in wording(dsl.get("/concerns/works"))
+    assert f"{CLOSED} As tried at 10:00." in wording(dsl.get("/concerns/works"))
+    assert f"{CLOSED} As tried at 10:00. What to do" in wording(dsl.get("/today"))
+    assert wording(dsl.get("/concerns")).count("cannot be read just now") == 1, "said once"
     file.write_bytes(kept)
-    for seconds, says in ((10, RED), (30, CALM)):
-        clock.shift(seconds)
-        assert press(dsl, dsl.get("/concerns"), "Try again now").location == "/concerns/works"
-        assert says in wording(dsl.get("/concerns/works")), "twice a minute at most"
+    clock.shift(10)
+    pressed = press(dsl, dsl.get("/concerns"), "Try again now").location
+    said = wording(dsl.get(pressed))
+    assert "Tried 10 seconds ago. Again in 20 seconds." in said, "twice a minute at most"
+    assert CLOSED in said
+    clock.shift(30)
+    assert press(dsl, dsl.get("/concerns"), "Try again now").location == "/concerns/works"
+    said = wording(dsl.get("/concerns/works"))
+    assert CALM in said
+    assert "Not asked yet The copy" in said
+    assert "As tried at" not in wording(dsl.get("/today")), "only what is red stands there"
     assert school.adult(Role.TEACHER).get("/concerns/works").status_code == 403
 
 
@@ -292,15 +301,77 @@ def test_what_failed_is_tried_again_by_itself_and_nothing_else(
             keep_watch(school.id)
             keep_watch(school.id)
             canaries = db.session.query(Concern).filter_by(school_id=school.id, canary=True)
-            return [canaries.count(), RED in page_of(school)]
+            return [canaries.count(), CLOSED in page_of(school)]
 
     assert watch("5:59") == [0, False]
     keys.file(key_name(school.id, 1)).unlink()
     assert watch("6:00") == [1, True]
     keys.file(key_name(school.id, 1)).write_bytes(kept)
-    assert watch("6:14") == [1, True]
-    assert watch("6:15") == [1, False], "the same canary, opened now"
-    assert "Catkin tried itself at 6:15. Telling works." in page_of(school)
+    clock.shift(40)
+    with school.app.app_context():
+        keep_watch(school.id)
+    assert CLOSED in page_of(school)
+    assert watch("6:01") == [1, False], "the same canary, opened now"
+    assert "Catkin tried itself at 6:01. Telling works." in page_of(school)
     assert watch("9:00") == [1, False], "once a day"
     clock.shift(timedelta(days=1))
     assert watch("6:00")[0] == 1, "that was Monday"
+
+
+def test_another_team_is_tried_within_a_minute_and_a_bad_day_leaves_one_telling(
+    school: Founded, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.safeguarding.actions.canary.alone", lambda _name, do: do())
+
+    def watch() -> str:
+        clock.shift(60)
+        with school.app.app_context():
+            keep_watch(school.id)
+        return page_of(school)
+
+    assert CALM in watch()
+    _leave(school, Role.HEAD, Role.CHAIR)
+    assert "Too few adults can see what children tell. As tried at 10:02." in watch()
+    with takes_nothing(school.app, Store.SAFEGUARDING):
+        clock.shift(timedelta(days=1))
+        for _ in range(3):
+            assert f"{RED} As tried at" in watch()
+        spool = school.app.extensions["catkin"].folders.data / "spool"
+        assert len([path for path in spool.rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.tampers
+def test_try_again_looks_through_the_record_too(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    data, dsl = school.app.extensions["catkin"].folders.data, school.adult("DSL")
+    flown(school)
+    clock.shift(60)
+    press(dsl, dsl.get("/concerns/works"), "Try again now")
+    assert "Working The record" in wording(dsl.get("/concerns/works"))
+    with tampering(data) as file:
+        file.execute("UPDATE concern SET told_at = '2026-11-01 10:00:00.000000'")
+        file.commit()
+    clock.shift(60)
+    press(dsl, dsl.get("/concerns/works"), "Try again now")
+    said = wording(dsl.get("/concerns/works"))
+    assert "Failed The record The record of concerns is not as Catkin wrote it." in said
+    assert "The record of concerns is not as Catkin wrote it. Children can tell." in said
+
+
+def test_backups_that_were_moved_away_are_red_at_once(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    folder = second_day(school, clock).parent
+    flown(school)
+    dsl = school.adult("DSL")
+    assert "Working Backup The last backup is from" in wording(dsl.get("/concerns/works"))
+    folder.rename(folder.with_name("elsewhere"))
+    gone = "The last backup is not where it was put, beside the data folder."
+    for path in ("/concerns/works", "/health"):
+        assert f"Mend Backup {gone}" in wording(dsl.get(path))
+    flown(school)
+    said = wording(dsl.get("/concerns"))
+    assert "Telling works, but what keeps it safe does not." in said
+    assert "There is no backup that can be read." in said
+    assert gone not in said, "one fault is said once"

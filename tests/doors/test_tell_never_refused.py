@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from time import perf_counter
 
 import pytest
@@ -11,11 +12,13 @@ from flask.testing import FlaskClient
 
 from app.base.database import Store, writing
 from app.content.reading import GATES, too_hard
+from app.health import machine
 from app.people.tables import SignIn
 from app.safeguarding import queries
 from app.safeguarding.actions.drain import drain
 from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, tell, viewer
 from tests.at_school import press, signed_in_pupil, wording
+from tests.breaking import table_away
 from tests.contracts.words_of import pieces_of, running_words_of
 from tests.quick import locked, nowhere_to_keep
 
@@ -134,6 +137,39 @@ def test_lessons_that_are_locked_keep_no_child_from_telling(
     assert words_told(app, desk) == [WORDS]
     with app.app_context(), writing(Store.LEARNING) as session:
         assert session.query(SignIn).count() > 0
+
+
+def test_who_cannot_be_looked_up_tells_without_a_name_and_adults_are_told_what_to_do(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    lane = adult_browser(app, LANE)
+    assert app.test_client().get("/healthz").status_code == 200
+    begun = amina.get("/tell/feel")
+    with table_away(app, Store.LEARNING, "sign_in"):
+        assert amina.get("/map").status_code == 503
+        assert press(amina, begun, "Just talk to me", words="begun before").status_code == 303
+        page = go_on(amina, amina.get("/tell"), "Next", happened=["secret"])
+        page = go_on(amina, page, "Next", words=WORDS)
+        assert "Sent" in wording(go_on(amina, page, "Send it"))
+        health = app.test_client().get("/healthz")
+        assert (health.status_code, health.json["database"]) == (503, "failing")  # type: ignore[index]
+        said = wording(lane.get("/concerns"))
+        assert "Signing in or reading does not work just now." in said
+        assert "ask every teacher to listen in person" in said
+        assert "-m app doctor" in said
+    assert words_told(app, desk) == [WORDS, "begun before"]
+    with table_away(app, Store.LEARNING, "school"):
+        assert amina.get("/tell").status_code in {200, 503}, "an honest page, and no loop"
+
+
+def test_a_full_disk_that_takes_no_telling_is_said_to_whoever_watches(
+    app: Flask, desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = app.extensions["catkin"].folders.data
+    usage = shutil.disk_usage(data)._replace(free=1024)
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _path: usage)
+    (data / "ballast").write_bytes(b"")
+    assert app.test_client().get("/healthz").status_code == 503
 
 
 def _form(text: str) -> dict[str, str]:

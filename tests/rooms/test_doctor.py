@@ -16,8 +16,10 @@ import time_machine
 from flask import Flask
 
 from app import create_app
+from app.base.backup import back_up as make_backup
 from app.base.database import Store, engine_of, file_of
 from app.base.demo_mark import put_mark
+from app.base.manifest import Kind
 from app.cli import run_command
 from app.cli.doctor import look_at_all
 from app.config import Settings
@@ -31,6 +33,7 @@ from app.prepare import prepare
 from tests.at_school import TEN
 from tests.founded import found_oak_lane
 from tests.mail_server import Post, mail_server
+from tests.proving import tampering
 
 
 @pytest.fixture(autouse=True)
@@ -65,10 +68,8 @@ def folder(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def back_up(folder: Path, ago: timedelta) -> None:
-    place, note = folder / "data-backups" / "some night", folder / "data" / "last-backup.json"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    note.write_text(json.dumps({"place": str(place), "made": (TEN - ago).isoformat()}))
-    note.chmod(0o600)
+    shutil.rmtree(folder / "data-backups", ignore_errors=True)
+    make_backup(folder / "data", folder / "data-backups", Kind.NIGHTLY, TEN - ago)
 
 
 def settings_of(folder: Path) -> Settings:
@@ -147,12 +148,20 @@ def test_nobody_is_to_back_up_the_demo(folder: Path) -> None:
 
 
 def test_the_same_for_a_machine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "keys" / "cookies.key").unlink()
+    (folder / "keys" / "pictures.key").write_text("torn")
     assert look_at_all(settings_of(folder), as_json=True) == 1
     said = json.loads(capsys.readouterr().out)
     assert said["mend"] == 1
     (bad,) = (one for one in said["parts"] if one["mark"] == "Mend")
-    assert (bad["part"], bad["do"]) == ("Keys", "Put back your copy of the keys.")
+    assert (bad["part"], bad["says"]) == ("Keys", "The key “pictures” is damaged.")
+    assert "app data recover-keys" in bad["do"]
+
+
+def test_the_key_of_sign_ins_is_made_again_by_a_start(folder: Path) -> None:
+    (folder / "keys" / "cookies.key").unlink()
+    found = looked(folder)["Keys"]
+    assert (found.mark, found.says) == (Mark.LOOK, "The key “cookies” is missing.")
+    assert found.do == "Start Catkin: it makes another, and everyone signs in again."
 
 
 def sql(store: Store, statement: str) -> Callable[[Path], None]:
@@ -199,7 +208,27 @@ def open_to_all(folder: Path) -> None:
 
 
 def no_backup(folder: Path) -> None:
-    shutil.rmtree(folder / "data-backups" / "some night")
+    shutil.rmtree(folder / "data-backups")
+
+
+def move_backups_away(folder: Path) -> None:
+    (folder / "data-backups").rename(folder / "elsewhere")
+
+
+def torn_backup(folder: Path) -> None:
+    (place,) = (folder / "data-backups").iterdir()
+    with file_of(place, Store.LEARNING).open("r+b") as file:
+        file.seek(5000)
+        file.write(b"torn")
+
+
+def altered_concern(folder: Path) -> None:
+    with tampering(folder / "data") as file:
+        file.execute(
+            "INSERT INTO link (school_id, number, holds, digest, mac, made_at)"
+            " SELECT school_id, 1, '[]', x'00', x'00', made_at FROM school_key"
+        )
+        file.commit()
 
 
 def old_backup(folder: Path) -> None:
@@ -212,7 +241,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a database is damaged": (damage, {"Databases"}),
     "a database is no database": (
         no_database,
-        {"Databases", "Versions", "Keys", "Recovery key"},
+        {"Databases", "Versions", "Tables", "Keys", "Record", "Recovery key"},
     ),
     "a database is missing": (lose_database, {"Databases", "Keys"}),
     "newer data": (
@@ -232,11 +261,19 @@ BROKEN: dict[str, tuple[Callable[[Path], None], set[str]]] = {
         {"Three adults"},
     ),
     "no backup": (no_backup, {"Backup"}),
+    "backups moved away": (move_backups_away, {"Backup"}),
+    "a torn backup": (torn_backup, {"Backup"}),
+    "sign-ins renamed": (
+        sql(Store.LEARNING, "ALTER TABLE sign_in RENAME TO away"),
+        {"Tables"},
+    ),
+    "the record was altered": (altered_concern, {"Record"}),
     "an old backup": (old_backup, {"Backup"}),
     "others may read": (open_to_all, {"Folders"} if os.name == "posix" else set()),
 }
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("how", BROKEN)
 def test_what_is_broken_is_named(folder: Path, how: str) -> None:
     breaks, named = BROKEN[how]
@@ -257,6 +294,17 @@ def test_a_full_disk_a_wrong_year_and_lessons_to_mend_are_named(
     assert to_mend(folder) == {"Space", "Lessons"}
     clock.move_to(datetime(1999, 1, 1, tzinfo=TEN.tzinfo))
     assert "Clock" in to_mend(folder)
+
+
+def test_a_disk_that_takes_no_telling_is_called_by_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(folder)._replace(free=1024)
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _path: usage)
+    for ballast, says in ((9 << 20, "nearly full"), (0, "Children cannot tell now.")):
+        with (folder / "data" / "ballast").open("wb") as file:
+            file.truncate(ballast)
+        assert says in machine.space(folder / "data").says
 
 
 def test_a_mail_server_is_tried_and_what_is_wrong_with_it_is_said(

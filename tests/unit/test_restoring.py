@@ -26,6 +26,7 @@ from app.base.running import hold_folder
 from app.cli.backup import restore_backup
 from app.config import Settings
 from app.prepare import Prepared, prepare
+from app.safeguarding.actions.canary import fly
 from app.safeguarding.actions.drain import drain
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell
 from tests.at_school import TEN, wording
@@ -110,6 +111,25 @@ def test_with_its_keys_it_is_the_same_school_and_the_concern_is_read(
     assert there.extensions["catkin"].remarks == ()
     assert WORDS in wording(adult_browser(there, OKAFOR).get(f"/concerns/{told}"))
     assert list(there.extensions["catkin"].folders.data.glob(".*")) == []
+
+
+def test_what_the_old_computer_found_about_itself_does_not_count_on_this_one(
+    prepared: Prepared, app: Flask, desk: AtDesk, put_back: Put, started: Any, tmp_path: Path
+) -> None:
+    with app.app_context():
+        fly(desk.id)
+    assert "Catkin tried itself at 10:00. Telling works." in works_of(app)
+    backup = back_up(prepared.folders.data, tmp_path / "flown", Kind.ASKED, TEN)
+    put_back(backup, keys=prepared.folders.keys)
+    there = started()
+    assert "Not tried on this computer yet." in works_of(there)
+    with there.app_context():
+        fly(desk.id)
+    assert "Catkin tried itself at 10:00. Telling works." in works_of(there)
+
+
+def works_of(app: Flask) -> str:
+    return wording(adult_browser(app, "lane.okafor@example.sch.uk").get("/concerns/works"))
 
 
 def test_what_waited_in_the_spool_comes_back_with_the_rest_and_is_never_put_over(

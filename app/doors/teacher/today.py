@@ -40,6 +40,7 @@ from app.web.forms import pressed
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
+from app.web.works import works_facts
 
 ROWS, ROWS_BESIDE_CONCERNS = 8, 5
 """So many objectives fit on the page with all that a teacher needs to see at once."""
@@ -160,6 +161,7 @@ def today() -> str:
         facts=_facts_due(viewer),
         notices=staff.team_notices(viewer.school_id, viewer.id),
         guessed=sign_ins.codes_being_guessed(),
+        works=works_facts(viewer.school_id, backups=False) if viewer.sees_concerns else None,
         can_read=safeguarding.keys.reading_works(viewer.school_id),
     )
 

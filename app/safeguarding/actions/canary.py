@@ -24,8 +24,18 @@ from app.people.queries import staff
 from app.people.rules import team_state
 from app.safeguarding import queries
 from app.safeguarding.actions.file import Telling, file_concern, is_waiting
+from app.safeguarding.actions.look_now import look_now
 from app.safeguarding.actions.mail import check_mail
-from app.safeguarding.canary import AFTER_STORAGE, FLOWN, Look, Station, Why, to_try, words_of
+from app.safeguarding.canary import (
+    AFTER_STORAGE,
+    FLOWN,
+    FOR_THE_TEAM,
+    Look,
+    Station,
+    Why,
+    to_try,
+    words_of,
+)
 from app.safeguarding.canary_aside import forget_aside, set_aside
 from app.safeguarding.canary_in_backup import why_of_backup
 from app.safeguarding.mailing import Works, how_mail_works
@@ -48,10 +58,21 @@ def keep_watch(school_id: str) -> None:
         return
     asked[school_id] = moment
     here = clock.local(moment)
-    stations = to_try(queries.canary.looks(school_id, today()), moment, here.time())
+    looks = queries.canary.looks(school_id, today())
+    stations = to_try(looks, moment, here.time())
+    if _is_another_team(school_id) and looks:
+        stations = tuple(one for one in FLOWN if one in {*stations, *FOR_THE_TEAM})
     if stations:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         alone(f"canary {school_id}", partial(_fly_in, app, school_id, stations))
+
+
+def _is_another_team(school_id: str) -> bool:
+    """Whether other adults are to see concerns than when this was last asked here."""
+    known: dict[str, set[str]] = current_app.extensions.setdefault("catkin_canary_team", {})
+    ready = {adult.id for adult in team_state(staff.adults(school_id)).ready}
+    before, known[school_id] = known.get(school_id, ready), ready
+    return before != ready
 
 
 def _fly_in(app: Flask, school_id: str, stations: tuple[Station, ...]) -> None:
@@ -79,14 +100,22 @@ def fly(school_id: str, stations: Iterable[Station] = FLOWN) -> None:
         _keep_backup(flight)
 
 
-def try_now(school_id: str, server: MailServer | None) -> None:
-    """Try everything again because somebody asked, and the mail server too; not twice a minute."""
-    looks = queries.canary.looks(school_id, today())
-    if any(abs(clock.now() - look.at) < AT_MOST_EVERY for look in looks):
-        return
+def try_now(school_id: str, server: MailServer | None) -> bool:
+    """Try everything again because somebody asked: mail and the whole record too.
+
+    False where it was tried a moment ago.
+    """
+    flown = [one for one in queries.canary.looks(school_id, today()) if one.station in FLOWN]
+    if any(abs(clock.now() - look.at) < AT_MOST_EVERY for look in flown):
+        return False
     if server is not None:
         check_mail(school_id, server)
     fly(school_id)
+    try:
+        look_now(school_id)
+    except Exception as problem:  # The stations say it where the database is away.
+        _say(problem)
+    return True
 
 
 def _keep_backup(flight: _Flight) -> None:
@@ -135,10 +164,14 @@ class _Flight:
         return Why.FINE
 
     def _storage(self) -> Why:
-        telling = Telling(once=ids.new_token(), told=self.told, canary=True)
+        # While it does not come through, it is the same telling: a bad day leaves one in the spool.
+        pending: dict[str, str] = current_app.extensions.setdefault("catkin_canary_once", {})
+        once = pending.setdefault(self.words, ids.new_token())
+        telling = Telling(once=once, told=self.told, canary=True)
         reference = file_concern(self.school_id, telling)
         if is_waiting(self.school_id, telling.once):
             return Why.STORE  # It lies in the spool: what children tell waits there too.
+        pending.pop(self.words, None)
         if queries.canary.facts(self.school_id, reference) is None:
             return Why.LOST
         self.reference = reference

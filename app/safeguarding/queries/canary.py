@@ -45,6 +45,12 @@ def looks(school_id: str, day: str) -> list[Look]:
     return [found[station] for station in Station if station in found]
 
 
+def was_flown_here(school_id: str) -> bool:
+    """Whether any look was kept: a restore leaves those of the other computer behind."""
+    one = select(CanaryLook.day).where(CanaryLook.school_id == school_id).limit(1)
+    return db.session.scalar(one) is not None
+
+
 def last_drill(school_id: str) -> DrillFacts | None:
     """The newest drill of a school; None before the first."""
     row = db.session.execute(
