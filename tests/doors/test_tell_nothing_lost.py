@@ -195,6 +195,24 @@ def test_what_is_added_on_a_page_of_the_child_before_is_told_without_a_name(
     assert (None, "he comes") in told(app, desk)
 
 
+def test_what_was_said_since_is_not_swallowed_by_a_press_of_the_page_before(
+    app: Flask, client: FlaskClient, desk: AtDesk, clock: time_machine.Traveller
+) -> None:
+    signed_in_pupil(client, desk.school.amina)
+    page = last_step(client)
+    with client.session_transaction() as session:
+        before = dict(session)
+    press(client, page, "Send it")
+    with client.session_transaction() as session:  # The answer never came.
+        session.clear()
+        session.update(before)
+    clock.shift(5)
+    go_on(client, client.get("/tell/feel?on=yes"), "Next", words="and he hit my sister")
+    for _ in range(2):
+        assert press(client, page, "Send it").location == "/tell/sent"
+    assert [words for _, words in told(app, desk)] == ["and he hit my sister", "he hits me"]
+
+
 @pytest.mark.parametrize("at", ["/tell/who", "add"])
 def test_a_page_too_old_and_signed_out_keeps_the_words_on_the_screen(
     app: Flask, client: FlaskClient, desk: AtDesk, clock: time_machine.Traveller, at: str

@@ -73,6 +73,7 @@ def _went_on_from() -> Draft:
 def _of_this_page(page: Carried | None) -> Draft:
     kept = drafts.kept_draft()
     if kept is not None:
+        g.said_more = page is None or not page.is_newest
         return kept
     if page is None:
         return Draft(short=True)

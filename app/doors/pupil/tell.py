@@ -143,6 +143,20 @@ def _once() -> str:
     return f"{whose} {page_key} {fingerprint(page_key + json.dumps(sorted(said)))}"
 
 
+def _press(school_id: str, draft: Draft) -> tuple[str, bool]:
+    """The key of this press, and whether what it sends is short of something said before.
+
+    Whatever is missing because this very page was sent is not missing; whatever was said on
+    another page since then is sent as well.
+    """
+    once, said_more = _once(), g.get("said_more", False)
+    if not (draft.short or said_more):
+        return once, False
+    if not was_kept(school_id, once):
+        return f"{once} in part" if draft.short else once, draft.short
+    return (f"{once} {session['draft']['at']}", draft.short) if said_more else (once, False)
+
+
 def _send(draft: Draft) -> Response:
     school_id, pupil = _school(), _teller()
     known = {adult.id for adult in staff.adults(school_id)}
@@ -151,10 +165,10 @@ def _send(draft: Draft) -> Response:
         to=tuple(one for one in draft.told.to if one in known),
         about=tuple(one for one in draft.told.about if one in known),
     )
-    once, stays = _once(), of_another() or g.get("apart", False) or g.get("draft_away", False)
-    short = draft.short and not was_kept(school_id, once)  # Or it is gone because it was sent.
+    stays = of_another() or g.get("apart", False) or g.get("draft_away", False)
+    once, short = _press(school_id, draft)
     telling = Telling(
-        once=f"{once} in part" if short else once,
+        once=once,
         told=told,
         pupil_id=pupil.id if pupil else None,
         class_id=_class_id(),
