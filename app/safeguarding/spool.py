@@ -20,7 +20,7 @@ from app.base import ids, sealing
 from app.base.errors import KeyMissing
 from app.base.keys import keys_here
 from app.base.manifest import SPOOL
-from app.base.piles import Pile
+from app.base.piles import DAMAGED, Pile
 from app.safeguarding import queries
 from app.safeguarding.actions.anew import KeyEnded
 from app.safeguarding.words import can_read, key_name
@@ -170,6 +170,11 @@ def _read(name: str, raw: bytes) -> Waiting:
         )
     except (ValueError, TypeError, KeyError):
         raise Damaged from None
+
+
+def in_backup(file: Path) -> Waiting:
+    """A file of a backup's spool, set aside or not."""
+    return _read(file.name.removesuffix(DAMAGED), file.read_bytes())
 
 
 def opened(one: Waiting) -> dict[str, Any]:

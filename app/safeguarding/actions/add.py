@@ -16,6 +16,7 @@ from app.safeguarding.actions.anew import until_it_can_be_opened
 from app.safeguarding.actions.file import said, seal_words
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.notes import Note
+from app.safeguarding.queries.retention import erasing_was_asked
 from app.safeguarding.ready import SealedWords
 from app.safeguarding.room import kept_as_file, with_room
 from app.safeguarding.rules import Kind
@@ -73,8 +74,13 @@ def _add(school_id: str, note: Note, words: str, once: str) -> None:
         kept_as_file(lambda: spool.put(school_id, *what))
 
 
-def add_ready(school_id: str, added: Addition, *, within: float | None = None) -> None:
-    """Add what is sealed, if it was not added before."""
+def add_ready(
+    school_id: str, added: Addition, *, within: float | None = None, waited: bool = False
+) -> None:
+    """Add what is sealed, if it was not added before.
+
+    What waited in the spool since before two people agreed to erase the concern is erased with it.
+    """
     moment, concern_id = added.added_at, added.concern_id
     with recording(school_id, within=within) as session:
         known = select(Entry.id).where(Entry.school_id == school_id, Entry.once == added.key)
@@ -86,6 +92,9 @@ def add_ready(school_id: str, added: Addition, *, within: float | None = None) -
             Concern.reference == added.sealed.reference,
         )
         concern = session.scalars(wanted).one()
+        asked = erasing_was_asked(school_id, concern_id, session) if waited else None
+        if asked is not None and moment < asked:
+            return
         added.sealed.keep(session, school_id, concern_id, moment)
         session.add(said(school_id, concern_id, Kind.ADDED, moment, once=added.key))
         concern.state = "open"

@@ -52,7 +52,7 @@ def _file(one: Waiting) -> None:
         else:
             added = Addition.from_content(content)
             added = replace(added, sealed=_with_newest_key(one.school_id, added.sealed))
-            add_ready(one.school_id, added, within=PATIENCE)
+            add_ready(one.school_id, added, within=PATIENCE, waited=True)
     except (ValueError, TypeError, KeyError) as problem:
         raise Damaged from problem
 
