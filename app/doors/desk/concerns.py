@@ -6,7 +6,7 @@ from flask import current_app, request
 
 from app.base import clock
 from app.doors.desk.door import door
-from app.people.queries import schools
+from app.people.queries import schools, staff
 from app.people.rules import STAFF
 from app.people.viewers import StaffHere
 from app.safeguarding import spool
@@ -49,6 +49,8 @@ def concerns() -> str:
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
         no_paper=_no_paper(viewer),
+        new_paper=paper.unconfirmed(viewer.school_id) if viewer.sees_concerns else None,
+        paper_names=staff.names(viewer.school_id),
         works=works_facts(viewer.school_id) if viewer.sees_concerns else None,
     )
 
