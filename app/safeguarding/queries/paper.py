@@ -57,38 +57,55 @@ class Unconfirmed:
     """The number of the paper that works on beside it."""
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The papers that open everything, and whether the newest waits for a second person."""
+
+    papers: list[Paper]
+    unconfirmed: Unconfirmed | None = None
+
+
 def open_papers(school_id: str, session: OneSession | None = None) -> list[Paper]:
     """The papers that open everything, the newest last.
 
     That is the last one that two people know of, and the newest; the first needs no second person.
     """
+    return state(school_id, session).papers
+
+
+def unconfirmed(school_id: str, session: OneSession | None = None) -> Unconfirmed | None:
+    """The newest paper while nobody but who printed it has said that it is to count alone."""
+    return state(school_id, session).unconfirmed
+
+
+def state(school_id: str, session: OneSession | None = None) -> State:
+    """How the school stands with its papers."""
     ask = session or db.session
     rows = ask.execute(
         select(RecoveryKey.version, RecoveryKey.made_at, RecoveryKey.public)
         .where(RecoveryKey.school_id == school_id)
         .order_by(RecoveryKey.version)
     ).all()
-    if not rows:
-        return []
-    says = select(Audit.says).where(Audit.school_id == school_id, Audit.kind == CONFIRMED)
-    confirmed = {int(facts_in(line)["version"]) for line in ask.scalars(says)}
-    settled = max({rows[0].version, *confirmed})
-    return [Paper(*row) for row in rows if row.version == settled or row == rows[-1]]
-
-
-def unconfirmed(school_id: str, session: OneSession | None = None) -> Unconfirmed | None:
-    """The newest paper while nobody but who printed it has said that it is to count alone."""
-    papers = open_papers(school_id, session)
+    papers = [Paper(*row) for row in rows]
     if len(papers) < 2:
-        return None
-    older, paper = papers
-    lines = (session or db.session).execute(
-        select(Audit.staff_id, Audit.says)
-        .where(Audit.school_id == school_id, Audit.kind == PRINTED)
-        .order_by(Audit.id.desc())
+        return State(papers)
+    said = ask.execute(
+        select(Audit.kind, Audit.staff_id, Audit.says)
+        .where(Audit.school_id == school_id, Audit.kind.in_((PRINTED, CONFIRMED)))
+        .order_by(Audit.id)
     )
-    by = next((r.staff_id for r in lines if facts_in(r.says)["version"] == str(paper.version)), "")
-    return Unconfirmed(paper, by or "", older.version)
+    settled, by = papers[0].version, dict[int, str]()
+    for line in said:
+        version = int(facts_in(line.says)["version"])
+        if line.kind == CONFIRMED:
+            settled = max(settled, version)
+        else:
+            by[version] = line.staff_id or ""
+    newest = papers[-1]
+    if newest.version == settled:
+        return State([newest])
+    older = [paper for paper in papers if paper.version == settled]
+    return State([*older, newest], Unconfirmed(newest, by.get(newest.version, ""), settled))
 
 
 def needed(school_id: str) -> tuple[str, ...]:
