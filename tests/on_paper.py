@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 from app.base.database import Store, file_of
-from app.safeguarding.actions.paper import keep_paper, new_paper
+from app.safeguarding.actions.paper import confirm_paper, keep_paper, new_paper
 from tests.at_desk import AtDesk
 
 
@@ -20,6 +20,12 @@ def printed(app: Flask, desk: AtDesk) -> str:
         paper = new_paper(desk.id)
         keep_paper(desk.id, paper.version, paper.public, by=desk.head)
     return " ".join(paper.words)
+
+
+def confirmed(app: Flask, desk: AtDesk, version: int) -> None:
+    """The DSL says yes to a paper that the head printed."""
+    with app.app_context():
+        confirm_paper(desk.id, version, by=desk.school.lane)
 
 
 def safeguarding(data: Path, question: str, *given: Any) -> list[Any]:

@@ -13,7 +13,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from app.base.database import Store, begin_writing, engine_of, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import installation_id
-from app.base.manifest import MANIFEST, damaged, piece_of, read_manifest
+from app.base.manifest import MANIFEST, SPOOL, damaged, piece_of, read_manifest
 from app.base.once import keep_name, write_once
 from app.base.running import Taken, held
 from app.base.snapshot import faults_of, sync
@@ -95,8 +95,28 @@ def keys_in(backup: Path, references: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def changed_copy(place: Path, change: Change) -> Path:
-    """A whole copy of a backup with its concerns changed, beside it under its next name."""
+def waiting_in(backup: Path, references: Iterable[str]) -> dict[str, set[str]]:
+    """By reference, of those given: the files of a backup that were told and not filed yet."""
+    wanted, found = set(references), dict[str, set[str]]()
+    for name in read_manifest(backup).files:
+        reference = _names(backup / name) if name.startswith(f"{SPOOL}/") else ""
+        if reference in wanted:
+            found.setdefault(reference, set()).add(name)
+    return found
+
+
+def _names(file: Path) -> str:
+    """The reference that the first line of such a file says; empty where it says none."""
+    with file.open("rb") as opened, suppress(ValueError, TypeError, KeyError):
+        return str(json.loads(opened.readline())["reference"])
+    return ""
+
+
+def changed_copy(place: Path, change: Change, without: Collection[str] = ()) -> Path:
+    """A whole copy of a backup with its concerns changed, beside it under its next name.
+
+    The files of these names are left out of it.
+    """
     manifest, new = read_manifest(place), _next_name(place)
     if (new / MANIFEST).exists():
         return new  # Somebody was ended between this and the going of the older one.
@@ -105,10 +125,11 @@ def changed_copy(place: Path, change: Change) -> Path:
         keep_free(place.parent, 2 * manifest.files[STORE].bytes)
         half = Path(tempfile.mkdtemp(prefix=HALF, dir=place.parent))
         try:
-            for name in manifest.files.keys() - {STORE}:
+            kept = {name: it for name, it in manifest.files.items() if name not in without}
+            for name in kept.keys() - {STORE}:
                 _share(place / name, half / name)
             _change(place, half, change)
-            files = manifest.files | {STORE: piece_of(half / STORE)}
+            files = kept | {STORE: piece_of(half / STORE)}
             write_once(half / MANIFEST, replace(manifest, files=files).text())
             for folder in {(half / name).parent for name in files}:
                 keep_name(folder)

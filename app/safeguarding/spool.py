@@ -182,6 +182,11 @@ def _read(name: str, raw: bytes) -> Waiting:
         raise Damaged from None
 
 
+def in_backup(file: Path) -> Waiting:
+    """A file of a backup's spool, set aside or not."""
+    return _read(name_before(file.name), file.read_bytes())
+
+
 def opened(one: Waiting) -> dict[str, Any]:
     """What lies in a file; KeyMissing while the private key is away, Damaged if it never opens."""
     private = keys_here().read(key_name(one.school_id, one.version))

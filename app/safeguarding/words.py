@@ -94,6 +94,10 @@ class Spoken:
     drawing: str = ""
     drawing_lost: bool = False
     """Whether a drawing came that could not be kept."""
+    told_as: str = ""
+    """The child's whole name on that day, and below the class's; empty where nobody was named. It
+    stays sealed with the words, so that no renaming changes whose they seem to be."""
+    of_class: str = ""
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -143,6 +147,8 @@ def read_spoken(text: str) -> Spoken:
         chosen=tuple(kept.get("chosen", ())),
         drawing=drawing,
         drawing_lost=lost,
+        told_as=kept.get("told_as", ""),
+        of_class=kept.get("of_class", ""),
     )
 
 

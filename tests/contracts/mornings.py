@@ -28,7 +28,7 @@ from app.people.queries import staff as known_staff
 from app.people.rules import GRANTABLE, Role
 from app.people.tables import School, Staff, StaffRole
 from app.people.viewers import StaffHere
-from app.safeguarding.actions import handle, make_school_key
+from app.safeguarding.actions import handle, make_school_key, paper
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.queries import desk
 from app.safeguarding.rules import Closing, Told
@@ -65,11 +65,19 @@ def live(app: Flask, mark: str) -> Life:
         _open_classes(app, life)
         tokens = _sign_everybody_in(life)
         tell_long_ago(life, tokens)
+        _print_two_papers(life)
         _tell(life)
         _close_one(life, tokens[Role.DSL])
         _host(app, life)
     keep_cookies(app, life, tokens)
     return life
+
+
+def _print_two_papers(life: Life) -> None:
+    """Two recovery keys; nobody has said yes to the second."""
+    for _ in range(2):
+        made = paper.new_paper(life.id)
+        paper.keep_paper(life.id, made.version, made.public, by=life.adults[Role.OFFICE])
 
 
 def _found(life: Life) -> None:

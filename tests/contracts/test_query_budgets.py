@@ -39,7 +39,7 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "where the hall is": (Role.NOBODY, "/workshop/state", 1),
     "Today with two classes": (Role.TEACHER, "/today", 16),
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
-    "the list of concerns": (Role.DSL, "/concerns", 10),
+    "the list of concerns": (Role.DSL, "/concerns", 12),
     "a concern": (Role.DSL, "/concerns/{reference}", 18),
     "people": (Role.OFFICE, "/people", 5),
     "health": (Role.OFFICE, "/health", 7),

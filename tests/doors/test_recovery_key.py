@@ -14,13 +14,14 @@ from app.base import clock, ids, recovery, sealing
 from app.base.database import Store, file_of
 from app.base.recovered import papers_of
 from app.people.actions.sign_ins import step_up
-from app.people.rules import GRANTABLE, Role
+from app.people.rules import GRANTABLE, SAFEGUARDING_TEAM, Role
 from app.safeguarding import queries
 from tests.at_school import press, wording
 from tests.founded import PASSWORD, Founded, add_adult
 from tests.parsed import tree_of
 
 SHOW, PRINTED = "Show the paper", "It is printed"
+YES = "Yes, it counts"
 UNPRINTED = "No recovery key has been printed."
 
 
@@ -33,9 +34,9 @@ def shown(browser: FlaskClient) -> TestResponse:
     return press(browser, browser.get("/recovery-key"), SHOW, password=PASSWORD)
 
 
-def the_head(school: Founded) -> FlaskClient:
-    """The head, who has typed the password just now."""
-    head = school.adult(Role.HEAD)
+def the_head(school: Founded, role: Role = Role.HEAD) -> FlaskClient:
+    """The head (or another), who has typed the password just now."""
+    head = school.adult(role)
     with head.session_transaction() as session:
         mine = ids.fingerprint(session["_user_id"])
     with school.app.app_context():
@@ -55,12 +56,15 @@ def the_paper(school: Founded) -> queries.paper.Paper | None:
 
 
 @pytest.mark.parametrize("role", GRANTABLE)
-def test_only_the_dsl_and_the_head_come_to_it(school: Founded, role: Role) -> None:
+def test_the_team_comes_to_it_and_the_dsl_and_the_head_print_it(
+    school: Founded, role: Role
+) -> None:
     if role not in school.adults:
         school.adults[role] = add_adult(school, f"{role.title()} Grey", role)
     admitted = role in {Role.DSL, Role.HEAD}
     answer = school.adult(role).get("/recovery-key")
-    assert (answer.status_code == 200) == admitted, answer.status_code
+    assert (answer.status_code == 200) == (role in SAFEGUARDING_TEAM), answer.status_code
+    assert (SHOW in wording(answer)) == admitted
 
 
 def test_it_is_made_behind_the_password_and_counts_once_a_word_is_typed_back(
@@ -112,16 +116,33 @@ def test_another_paper_takes_the_place_of_the_one_before(school: Founded) -> Non
     dsl = school.adult("DSL")
     printed_by(dsl)
     page = dsl.get("/recovery-key")
-    keep = "Keep the older paper until {} one counts and a backup has been made since."
-    assert keep.format("the new") in wording(page)
+    assert "The older paper works on until another member of the team says yes" in wording(page)
     assert "The old paper then opens only older backups." in wording(page)
     assert "rotate-key" in wording(page), "a stolen one with an old backup still has the old key"
     page = press(dsl, page, SHOW)
     assert "password" not in wording(page), "it was typed a moment ago"
-    assert "and the one before it no more" in wording(page)
-    assert keep.format("this") in wording(page)
+    assert "The one before it counts too, until a second person says yes" in wording(page)
     words = words_on(page)
     press(dsl, page, PRINTED, word=words[asked_for(page) - 1])
+    news = "printed a new recovery key on Monday 16 November."
+    head, chair = school.adult(Role.HEAD), school.adult(Role.CHAIR)
+    mine = dsl.get("/recovery-key")
+    assert "Another member of the team opens this page" in wording(mine)
+    assert YES not in wording(mine)
+    for path in ("/concerns", "/recovery-key"):
+        for browser in (dsl, head, chair):
+            assert news in wording(browser.get(path)), path
+    assert news not in wording(school.adult(Role.TEACHER).get("/concerns"))
+    slow = the_head(school)
+    theirs, late = chair.get("/recovery-key"), slow.get("/recovery-key")
+    assert "Show the paper" not in wording(theirs)
+    assert "That did not work." in wording(press(chair, theirs, YES, password="four kettles"))
+    assert news in wording(chair.get("/concerns"))
+    chair = the_head(school, Role.CHAIR)
+    assert press(chair, chair.get("/recovery-key"), YES).location == "/recovery-key"
+    for path in ("/concerns", "/recovery-key"):
+        assert news not in wording(head.get(path)), path
+    assert "waits for nobody" in wording(press(slow, late, YES))
     papers = papers_of(
         file_of(school.app.extensions["catkin"].folders.data, Store.SAFEGUARDING), "it"
     )

@@ -20,7 +20,8 @@ from app import create_app
 from app.base import recovery, sealing
 from app.base.backup import back_up
 from app.base.database import Store, engine_of, file_of
-from app.base.errors import CannotStart
+from app.base.disks import remove
+from app.base.errors import CannotStart, Refused
 from app.base.keys import KeyFolder
 from app.base.manifest import Kind
 from app.base.recovered import papers_of
@@ -30,11 +31,11 @@ from app.config import ROOT, Settings
 from app.health.findings import Mark
 from app.health.paper import paper as paper_finding
 from app.prepare import Prepared, prepare
-from app.safeguarding.actions.paper import renew_wraps
+from app.safeguarding.actions.paper import confirm_paper, renew_wraps
 from app.serve.keeper import CHORES
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell
 from tests.at_school import TEN, THREE, at_the_names, tap, wording
-from tests.on_paper import printed, safeguarding
+from tests.on_paper import confirmed, printed, safeguarding
 
 OKAFOR = "okafor@example.sch.uk"
 
@@ -181,6 +182,7 @@ def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(
     given: str, says: str, typed: Typed) -> None:  # fmt: skip
     if given == "the paper before":
         printed(app, desk)
+        confirmed(app, desk, 2)
     kept = back_up(prepared.folders.data, tmp_path / "kept", Kind.ASKED, TEN)
     whole = words.split()
     tried = {
@@ -219,6 +221,7 @@ def test_an_older_backup_opens_with_the_older_paper_alone(
     typed: Typed,
 ) -> None:
     newer = printed(app, desk)
+    confirmed(app, desk, 2)
     assert (
         "printed for another school or since then"
         in typed(newer, "restore", str(kept), "--paper").stderr
@@ -228,6 +231,33 @@ def test_an_older_backup_opens_with_the_older_paper_alone(
         prepared.folders.data, "SELECT DISTINCT recovery_version FROM recovery_wrap"
     )
     assert wraps == [(2,)], "the old paper opens nothing of today"
+
+
+def test_one_person_alone_does_not_end_the_paper_in_the_safe(
+    app: Flask, prepared: Prepared, desk: AtDesk, words: str, fresh: Settings, typed: Typed,
+    tmp_path: Path) -> None:  # fmt: skip
+    data = prepared.folders.data
+    pairs = "SELECT recovery_version, count(*) FROM recovery_wrap GROUP BY 1 ORDER BY 1"
+    printed(app, desk)
+    newest = printed(app, desk)
+    assert safeguarding(data, pairs) == [(1, 3), (3, 3)], "the second was never anybody else's"
+    safeguarding(data, "DELETE FROM recovery_wrap")
+    with app.app_context():
+        assert renew_wraps(desk.id) == 6, "both are looked after"
+        for version, who in ((3, desk.head), (2, desk.school.lane), (4, desk.school.lane)):
+            with pytest.raises(Refused):
+                confirm_paper(desk.id, version, by=who)
+    kept = back_up(data, tmp_path / "kept", Kind.ASKED, TEN)
+    assert typed(words, "restore", str(kept), "--paper").returncode == 0
+    remove(fresh.data_dir)
+    assert typed(newest, "restore", str(kept), "--paper").returncode == 0
+    confirmed(app, desk, 3)
+    with app.app_context():
+        assert renew_wraps(desk.id) == 0
+    assert safeguarding(data, pairs) == [(3, 3)]
+    assert safeguarding(
+        data, "SELECT staff_id, says FROM audit WHERE kind = 'recovery key was confirmed'"
+    ) == [(desk.school.lane, "version=3")]
 
 
 def test_lost_keys_come_back_and_none_is_written_over(

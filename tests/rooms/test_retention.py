@@ -12,18 +12,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.base import ids
+from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import KeyMissing, Refused
-from app.safeguarding import queries
+from app.safeguarding import queries, spool
 from app.safeguarding.actions import handle, retention
-from app.safeguarding.actions.add import add_words
+from app.safeguarding.actions.add import Addition, add_words
+from app.safeguarding.actions.drain import drain
+from app.safeguarding.actions.file import seal_words
 from app.safeguarding.actions.handle import By
 from app.safeguarding.held import GONE
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.retention import Ground, due_if_before, due_on, standing_of
 from app.safeguarding.rules import Closing, Kind
 from app.safeguarding.tables import Audit, ConcernKey, Link
+from app.safeguarding.words import Spoken
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
+from tests.quick import locked
 
 CLOSING = Closing("Talked.", "No more to do.", "They made up.", "Friends.", child_told=True)
 TWO_YEARS = timedelta(days=731)
@@ -188,6 +193,35 @@ def test_whatever_is_new_takes_it_off_the_list_and_ends_a_begun_erasure(
     with app.app_context():
         read = queries.desk.said(desk.id, facts(app, desk, due))
     assert read[0].spoken is not None
+
+
+def test_what_waits_in_the_spool_cancels_too_and_what_is_older_than_the_asking_stays_away(
+    app: Flask, desk: AtDesk, due: str, clock: time_machine.Traveller
+) -> None:
+    with app.app_context():
+        amina = queries.notes.note(desk.id, due, desk.school.amina)
+        assert amina is not None
+        old = Addition("old", amina.id, seal_words(desk.id, due, Spoken((), (), "x")), now())
+    clock.shift(60)
+    ask(app, desk, due, desk.head)
+    with locked(app, Store.SAFEGUARDING):
+        add(app, desk, due)
+    for press, who in ((agree, desk.chair), (ask, desk.chair)):
+        with pytest.raises(Refused, match="More was told just now"):
+            press(app, desk, due, who)
+    with app.app_context():
+        drain(desk.id)
+    assert facts(app, desk, due).state == "open"
+    with app.app_context():
+        handle.close(desk.id, facts(app, desk, due), CLOSING, by=by(desk.head))
+    clock.shift(TWO_YEARS)
+    ask(app, desk, due, desk.head)
+    agree(app, desk, due, desk.chair)
+    with app.app_context():
+        spool.put(desk.id, "old", spool.ADDED, due, old.as_content())
+        drain(desk.id)
+        assert spool.waiting(desk.id) == []
+    assert facts(app, desk, due).state == "erased"
 
 
 def test_a_hold_stops_both_and_its_reason_is_sealed(app: Flask, desk: AtDesk, due: str) -> None:

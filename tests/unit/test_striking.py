@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from app import create_app
 from app.base import restore, strike
 from app.base.backup import back_up, backups_folder, backups_in, last_backup
+from app.base.clock import now as clock_now
 from app.base.database import Store, db, file_of
 from app.base.disks import remove
 from app.base.manifest import MANIFEST, Kind, piece_of, read_manifest
@@ -28,7 +30,9 @@ from app.cli.drill import try_out
 from app.config import Settings
 from app.prepare import Prepared, prepare
 from app.safeguarding import queries
-from app.safeguarding.actions import retention
+from app.safeguarding.actions import handle, retention
+from app.safeguarding.actions.add import add_words
+from app.safeguarding.actions.drain import drain
 from app.safeguarding.actions.strike import strike_backups
 from app.safeguarding.chain import chain_key_name, head_of
 from app.safeguarding.held import GONE, digest_of, mac_of
@@ -36,7 +40,8 @@ from app.safeguarding.tables import Link
 from app.serve.striking import Striking
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
 from tests.at_school import TEN
-from tests.rooms.test_retention import TWO_YEARS, agree, ask, closed, facts
+from tests.quick import locked
+from tests.rooms.test_retention import CLOSING, TWO_YEARS, agree, ask, by, closed, facts
 
 WRAPPED = (
     "SELECT wrapped FROM concern_key JOIN concern ON concern.id = concern_id WHERE reference = ?"
@@ -206,6 +211,56 @@ def test_a_drill_of_a_struck_backup_finds_it_whole(
     strike_all(app, desk, data)
     for place in strike.own_backups(data):
         assert try_out(prepared.settings, place)
+
+
+def files_in_spools(data: Path) -> list[Path]:
+    return [file for place in strike.own_backups(data) for file in place.glob("spool/*")]
+
+
+def test_what_waited_in_a_backups_spool_goes_with_the_keys_and_what_came_later_stays(
+    app: Flask, desk: AtDesk, data: Path, prepared: Prepared, tmp_path: Path, clock: Any
+) -> None:
+    """A backup of a busy day: its store knows nothing of the concern, its spool all of it."""
+    with locked(app, Store.SAFEGUARDING):
+        reference = tell(app, desk)
+    old = back_up(data, backups_folder(data), Kind.NIGHTLY, TEN)
+    (lies,) = old.glob("spool/*")
+    aside = old / "spool" / f"{'a' * 64}.damaged"
+    aside.write_bytes(lies.read_bytes())
+    manifest = read_manifest(old)
+    files = manifest.files | {f"spool/{aside.name}": piece_of(aside)}
+    (old / MANIFEST).write_bytes(replace(manifest, files=files).text())
+    with app.app_context():
+        drain(desk.id)
+        handle.close(desk.id, facts(app, desk, reference), CLOSING, by=by(desk.school.lane))
+        retention.set_years(desk.id, 1, by=desk.head)
+    clock.shift(TWO_YEARS)
+    with app.app_context():
+        note = queries.notes.note(desk.id, reference, desk.school.amina)
+    ask(app, desk, reference, desk.head)
+    agree(app, desk, reference, desk.chair)
+    clock.shift(60)
+    assert note is not None
+    with locked(app, Store.SAFEGUARDING), app.app_context():
+        add_words(desk.id, note, "It began again.", "once")
+    back_up(data, tmp_path / "stick", Kind.ASKED, clock_now())
+    strike_all(app, desk, data)
+    (left,) = files_in_spools(data)
+    assert tmp_path / "stick" in left.parents
+    with app.app_context():
+        told = queries.retention.certificate(desk.id, facts(app, desk, reference))
+        assert told is not None
+        assert told.all_struck is not None
+        assert old.name in told.struck
+        drain(desk.id)
+        said = queries.desk.said(desk.id, facts(app, desk, reference))
+        assert [one.spoken and one.spoken.words for one in said] == [None, "It began again."]
+    (new,) = [place for place in strike.own_backups(data) if place.parent == old.parent]
+    again = put_back(new, prepared, tmp_path / "again")
+    with again.app_context():
+        drain(desk.id)
+        lane = viewer(again, desk, desk.school.lane)
+        assert queries.desk.concerns(desk.id, lane) == []
 
 
 class Killed(BaseException):

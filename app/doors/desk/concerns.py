@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, request
 
 from app.base import clock
 from app.doors.desk.door import door
-from app.people.queries import schools
+from app.people.queries import schools, staff
 from app.people.rules import STAFF
 from app.people.viewers import StaffHere
 from app.safeguarding import spool
@@ -48,16 +50,24 @@ def concerns() -> str:
         spool=spool.state(viewer.school_id),
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
-        no_paper=_no_paper(viewer),
+        **_paper(viewer),
         works=works_facts(viewer.school_id) if viewer.sees_concerns else None,
     )
 
 
-def _no_paper(viewer: StaffHere) -> bool:
-    """Whether the team is to be told that none was printed; a pretend school needs none."""
+def _paper(viewer: StaffHere) -> dict[str, Any]:
+    """What the team is told of the key on paper: that none was printed, or a new one by one person.
+
+    A pretend school needs none.
+    """
     if not viewer.sees_concerns or current_app.extensions["catkin"].settings.demo:
-        return False
-    return paper.newest(viewer.school_id) is None
+        return {"no_paper": False, "new_paper": None}
+    state = paper.state(viewer.school_id)
+    return {
+        "no_paper": not state.papers,
+        "new_paper": state.unconfirmed,
+        "paper_names": staff.names(viewer.school_id) if state.unconfirmed else {},
+    }
 
 
 def counts_of(rows: list[DeskRow]) -> list[tuple[int, str, str]]:

@@ -57,7 +57,7 @@ def _on_paper(school_id: str) -> Check:
         here = clock.local(paper.made_at)
         more = f"Paper {paper.version} of {here.day} {here:%B %Y}"
         return Check(True, "A recovery key is printed", more)
-    mine = may_open("office.recovery_key")
+    mine = may_open("office.make_recovery_key")
     more = "If the keys are lost, so is all that children told"
     if not mine:
         more += ". The DSL or the head prints it"

@@ -22,10 +22,11 @@ from app.base.errors import KeyMissing, Refused
 from app.base.keys import keys_here
 from app.base.recovery import NotThePaper, the_word
 from app.doors.office.door import door
+from app.people.queries import staff
 from app.people.queries.schools import the_school
-from app.people.rules import Role
+from app.people.rules import SAFEGUARDING_TEAM, Role
 from app.safeguarding import queries
-from app.safeguarding.actions.paper import NewPaper, keep_paper, new_paper
+from app.safeguarding.actions.paper import NewPaper, confirm_paper, keep_paper, new_paper
 from app.web.forms import STALE, CatkinForm, line, pressed
 from app.web.pages import page
 from app.web.squares import square_of
@@ -34,6 +35,8 @@ from app.web.viewer import the_adult
 
 PRINTERS: Final = frozenset({Role.DSL, Role.HEAD})
 """Those who print the recovery key and keep it."""
+TEAM: Final = frozenset(SAFEGUARDING_TEAM)
+"""Those who may say yes to one that another printed."""
 LASTS = timedelta(hours=2)
 NOT_IT = "That did not work. Type your password again."
 NOT_THAT = "That is not the word. Look at its number on the paper."
@@ -84,18 +87,28 @@ def _read(sealed: str | None) -> Asked | None:
     return asked if timedelta(0) <= age < LASTS else None
 
 
-def _at_the_start(form: StepUpForm, says: str = "", until: datetime | None = None) -> str:
+def _at_the_start(
+    form: StepUpForm,
+    says: str = "",
+    until: datetime | None = None,
+    yes: StepUpForm | None = None,
+) -> str:
     here = the_adult()
+    typed = not is_stepped_up(here)
     return page(
         "office/recovery-key",
         printed=queries.paper.newest(here.school_id),
-        form=None if is_stepped_up(here) else form,
+        unconfirmed=queries.paper.unconfirmed(here.school_id),
+        names=staff.names(here.school_id),
+        me=here.id,
+        form=form if typed else None,
+        yes_form=(yes or StepUpForm(formdata=None)) if typed else None,
         says=says,
         rests_until=until,
     )
 
 
-@door.opens("/recovery-key", admits=PRINTERS)
+@door.opens("/recovery-key", admits=TEAM)
 def recovery_key() -> str:
     """Whether one was printed and when, and the button that makes one."""
     return _at_the_start(StepUpForm(formdata=None))
@@ -158,6 +171,27 @@ def recovery_key_printed() -> str | Response:
         keep_paper(here.school_id, asked.version, bytes.fromhex(asked.public), by=here.id)
     except Refused as problem:
         return _at_the_start(StepUpForm(formdata=None), str(problem))
+    return redirect(url_for("office.recovery_key"), code=303)
+
+
+@door.opens("/recovery-key/yes", admits=TEAM, methods=("POST",))
+def confirm_recovery_key() -> str | Response:
+    """A second person says yes to a new paper, so that the older one opens nothing more."""
+    here, blank = the_adult(), StepUpForm(formdata=None)
+    if not is_stepped_up(here):
+        form = StepUpForm()
+        if not form.validate_on_submit():
+            return _at_the_start(blank, STALE if form.stale else "", yes=form)
+        tried = try_password(str(form.password.data))
+        if not tried.fits:
+            form.password.errors = [NOT_IT]
+            return _at_the_start(blank, until=tried.rests_until, yes=form)
+    elif not pressed():
+        return _at_the_start(blank, STALE)
+    try:
+        confirm_paper(here.school_id, request.form.get("version", 0, int), by=here.id)
+    except Refused as problem:
+        return _at_the_start(blank, str(problem))
     return redirect(url_for("office.recovery_key"), code=303)
 
 

@@ -25,6 +25,7 @@ from app.safeguarding.actions.file import (
 )
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.notes import Note
+from app.safeguarding.queries.retention import erasing_was_asked
 from app.safeguarding.ready import Ready, SealedWords
 from app.safeguarding.retention import ERASED
 from app.safeguarding.room import kept_as_file, with_room
@@ -103,20 +104,23 @@ def add_words(
 def _add_somewhere(school_id: str, added: Addition) -> None:
     patience = patience_here()
     try:
-        with_room(lambda: _add(school_id, added, within=patience.left()))
+        with_room(lambda: _add(school_id, added, within=patience.left(), waited=False))
     except StoreAway:
         patience.failed()
         what = (added.key, spool.ADDED, added.sealed.reference, added.as_content())
         kept_as_file(lambda: spool.put(school_id, *what))
 
 
-def add_ready(school_id: str, added: Addition, *, within: float | None = None) -> None:
+def add_ready(
+    school_id: str, added: Addition, *, within: float | None = None, waited: bool = False
+) -> None:
     """Add what is sealed, if it was not kept before; by itself where what it adds to is gone.
 
     Words are bound to the concern they were sealed for, so for one of their own they are opened.
+    What waited in the spool since before two people agreed to erase the concern is erased with it.
     """
     try:
-        _add(school_id, added, within=within)
+        _add(school_id, added, within=within, waited=waited)
     except ConcernGone:
         ready = Ready(
             key=added.key,
@@ -130,7 +134,7 @@ def add_ready(school_id: str, added: Addition, *, within: float | None = None) -
         file_ready(school_id, ready, within=within)
 
 
-def _add(school_id: str, added: Addition, *, within: float | None) -> None:
+def _add(school_id: str, added: Addition, *, within: float | None, waited: bool) -> None:
     moment, concern_id = added.added_at, added.concern_id
     with recording(school_id, within=within) as session:
         if kept_already(session, school_id, added.key) is not None:
@@ -139,10 +143,12 @@ def _add(school_id: str, added: Addition, *, within: float | None) -> None:
             Concern.school_id == school_id,
             Concern.id == concern_id,
             Concern.reference == added.sealed.reference,
-            Concern.state != ERASED,
         )
         concern = session.scalars(wanted).one_or_none()
-        if concern is None:
+        asked = erasing_was_asked(school_id, concern_id, session) if waited and concern else None
+        if asked is not None and moment < asked:
+            return
+        if concern is None or concern.state == ERASED:
             raise ConcernGone
         added.sealed.keep(session, school_id, concern_id, moment)
         session.add(said(school_id, concern_id, Kind.ADDED, moment, once=added.key))

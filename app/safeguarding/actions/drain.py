@@ -81,7 +81,7 @@ def _file(one: Waiting) -> None:
     if isinstance(ready, Ready):
         file_ready(one.school_id, ready, within=PATIENCE)
     else:
-        add_ready(one.school_id, ready, within=PATIENCE)
+        add_ready(one.school_id, ready, within=PATIENCE, waited=True)
 
 
 def _with_newest_key(school_id: str, sealed: SealedWords) -> SealedWords:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
 from app.base.database import Store, looking
 from app.base.errors import StoreAway
 from app.base.patience import patience_here
-from app.people.queries import staff
+from app.people.queries import classes, pupils, staff
 from app.safeguarding import draft_files, queries, spool
 from app.safeguarding.actions.anew import until_it_can_be_opened
 from app.safeguarding.chain import recording
@@ -157,7 +158,8 @@ def anew(school_id: str, sealed: SealedWords) -> SealedWords:
 def _seal(school_id: str, telling: Telling) -> Ready:
     told, moment = telling.told, clock.now()
     urgency, because = how_soon(told)
-    spoken = spoken_of(told, because, telling.began_as)
+    name, room = shown_as(school_id, telling.pupil_id, telling.class_id)
+    spoken = replace(spoken_of(told, because, telling.began_as), told_as=name, of_class=room)
     return Ready(
         key=key_of(school_id, telling.once),
         sealed=seal_words(school_id, _new_reference(), spoken),
@@ -169,6 +171,18 @@ def _seal(school_id: str, telling: Telling) -> Ready:
         draft=telling.draft,
         canary=telling.canary,
     )
+
+
+def shown_as(school_id: str, pupil_id: str | None, class_id: str | None) -> tuple[str, str]:
+    """The names of a pupil and a class as they are now; empty for none, or while nobody can say.
+
+    No telling waits for them or fails over them.
+    """
+    with suppress(StoreAway, SQLAlchemyError):
+        names = pupils.names(school_id, [pupil_id]) if pupil_id else {}
+        room = classes.class_(school_id, class_id) if class_id else None
+        return names.get(pupil_id or "", ""), room.name if room else ""
+    return "", ""
 
 
 def _new_reference() -> str:

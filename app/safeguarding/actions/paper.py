@@ -14,7 +14,8 @@ from app.base.database import Store, writing
 from app.base.errors import KeyMissing, Refused
 from app.safeguarding import queries
 from app.safeguarding.chain import recording
-from app.safeguarding.queries.paper import PRINTED, Paper, says_of
+from app.safeguarding.queries.paper import CONFIRMED, PRINTED, Paper, says_of
+from app.safeguarding.retention import facts_as_text
 from app.safeguarding.tables import Audit, RecoveryKey, RecoveryWrap
 
 KEYS_AWAY = (
@@ -22,6 +23,8 @@ KEYS_AWAY = (
     " Ask whoever looks after this computer to put the keys folder back."
 )
 MEANWHILE = "Somebody else made a recovery key meanwhile. Tear this paper up."
+NOT_THAT_ONE = "That paper waits for nobody any more. Look at what this page says now."
+YOURSELF = "You printed it yourself. Another member of the team must say yes."
 LOOK_EVERY = 60.0
 """Seconds between two looks at the wraps."""
 _looks: dict[str, float] = {}
@@ -46,7 +49,11 @@ def new_paper(school_id: str) -> NewPaper:
 
 
 def keep_paper(school_id: str, version: int, public: bytes, *, by: str) -> None:
-    """Let a printed paper open the school's keys from now on; the one before opens them no more."""
+    """Let a printed paper open the school's keys from now on.
+
+    The one before opens them too until a second person says yes to this one: whoever prints one
+    alone does not make worthless what lies in the safe.
+    """
     keys, moment = _keys(school_id), clock.now()
     wraps = [wrap_to(school_id, version, public, name, key) for name, key in keys.items()]
     says = says_of(school_id, version, public)
@@ -56,18 +63,44 @@ def keep_paper(school_id: str, version: int, public: bytes, *, by: str) -> None:
         session.add(
             RecoveryKey(school_id=school_id, version=version, public=public, made_at=moment)
         )
-        session.execute(delete(RecoveryWrap).where(RecoveryWrap.school_id == school_id))
+        session.flush()
+        _only_open_ones(session, school_id)
         session.add_all(wraps)
-        session.add(
-            Audit(
-                school_id=school_id,
-                kind=PRINTED,
-                staff_id=by,
-                concern_id=None,
-                says=says,
-                made_at=moment,
-            )
+        session.add(_line(school_id, PRINTED, by, says))
+
+
+def confirm_paper(school_id: str, version: int, *, by: str) -> None:
+    """A second member of the team says yes to the newest paper: it alone opens the keys now."""
+    with recording(school_id) as session:
+        new = queries.paper.unconfirmed(school_id, session)
+        if new is None or new.paper.version != version:
+            raise Refused(NOT_THAT_ONE)
+        if new.printed_by == by:
+            raise Refused(YOURSELF)
+        session.add(_line(school_id, CONFIRMED, by, facts_as_text(version=version)))
+        session.flush()
+        _only_open_ones(session, school_id)
+
+
+def _only_open_ones(session: Session, school_id: str) -> None:
+    """Let the wraps of every other paper go."""
+    kept = [paper.version for paper in queries.paper.open_papers(school_id, session)]
+    session.execute(
+        delete(RecoveryWrap).where(
+            RecoveryWrap.school_id == school_id, RecoveryWrap.recovery_version.not_in(kept)
         )
+    )
+
+
+def _line(school_id: str, kind: str, by: str, says: str) -> Audit:
+    return Audit(
+        school_id=school_id,
+        kind=kind,
+        staff_id=by,
+        concern_id=None,
+        says=says,
+        made_at=clock.now(),
+    )
 
 
 def wrap_to(school_id: str, version: int, public: bytes, name: str, key: bytes) -> RecoveryWrap:
@@ -82,30 +115,35 @@ def wrap_to(school_id: str, version: int, public: bytes, name: str, key: bytes) 
     )
 
 
-def paper_to_wrap_to(school_id: str) -> Paper | None:
-    """The newest paper, if the school printed it here."""
-    paper = queries.paper.newest(school_id)
-    return paper if paper and queries.paper.vouched_for(school_id, paper) else None
+def papers_to_wrap_to(school_id: str) -> list[Paper]:
+    """Those that open everything, as far as the school printed them here."""
+    papers = queries.paper.open_papers(school_id)
+    return [paper for paper in papers if queries.paper.vouched_for(school_id, paper)]
 
 
 def renew_wraps(school_id: str) -> int:
-    """Wrap to the newest paper what it does not open yet; how many keys that were.
+    """Wrap to each paper that counts what it does not open yet; how many wraps that were.
 
     Keys that are away are wrapped when they are back.
     """
-    paper = queries.paper.newest(school_id)
-    if paper is None:
+    papers = queries.paper.open_papers(school_id)
+    if not papers:
         return 0
     found: dict[str, bytes] = {}
     for name in queries.paper.needed(school_id):
         with suppress(KeyMissing):
             found[name] = queries.paper.key(name)
-    missing = queries.paper.lacking(school_id, paper, found)
-    if not missing or not queries.paper.vouched_for(school_id, paper):
+    missing = [(paper, queries.paper.lacking(school_id, paper, found)) for paper in papers]
+    wraps = [
+        wrap_to(school_id, paper.version, paper.public, name, key)
+        for paper, keys in missing
+        if keys and queries.paper.vouched_for(school_id, paper)
+        for name, key in keys.items()
+    ]
+    if not wraps:
         return 0
-    wraps = [wrap_to(school_id, paper.version, paper.public, n, k) for n, k in missing.items()]
     with writing(Store.SAFEGUARDING) as session:
-        if _newest(session, school_id) != paper.version:
+        if queries.paper.open_papers(school_id, session) != papers:
             return 0
         for wrap in wraps:
             session.merge(wrap)

@@ -9,6 +9,7 @@ from app.base import clock, ids
 from app.base.errors import Refused
 from app.people.queries import staff
 from app.people.rules import Adult
+from app.safeguarding import spool
 from app.safeguarding.actions.handle import By, record
 from app.safeguarding.chain import recording
 from app.safeguarding.queries import retention as known
@@ -28,6 +29,7 @@ from app.safeguarding.tables import Audit, Concern, ConcernAbout, ConcernKey, En
 NOT_DUE = "This concern is not due for a look, so it cannot be erased."
 HELD = "There is a hold on this concern. Release it first."
 NOBODY_ELSE = "No other member of the team could agree. Erasing takes two."
+TOLD_NOW = "More was told just now. Look again in a few minutes."
 RAN_OUT = "Nobody has asked for this to be erased, or the asking ran out. Ask again."
 YOURSELF = "You asked for this yourself. Another member of the team must agree."
 
@@ -158,6 +160,8 @@ def _asked(
 
 def _may_go(session: Session, concern: ConcernFacts) -> Standing:
     """How a concern stands that may be erased; Refused where it may not. Inside a write."""
+    if any(one.reference == concern.reference for one in spool.waiting(concern.school_id)):
+        raise Refused(TOLD_NOW)
     stands = known.standing(concern.school_id, concern.id, session)
     if not is_due(concern, stands, session):
         raise Refused(NOT_DUE)

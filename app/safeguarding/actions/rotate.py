@@ -19,7 +19,7 @@ from app.base.database import db
 from app.base.errors import KeyMissing, Refused
 from app.base.keys import keys_here
 from app.base.running import give_to_owner
-from app.safeguarding.actions.paper import paper_to_wrap_to, wrap_to
+from app.safeguarding.actions.paper import papers_to_wrap_to, wrap_to
 from app.safeguarding.chain import recording
 from app.safeguarding.spooled import wait_for
 from app.safeguarding.tables import Audit, Concern, ConcernKey, RecoveryWrap, SchoolKey
@@ -110,12 +110,11 @@ def _begin(school_id: str, before: int) -> None:
     keys, name = keys_here(), key_name(school_id, version)
     keys.make_once(name, private)
     give_to_owner(keys.file(name), keys.path)
-    paper, moment = paper_to_wrap_to(school_id), clock.now()
-    wrap = paper and wrap_to(school_id, paper.version, paper.public, name, private)
+    papers, moment = papers_to_wrap_to(school_id), clock.now()
+    wraps = [wrap_to(school_id, one.version, one.public, name, private) for one in papers]
     with recording(school_id) as session:
         session.add(SchoolKey(school_id=school_id, version=version, public=public, made_at=moment))
-        if wrap:
-            session.add(wrap)
+        session.add_all(wraps)
         session.add(_audit(school_id, BEGAN, f"from={before} to={version}"))
 
 

@@ -1,5 +1,7 @@
 """After an erasure: its keys go out of every backup that can be reached, and each is noted.
 
+So do the files of a backup's spool that hold what was told of it.
+
 The changed backup says itself that the concern was erased, by whom and when, with a link in its
 own chain; put back, it is as the school is.
 """
@@ -8,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,11 @@ from sqlalchemy import delete, select, update
 
 from app.base import clock, strike
 from app.base.database import Store, db
-from app.base.errors import CannotStart
+from app.base.errors import CannotStart, KeyMissing
+from app.base.manifest import read_manifest
 from app.base.migrations import version_of
+from app.safeguarding import spool
+from app.safeguarding.actions.add import Addition
 from app.safeguarding.chain import chain_key, head_of, linking, recording
 from app.safeguarding.queries.retention import (
     ALL_STRUCK,
@@ -27,6 +33,7 @@ from app.safeguarding.queries.retention import (
     WAS_ERASED,
 )
 from app.safeguarding.retention import ERASED, facts_as_text
+from app.safeguarding.spool import Damaged
 from app.safeguarding.tables import Audit, Concern, ConcernKey
 
 
@@ -37,6 +44,29 @@ class Erasure:
     concern_id: int
     reference: str
     line: Audit
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a backup still holds of erased concerns, by reference: keys, and files of its spool."""
+
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    files: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def references(self) -> list[str]:
+        """Those of which there is anything."""
+        return sorted({*self.keys, *self.files})
+
+    @property
+    def key_ids(self) -> set[str]:
+        """All the keys."""
+        return {key for keys in self.keys.values() for key in keys}
+
+    @property
+    def names(self) -> set[str]:
+        """All the files."""
+        return {name for names in self.files.values() for name in names}
 
 
 def erasures(school_id: str) -> dict[str, Erasure]:
@@ -74,8 +104,8 @@ def _strike_next(school_id: str, data: Path, done: dict[str, Erasure]) -> bool:
     failed = bool(away)
     for place in places:
         try:
-            held = _held_keys(school_id, place, done)
-            if held:
+            held = Held(_held_keys(school_id, place, done), _held_files(place, done))
+            if held.references:
                 _strike(school_id, data, place, held, done)
                 return True
         except (CannotStart, OSError):
@@ -98,17 +128,42 @@ def _held_keys(school_id: str, place: Path, done: dict[str, Erasure]) -> dict[st
     return {reference: keys - live for reference, keys in held.items() if keys - live}
 
 
-def _strike(
-    school_id: str, data: Path, place: Path, held: dict[str, set[str]], done: dict[str, Erasure]
-) -> None:
-    struck = [done[reference] for reference in held]
+def _held_files(place: Path, done: dict[str, Erasure]) -> dict[str, set[str]]:
+    """By reference: the files that waited in a backup's spool and hold what was erased.
+
+    What a child added after the erasure is new, so it stays. In a backup from before, all is old.
+    """
+    made, found = read_manifest(place).made, dict[str, set[str]]()
+    for reference, names in strike.waiting_in(place, done).items():
+        erased = done[reference].line.made_at
+        old = {name for name in names if made <= erased or not _is_new(place / name, erased)}
+        if old:
+            found[reference] = old
+    return found
+
+
+def _is_new(file: Path, erased: datetime) -> bool:
+    """Whether what lies in a file was added after an erasure; where nobody can tell, it was."""
+    try:
+        one = spool.in_backup(file)
+        if one.kind == spool.TOLD:
+            return False
+        return Addition.from_content(spool.opened(one)).added_at > erased
+    except (Damaged, KeyMissing, ValueError, TypeError, KeyError):
+        return True
+
+
+def _strike(school_id: str, data: Path, place: Path, held: Held, done: dict[str, Erasure]) -> None:
+    struck = [done[reference] for reference in held.references]
+    in_store = [done[reference] for reference in held.keys]
     same = version_of(place, Store.SAFEGUARDING) == version_of(data, Store.SAFEGUARDING)
 
     def change(file: Path) -> None:
         how = _erase_there if same else _erase_in_older_tables
-        how(school_id, file, struck, {key for keys in held.values() for key in keys})
+        if in_store:
+            how(school_id, file, in_store, held.key_ids)
 
-    new = strike.changed_copy(place, change)
+    new = strike.changed_copy(place, change, without=held.names)
     # Noted before the older one goes: else nobody would know of it after a power cut just here.
     _note(school_id, STRUCK, struck, _backup(place.name))
     strike.take_away(data, place, new)

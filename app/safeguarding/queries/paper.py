@@ -6,19 +6,25 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
 
 from app.base.database import db
 from app.base.errors import KeyMissing
 from app.base.keys import keys_here
 from app.base.recovery import holds
 from app.safeguarding.chain import chain_key_name
+from app.safeguarding.retention import facts_in
 from app.safeguarding.tables import Audit, RecoveryKey, RecoveryWrap, SchoolKey
 from app.safeguarding.words import key_name
 
 PRINTED = "recovery key was printed"
-"""The audit's word for it."""
+CONFIRMED = "recovery key was confirmed"
+"""The audit's words for it: somebody printed one, and another of the team said yes to it."""
+
+OneSession = Session | scoped_session[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,67 @@ def newest(school_id: str) -> Paper | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else Paper(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A paper that took no other's place yet: a second person has not said yes to it."""
+
+    paper: Paper
+    printed_by: str
+    older: int
+    """The number of the paper that works on beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The papers that open everything, and whether the newest waits for a second person."""
+
+    papers: list[Paper]
+    unconfirmed: Unconfirmed | None = None
+
+
+def open_papers(school_id: str, session: OneSession | None = None) -> list[Paper]:
+    """The papers that open everything, the newest last.
+
+    That is the last one that two people know of, and the newest; the first needs no second person.
+    """
+    return state(school_id, session).papers
+
+
+def unconfirmed(school_id: str, session: OneSession | None = None) -> Unconfirmed | None:
+    """The newest paper while nobody but who printed it has said that it is to count alone."""
+    return state(school_id, session).unconfirmed
+
+
+def state(school_id: str, session: OneSession | None = None) -> State:
+    """How the school stands with its papers."""
+    ask = session or db.session
+    rows = ask.execute(
+        select(RecoveryKey.version, RecoveryKey.made_at, RecoveryKey.public)
+        .where(RecoveryKey.school_id == school_id)
+        .order_by(RecoveryKey.version)
+    ).all()
+    papers = [Paper(*row) for row in rows]
+    if len(papers) < 2:
+        return State(papers)
+    said = ask.execute(
+        select(Audit.kind, Audit.staff_id, Audit.says)
+        .where(Audit.school_id == school_id, Audit.kind.in_((PRINTED, CONFIRMED)))
+        .order_by(Audit.id)
+    )
+    settled, by = papers[0].version, dict[int, str]()
+    for line in said:
+        version = int(facts_in(line.says)["version"])
+        if line.kind == CONFIRMED:
+            settled = max(settled, version)
+        else:
+            by[version] = line.staff_id or ""
+    newest = papers[-1]
+    if newest.version == settled:
+        return State([newest])
+    older = [paper for paper in papers if paper.version == settled]
+    return State([*older, newest], Unconfirmed(newest, by.get(newest.version, ""), settled))
 
 
 def needed(school_id: str) -> tuple[str, ...]:

@@ -201,6 +201,26 @@ def shared_links(school_id: str, session: OneSession) -> int:
     return newest
 
 
+def erasing_was_asked(
+    school_id: str, concern_id: int, session: OneSession | None = None
+) -> datetime | None:
+    """When the asking was made by which a concern was erased; None where it was not.
+
+    What came later could not be known to whoever asked.
+    """
+    says = (session or db.session).scalar(
+        select(Audit.says)
+        .where(
+            Audit.school_id == school_id,
+            Audit.concern_id == concern_id,
+            Audit.kind == WAS_ERASED,
+        )
+        .order_by(Audit.id.desc())
+        .limit(1)
+    )
+    return None if says is None else datetime.fromisoformat(facts_in(says)["asked_at"])
+
+
 def certificate(school_id: str, facts: ConcernFacts) -> Certificate | None:
     """What is left to say of an erased concern; None where it was not erased here."""
     rows = db.session.execute(
