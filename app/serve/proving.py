@@ -17,10 +17,10 @@ from app.base.database import Store, file_of
 from app.base.keys import keys_here
 from app.base.migrations import restore_guards
 from app.safeguarding import queries
-from app.safeguarding.actions.look_now import worst_now
 from app.safeguarding.actions.prove import keep_look
 from app.safeguarding.at_start import GUARD_MISSING
 from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, note_down
+from app.safeguarding.faults import Fault, What
 from app.safeguarding.held import plain
 from app.safeguarding.kept_heads import heads_of_backups
 from app.safeguarding.proof import Found, fallen_guards, guards_of, keys_of, look
@@ -33,6 +33,8 @@ JUMP = 60.0
 """Seconds by which the wall clock may go its own way before that is noted."""
 AGAIN = timedelta(hours=1)
 """How long after a look that found a fault the record is looked through again."""
+FRESH = timedelta(days=7)
+"""For so long links without a signature keep the page red; `data verify` names them for ever."""
 
 
 def since_boot() -> float:
@@ -126,6 +128,13 @@ class Proving:
         made = _Look(day, file, look(file, school_id, keys, heads))
         self._looks[school_id] = made
         return made
+
+
+def worst_now(faults: list[Fault]) -> What | None:
+    """What is worst of what calls for somebody today."""
+    recent = plain(clock.now() - FRESH)
+    kinds = {f.what for f in faults if f.what is not What.UNSIGNED or f.until >= recent}
+    return next((what for what in What if what in kinds), None)
 
 
 def _data() -> Path:
