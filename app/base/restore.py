@@ -84,22 +84,6 @@ def staged(backup: Path, data: Path) -> Iterator[tuple[Path, Manifest]]:
         remove(half)
 
 
-def forget_looks(half: Path) -> None:
-    """Take out what another computer found when it tried itself; this one has tried nothing yet.
-
-    None of it is part of the record of what children told, and its chain holds none of it.
-    """
-    with (
-        explained(FAILED, half),
-        closing(sqlite3.connect(file_of(half, Store.SAFEGUARDING))) as put,
-    ):
-        there = {name for (name,) in put.execute(TABLES)}
-        for table in LOOKS & there:  # An older Catkin kept none.
-            put.execute(f"DELETE FROM {table}")  # noqa: S608  # our names
-        put.commit()
-    sync(file_of(half, Store.SAFEGUARDING))
-
-
 def move_in(half: Path, data: Path, mark: bytes = b"") -> None:
     """Make a proved backup the school of the data folder; `mark` says that it was lawful."""
     with explained("The backup was not wholly put back; do the same again", data):
@@ -124,6 +108,22 @@ def finish_restore(data: Path) -> bool:
     keep_name(data)
     ready.rmdir()
     return True
+
+
+def forget_looks(half: Path) -> None:
+    """Take out what another computer found when it tried itself; this one has tried nothing yet.
+
+    None of it is part of the record of what children told, and its chain holds none of it.
+    """
+    with (
+        explained(FAILED, half),
+        closing(sqlite3.connect(file_of(half, Store.SAFEGUARDING))) as put,
+    ):
+        there = {name for (name,) in put.execute(TABLES)}
+        for table in LOOKS & there:  # An older Catkin kept none.
+            put.execute(f"DELETE FROM {table}")  # noqa: S608  # our names
+        put.commit()
+    sync(file_of(half, Store.SAFEGUARDING))
 
 
 def _copy_all(backup: Path, manifest: Manifest, half: Path) -> None:

@@ -100,6 +100,7 @@ def restore_backup(settings: Settings, asked: Namespace) -> int:
     with room_for_a_school(data), staged(asked.backup.absolute(), data) as (half, manifest):
         keys = settings.keys_dir or default_keys_folder(installation_id(half))
         keep_apart(data, keys)
+        forget_looks(half)
         wanted = school_keys(half)
         if on_paper:
             bring_from_paper(half, wanted, keys)
@@ -107,7 +108,6 @@ def restore_backup(settings: Settings, asked: Namespace) -> int:
             _must_fit(wanted, given or keys, must_be_there=given is not None)
         if given is not None:
             bring_keys(wanted, given, keys, clock.now())
-        forget_looks(half)
         move_in(half, data, signed_mark(half, KeyFolder(keys), clock.now()))
     _tell(manifest, data, keys, fit_of(wanted, KeyFolder(keys)))
     return 0

@@ -115,7 +115,7 @@ class WorksFacts:
 
 def works_facts(school_id: str, *, backups: bool = True) -> WorksFacts:
     """How telling stands for a school today."""
-    looks = queries.canary.looks(school_id, today())
+    looks, ever = queries.canary.looks_and_ever(school_id, today())
     found = {one.station: one for one in looks}
     lines = [
         _line(station, found.get(station))
@@ -124,7 +124,6 @@ def works_facts(school_id: str, *, backups: bool = True) -> WorksFacts:
     ]
     stands = morning(looks, clock.local(clock.now()))
     at = max((one.at for one in looks), default=None)
-    ever = bool(looks) or queries.canary.was_flown_here(school_id)
     if not backups:
         return WorksFacts(stands, at, tuple(lines), ever)
     last = queries.canary.last_drill(school_id)

@@ -33,22 +33,28 @@ class DrillFacts:
 
 def looks(school_id: str, day: str) -> list[Look]:
     """What came of a day's canary, station by station, as far as it was tried."""
-    rows = db.session.execute(
-        select(CanaryLook.station, CanaryLook.works, CanaryLook.why, CanaryLook.looked_at).where(
-            CanaryLook.school_id == school_id, CanaryLook.day == day
-        )
+    return looks_and_ever(school_id, day)[0]
+
+
+def looks_and_ever(school_id: str, day: str) -> tuple[list[Look], bool]:
+    """The same, and whether any was kept: a restore leaves those of another computer behind."""
+    newest = select(func.max(CanaryLook.day)).where(
+        CanaryLook.school_id == school_id, CanaryLook.day <= day
     )
-    found = {row.station: Look(Station(row.station), *row[1:]) for row in rows}
+    rows = db.session.execute(
+        select(
+            CanaryLook.station,
+            CanaryLook.works,
+            CanaryLook.why,
+            CanaryLook.looked_at,
+            CanaryLook.day,
+        ).where(CanaryLook.school_id == school_id, CanaryLook.day == newest.scalar_subquery())
+    ).all()
+    found = {row.station: Look(Station(row.station), *row[1:4]) for row in rows if row.day == day}
     for look in aside(school_id, day):
         if look.station not in found or found[look.station].at <= look.at:
             found[look.station] = look
-    return [found[station] for station in Station if station in found]
-
-
-def was_flown_here(school_id: str) -> bool:
-    """Whether any look was kept: a restore leaves those of the other computer behind."""
-    one = select(CanaryLook.day).where(CanaryLook.school_id == school_id).limit(1)
-    return db.session.scalar(one) is not None
+    return [found[station] for station in Station if station in found], bool(rows or found)
 
 
 def last_drill(school_id: str) -> DrillFacts | None:
