@@ -244,7 +244,7 @@ def test_a_telling_that_cannot_be_saved_stays_on_the_screen_and_never_says_sent(
     assert answer.status_code == 503
     assert "Not sent yet" in wording(answer)
     assert WORDS in wording(answer)
-    assert press(amina, answer, "Send it", words=WORDS).location == "/tell/sent"
+    assert press(amina, answer, "Try again", words=WORDS).location == "/tell/sent"
     assert len(concerns(app, desk)) == 1
 
 

@@ -287,7 +287,7 @@ def test_a_drawing_that_cannot_be_saved_waits_on_the_page_unseen(
         answer = press(amina, page, "Just talk to me", **given)
     assert "Not sent yet" in wording(answer)
     assert LINES not in wording(answer)
-    press(amina, answer, "Send it", words=WORDS)
+    press(amina, answer, "Try again", words=WORDS)
     kept = the_one(app, desk)
     assert (kept.words, kept.chosen, kept.drawing) == (WORDS, ("a game", "sent"), LINES)
 
