@@ -27,7 +27,7 @@ from app.base.database import Store, begin_writing, engine_of, file_of
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import installation_id
-from app.base.manifest import MANIFEST, SPOOL, damaged, piece_of, read_manifest
+from app.base.manifest import MANIFEST, SPOOL, Manifest, damaged, piece_of, read_manifest
 from app.base.once import keep_name, write_once
 from app.base.running import Taken, held
 from app.base.snapshot import faults_of, sync
@@ -39,6 +39,8 @@ JOIN concern ON concern.id = concern_key.concern_id"""
 
 Change = Callable[[Path], None]
 """What is done to the copy of a store, given its file."""
+Sign = Callable[[Manifest, Manifest], dict[str, str]]
+"""What signs the account of the copy, given the backup's own and that of the copy."""
 
 
 def own_backups(data: Path) -> list[Path]:
@@ -112,10 +114,10 @@ def _names(file: Path) -> str:
     return ""
 
 
-def changed_copy(place: Path, change: Change, without: Collection[str] = ()) -> Path:
+def changed_copy(place: Path, change: Change, sign: Sign, without: Collection[str] = ()) -> Path:
     """A whole copy of a backup with its concerns changed, beside it under its next name.
 
-    The files of these names are left out of it.
+    Its account is signed anew; the files of these names are left out of it.
     """
     manifest, new = read_manifest(place), _next_name(place)
     if (new / MANIFEST).exists():
@@ -130,7 +132,9 @@ def changed_copy(place: Path, change: Change, without: Collection[str] = ()) -> 
                 _share(place / name, half / name)
             _change(place, half, change)
             files = kept | {STORE: piece_of(half / STORE)}
-            write_once(half / MANIFEST, replace(manifest, files=files).text())
+            account = replace(manifest, files=files)
+            account = replace(account, heads_mac=sign(manifest, account))
+            write_once(half / MANIFEST, account.text())
             for folder in {(half / name).parent for name in files}:
                 keep_name(folder)
             half.rename(new)

@@ -51,6 +51,21 @@ def signing(keys: KeyFolder) -> Callable[[Manifest], dict[str, str]]:
     return sign
 
 
+def signing_after(keys: KeyFolder) -> Callable[[Manifest, Manifest], dict[str, str]]:
+    """Signs an account that Catkin changes; one that was not as it was signed stays to be named."""
+
+    def sign(before: Manifest, after: Manifest) -> dict[str, str]:
+        signed = {
+            school_id: before.heads_mac.get(school_id)
+            if _account(before, school_id, keys) is not Account.SIGNED
+            else _mac(after, school_id, keys)
+            for school_id in after.heads
+        }
+        return {school_id: mac for school_id, mac in signed.items() if mac is not None}
+
+    return sign
+
+
 def _mac(manifest: Manifest, school_id: str, keys: KeyFolder) -> str | None:
     try:
         key = keys.read(chain_key_name(school_id))

