@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, Route, ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
 from app.config import ROOT
 from tests.look.kinds import SHOWN
@@ -73,16 +73,13 @@ SLOW, GOES = "SLOW = 4000", "GOES = 15_000"
 """How long the script of every page waits: till it says so; till a form may go again."""
 
 
-def hurry(page: Page, wait: str) -> None:
+def hurry(page: Page, wait: str, name: str = "pupil") -> None:
     """From the next page on, its script waits a tenth of that."""
-
-    def hurried(route: Route) -> None:
-        script = (ROOT / "static/js/pupil.js").read_text("utf-8")
-        assert wait in script
-        hasty = script.replace(wait, wait.removesuffix("0"))
-        route.fulfill(body=hasty, content_type="text/javascript")
-
-    page.route("**/js/pupil.js", hurried)
+    script = (ROOT / f"static/js/{name}.js").read_text("utf-8")
+    assert wait in script
+    hasty = script.replace(wait, wait.removesuffix("0"))
+    given = {"body": hasty, "content_type": "text/javascript"}
+    page.route(f"**/js/{name}.js", lambda route: route.fulfill(**given))
 
 
 def sideways(page: Page) -> list[str]:

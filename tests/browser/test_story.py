@@ -14,7 +14,7 @@ from app.content.story_values import Move, Story
 from app.learning.actions import Seen, begin, make_move
 from app.learning.queries import newest_run
 from tests.browser.conftest import PATIENCE
-from tests.browser.page_checks import on_each, resize
+from tests.browser.page_checks import on_each
 from tests.browser.test_scripts import VOICES
 from tests.look.pages import PUPIL
 from tests.look.seeded import Seeded
@@ -38,9 +38,13 @@ PLACES = """what => {
     .map(([says, b]) => [says, Math.round(b.top), Math.round(b.bottom), Math.round(end)]);
 }"""
 # What differs between pages of one look stands in main: so it is put in, and nothing is fetched.
-TURNED = f"""([pages, what]) => pages.map(html => {{
-  const next = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-  document.querySelector("main").replaceWith(document.adoptNode(next));
+READ = """pages => {
+  const parser = new DOMParser();
+  const put_in = html => parser.parseFromString(html, "text/html").querySelector("main");
+  window.mains = [document.querySelector("main"), ...pages.map(put_in)];
+}"""
+TURNED = f"""what => window.mains.map(main => {{
+  document.querySelector("main").replaceWith(main);
   return ({PLACES})(what);
 }})"""
 LOOK = re.compile(r'<html[^>]*>|<body[^>]*>|<link rel="stylesheet"[^>]*>')
@@ -105,26 +109,19 @@ class Player:
 
 @dataclass
 class Album:
-    """The pages of a story that look alike, and the first of them in a tab."""
+    """The pages of a story on which this must be in sight; the first of them stands in a tab."""
 
     tab: Page
     what: str
-    as_it_is: dict[tuple[int, int], list[Place]]
-    """The places on the first page, by screen."""
     pages: list[str] = field(default_factory=list)
-
-    @classmethod
-    def begun(cls, first: Page, what: str) -> Album:
-        """An album of pages on which this must be in sight, from the first on."""
-        return cls(first, what, {s: first.evaluate(PLACES, what) for s in on_each(first, PUPIL)})
 
     def faults(self) -> list[str]:
         """What a child would have to look for, on any page and any of the screens."""
         found = []
-        for size in PUPIL:
-            resize(self.tab, size)
-            turned = self.tab.evaluate(TURNED, [self.pages, self.what])
-            assert turned[0] == self.as_it_is[size], "put in, it is another than the page itself"
+        self.tab.evaluate(READ, self.pages)
+        for size in on_each(self.tab, PUPIL):
+            as_it_is, *turned = self.tab.evaluate(TURNED, self.what)
+            assert turned[0] == as_it_is, "put in, it is another than the page itself"
             assert all(turned), f"a page has no {self.what}"
             found += [f"{size[0]}: {fault}" for one in turned for fault in out_of_sight(one)]
         return found
@@ -154,7 +151,7 @@ def test_every_move_of_a_story_is_in_sight_and_so_is_the_way_on(
         if kind not in albums:
             tab = pupil.context.new_page()
             tab.goto(f"/quiz/{story.id}/{name}")
-            albums[kind] = Album.begun(tab, what)
+            albums[kind] = Album(tab, what)
         albums[kind].pages.append(page)
 
     for runs, way in enumerate(ways_through(story)):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.page_checks import against_wcag, resize, sideways
+from tests.browser.page_checks import against_wcag, hurry, resize, sideways
 from tests.browser.someone import Someone
 from tests.browser.test_board import OVER, SMALLEST, TEXT
 from tests.look.pages import BOARD
 from tests.look.seeded import Seeded
 
 pytestmark = pytest.mark.browser
+EVERY, IN_FIVE = "EVERY = 2000", 'http-equiv="refresh" content="5'
+"""When phones and boards look again where the hall is: by their scripts, and without."""
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def phone(newcomer: Newcomer, host: Someone, **given: object) -> Someone:
     """Somebody who types what is on the big screen."""
     word, number = code_on(host.page)
     someone = newcomer(host.address, size=(320, 640), **given)
+    hurry(someone.page, EVERY, "workshop")
     someone.opens("/workshop")
     someone.types("Word", word)
     someone.types("Number", number)
@@ -42,12 +45,28 @@ def phone(newcomer: Newcomer, host: Someone, **given: object) -> Someone:
     return someone
 
 
+def looks_each_second(phone: Someone) -> None:
+    """Without a script it looks again by itself after five seconds; here after one."""
+
+    def hurried(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace(IN_FIVE, IN_FIVE.replace("5", "1"))
+        )
+
+    phone.page.route("**/workshop/now*", hurried)
+    phone.opens("/workshop/now")
+
+
 def test_a_board_and_three_phones_one_of_them_without_a_script(
     newcomer: Newcomer, host: Someone
 ) -> None:
     board = host.page
+    hurry(board, EVERY, "workshop-board")
+    board.reload()
     with_finger, typing = phone(newcomer, host, touch=True), phone(newcomer, host)
     plain = phone(newcomer, host, scripts=False)
+    looks_each_second(plain)
     phones = (with_finger, typing, plain)
     expect(board.get_by_text("3 phones are in")).to_be_visible()
     board.keyboard.press("Space")
@@ -66,6 +85,7 @@ def test_a_board_and_three_phones_one_of_them_without_a_script(
     plain.follows("Change my answer")
     plain.page.locator(".vote").nth(1).click()
     plain.presses("Send another answer")
+    plain.opens(plain.page.url)
     expect(board.get_by_text("3 of 3 have answered")).to_be_visible()
 
     board.keyboard.press("Enter")
