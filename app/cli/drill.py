@@ -13,13 +13,14 @@ from flask import Flask
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
+from app.base.backup import backups_folder
 from app.base.copies import newest_to_read
 from app.base.database import Store, address_of, connect_stores, db, engine_of, file_of
 from app.base.drill import begins_todays, counts_agree, restored
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
 from app.base.keys import KeyFolder
-from app.base.manifest import Damaged
+from app.base.manifest import Damaged, read_manifest
 from app.base.migrations import refuse_newer, version_of, versions
 from app.config import Settings
 from app.people.queries import schools
@@ -50,11 +51,20 @@ def drill(settings: Settings, asked: Namespace) -> int:
     """Try out the newest backup, or the one that is named; 1 where it cannot be relied on."""
     backup = asked.backup and asked.backup.absolute()
     if backup is None:
+        _newest_is_whole(settings.data_dir)
         found = newest_to_read(settings.data_dir)
         if found is None:
             raise CannotStart("There is no backup to try out. Make one: data backup.")
         backup = found[0]
     return 0 if try_out(settings, backup) else 1
+
+
+def _newest_is_whole(data: Path) -> None:
+    """Damaged where the newest folder beside the data does not say what it holds any more: an
+    older one must not be tried out in its place."""
+    named = max(backups_folder(data).glob("catkin-*"), default=None)
+    if named is not None:
+        read_manifest(named)
 
 
 def try_out(settings: Settings, backup: Path) -> bool:
