@@ -1,7 +1,7 @@
 # Everything is done by bootstrap.py, so that Windows (run.cmd) does the same.
 PYTHON ?= python3
 
-.PHONY: run test bench faults locks screenshots
+.PHONY: run test bench faults attack locks screenshots
 
 # HOST, PORT, DATA_DIR, KEYS_DIR and DEMO may stand in the environment or after `make run`.
 run:
@@ -19,7 +19,11 @@ bench:
 faults:
 	@$(PYTHON) bootstrap.py faults $(FAULTS)
 
-# requirements.in and its two kin -> the hashed requirements that are installed (needs uv):
+# wapiti and sqlmap against a Catkin of its own: what they find, and why it is nothing. Linux.
+attack:
+	@$(PYTHON) bootstrap.py attack $(ATTACK)
+
+# requirements.in and its kin -> the hashed requirements that are installed (needs uv):
 # uv pip compile --universal --python-version 3.11 --generate-hashes --no-header
 locks:
 	@$(PYTHON) bootstrap.py locks

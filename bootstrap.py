@@ -5,6 +5,7 @@ python3 bootstrap.py test     every check, in order, until one fails
 python3 bootstrap.py screenshots   pictures of every page, into screenshots/
 python3 bootstrap.py bench    every figure of the README, measured again
 python3 bootstrap.py faults   what goes wrong in schools, done on purpose (--quick, --only R1 R7)
+python3 bootstrap.py attack   scanners against a Catkin of its own
 python3 bootstrap.py locks    write the hashed requirements anew (needs uv)
 python3 bootstrap.py <command of the app>, such as: content check
 """
@@ -22,11 +23,14 @@ ROOT = os.path.dirname(os.path.realpath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "installed.txt")
 WINDOWS = os.name == "nt"
+LINUX = sys.platform == "linux"
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if WINDOWS else ("bin", "python")))
 RUN, DEV, BENCH = "requirements.txt", "requirements-dev.txt", "requirements-bench.txt"
+# Tools whose needs clash with Catkin's: each in an environment of its own, .venv-<name>.
+SEMGREP, ATTACK = "semgrep", "attack"
 DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-FOLDERS = ("unit", "rooms", "doors", "contracts", "ground")
+FOLDERS = ("unit", "rooms", "doors", "contracts", "attack", "ground")
 # Whoever is done first takes over from the other.
 TWO_AT_A_TIME = ("pytest", "-n", "2", "--dist", "worksteal")
 
@@ -38,6 +42,7 @@ STEPS = (
     ("lessons and quizzes are right", ("app", "content", "check")),
     ("each part works", (*TWO_AT_A_TIME, *(f"tests/{folder}" for folder in FOLDERS))),
 )
+OWN_RULES = "our own rules hold"
 BROWSER_STEP = ("a browser gets through", (*TWO_AT_A_TIME, "tests/browser"))
 
 
@@ -54,16 +59,12 @@ def main(arguments):
         print(__doc__)
         return 2
     try:
-        if arguments == ["run"]:
-            return run()
-        if arguments == ["test"]:
-            return test()
-        if arguments == ["locks"]:
-            return locks()
-        if arguments == ["screenshots"]:
-            return screenshots()
-        if arguments[0] in ("bench", "faults"):
-            return (bench if arguments[0] == "bench" else faults)(arguments[1:])
+        alone = {"run": run, "test": test, "locks": locks, "screenshots": screenshots}
+        if arguments[0] in alone and not arguments[1:]:
+            return alone[arguments[0]]()
+        with_more = {"bench": bench, "faults": faults, "attack": attack}
+        if arguments[0] in with_more:
+            return with_more[arguments[0]](arguments[1:])
         return run(*arguments)
     except Stop as reason:
         print(reason, file=sys.stderr)
@@ -88,6 +89,10 @@ def test():
     install(RUN, DEV)
     os.chdir(ROOT)
     steps = list(STEPS)
+    if LINUX:
+        programs = apart(SEMGREP)
+        command = ("tests.attack.with_semgrep", os.path.join(programs, SEMGREP))
+        steps.insert(-1, (OWN_RULES, command))
     missing = no_browser()
     if not missing:
         steps.append(BROWSER_STEP)
@@ -97,6 +102,8 @@ def test():
         if code:
             print(f"== Failed: {claim}", file=sys.stderr)
             return code if code > 0 else 1
+    if not LINUX:
+        print(f"== Skipped: {OWN_RULES} (its reader, semgrep, is installed on Linux alone)")
     if missing:
         print(f"== Skipped: tests/browser ({missing})")
     return 0
@@ -128,6 +135,14 @@ def faults(asked):
     return subprocess.call([PYTHON, "-m", "tests.faults", *asked])
 
 
+def attack(asked):
+    """Scanners against a Catkin of its own; they are told where their programs lie."""
+    install(RUN, DEV)
+    programs = apart(ATTACK)
+    os.chdir(ROOT)
+    return subprocess.call([PYTHON, "-m", "tests.attack.scan", programs, *asked])
+
+
 def in_venv(command):
     """A step's command, called through the environment's own Python wherever that lies."""
     name, *rest = command
@@ -141,7 +156,7 @@ def locks():
     """Write the hashed requirements files, without the address they were found at."""
     if not shutil.which("uv"):
         raise Stop("Writing the locks needs uv: see its own pages for how to install it.")
-    for target in (RUN, DEV, BENCH):
+    for target in (RUN, DEV, BENCH, requirements_of(SEMGREP), requirements_of(ATTACK)):
         source = target.replace(".txt", ".in")
         call = ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--upgrade"]
         call += ["--quiet", "--generate-hashes", "--no-header", source, "-o", target]
@@ -169,9 +184,33 @@ def install(*wanted):
         ) from problem
 
 
-def stamps(names):
+def apart(name):
+    """Bring .venv-<name> up to date, beside .venv; the folder in which its programs lie."""
+    folder, needs = os.path.join(ROOT, f".venv-{name}"), requirements_of(name)
+    programs = os.path.join(folder, "Scripts" if WINDOWS else "bin")
+    stamp, says = os.path.join(folder, "installed.txt"), stamps([needs], folder)
+    try:
+        with one_at_a_time():
+            if stamped(stamp) != says:
+                make_venv(folder)
+                fetch([needs], folder)
+                write_stamp(says, stamp)
+    except Stop as problem:
+        raise Stop(
+            f"The tools that {needs} names could not be installed into .venv-{name}:"
+            " see above, check the network, and try again."
+        ) from problem
+    return programs
+
+
+def requirements_of(name):
+    """The hashed requirements of an environment of its own."""
+    return f"requirements-{name}.txt"
+
+
+def stamps(names, place=None):
     """What an environment with these requirements says of itself: Python, place, and hashes."""
-    found = {f"python {sys.version.split()[0]} {sys.platform}", f"place {VENV}"}
+    found = {f"python {sys.version.split()[0]} {sys.platform}", f"place {place or VENV}"}
     for name in names:
         with open(os.path.join(ROOT, name), "rb") as file:
             text = file.read().replace(b"\r\n", b"\n")
@@ -181,38 +220,48 @@ def stamps(names):
 
 def fitting():
     """What .venv says of itself; nothing when it is missing, half made or out of date."""
-    try:
-        with open(STAMP, encoding="utf-8") as file:
-            says = set(file.read().splitlines())
-    except OSError:
-        return set()
+    says = stamped(STAMP)
     named = {line.split(" ")[0] for line in says} & {RUN, DEV, BENCH}
     stale = [line for line in says - stamps(named) if line]
     return says if not stale and os.path.exists(PYTHON) else set()
 
 
-def write_stamp(lines):
+def stamped(stamp):
+    """The lines of a stamp; none where there is none."""
+    try:
+        with open(stamp, encoding="utf-8") as file:
+            return set(file.read().splitlines())
+    except OSError:
+        return set()
+
+
+def write_stamp(lines, stamp=None):
     """Last of all and in one piece, so that an installation cut short is never taken for done."""
-    draft = STAMP + ".new"
+    stamp = stamp or STAMP
+    draft = stamp + ".new"
     with open(draft, "w", encoding="utf-8") as file:
         file.write("\n".join(sorted(lines)) + "\n")
-    os.replace(draft, STAMP)
+    os.replace(draft, stamp)
 
 
-def make_venv():
+def make_venv(folder=None):
     """An empty environment. Bare Debian has no ensurepip, so the outer pip will fill it."""
     import venv
 
-    if os.path.exists(STAMP):
-        os.remove(STAMP)
-    venv.create(VENV, clear=True, with_pip=False, symlinks=not WINDOWS)
+    folder = folder or VENV
+    stamp = os.path.join(folder, "installed.txt")
+    if os.path.exists(stamp):
+        os.remove(stamp)
+    venv.create(folder, clear=True, with_pip=False, symlinks=not WINDOWS)
 
 
-def fetch(names):
-    """Install hashed requirements into .venv."""
-    pip = outer_pip()
-    print("Installing what Catkin needs into .venv; this happens once.", flush=True)
-    call = [*pip, "--python", PYTHON, "--disable-pip-version-check", "--no-input", "--quiet"]
+def fetch(names, folder=None):
+    """Install hashed requirements into .venv, or into an environment of its own."""
+    folder = folder or VENV
+    python = os.path.join(folder, *(("Scripts", "python.exe") if WINDOWS else ("bin", "python")))
+    pip, what = outer_pip(), "what Catkin needs" if folder == VENV else " and ".join(names)
+    print(f"Installing {what} into {os.path.basename(folder)}; this happens once.", flush=True)
+    call = [*pip, "--python", python, "--disable-pip-version-check", "--no-input", "--quiet"]
     call += ["install", "--require-hashes", "--no-warn-script-location"]
     for name in names:
         call += ["-r", os.path.join(ROOT, name)]

@@ -17,7 +17,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     from app.base.database import connect_stores
     from app.config import ROOT
     from app.doors import desk, family, office, public, pupil, teacher, workshop
-    from app.web import drafts, errors, guards, headers, log_requests, pages, viewer
+    from app.web import drafts, errors, guards, headers, log_requests, network, pages, viewer
 
     app = Flask(
         "catkin",
@@ -48,6 +48,7 @@ def create_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     log_requests.prepare_request_log(app)
     Compress(app)
     connect_stores(app, prepared.folders.data)
+    network.prepare_network(app)
     for part in (viewer.prepare_viewers, pages.prepare_pages, guards.prepare_guards):
         part(app)
     drafts.prepare_drafts(app)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.base.certificate import Pair, pair_of
 from app.base.errors import CannotStart
+from app.base.network import Network, names_itself, public_url, trusted_proxy
 from app.base.post import MailServer, Security, is_address
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +39,29 @@ class Settings:
     """A folder on another disk, to which each night's backup is copied too."""
     json_log: bool = False
     """Whether all that is written to the terminal is a line of JSON each."""
+    tls: Pair | None = None
+    """None where Catkin itself speaks plain HTTP."""
+    public_url: str | None = None
+    """How other computers open Catkin: the address on slips and in square codes."""
+    trusted_proxy: Network | None = None
+    """Whose word Catkin takes for who asks, and whether they ask over TLS."""
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether this computer alone reaches Catkin."""
+        return names_itself(self.host) and not (self.public_url or self.trusted_proxy)
+
+    @property
+    def is_open_to_listeners(self) -> bool:
+        """Whether other computers reach Catkin without TLS; nobody minds for a pretend school."""
+        if self.demo or self.tls:
+            return False
+        return not (self.by_itself or self.has_proxy_with_tls)
+
+    @property
+    def has_proxy_with_tls(self) -> bool:
+        """Whether a proxy before Catkin is said to speak TLS for it."""
+        return bool(self.trusted_proxy and (self.public_url or "").startswith("https:"))
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,6 +77,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     log = given.get("LOG", "").strip().lower() or "plain"
     if log not in ("plain", "json"):
         raise CannotStart(f"LOG is “{log}”. Write json, or leave it out.")
+    tls = pair_of(given.get("TLS_CERT", "").strip(), given.get("TLS_KEY", "").strip())
+    public = public_url(given.get("PUBLIC_URL", "").strip())
+    _must_fit(tls, public)
     return Settings(
         host=given.get("HOST", "").strip() or "127.0.0.1",
         port=int(port),
@@ -61,6 +90,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail=None if demo else _mail_server(given),
         backup_also=None if demo or not also else _folder(also, demo=False),
         json_log=log == "json",
+        tls=tls,
+        # The school's own address is not the demo's, which has another port.
+        public_url=None if demo else public,
+        trusted_proxy=trusted_proxy(given.get("TRUSTED_PROXY", "").strip()),
     )
 
 
@@ -74,6 +107,16 @@ def _folder(given: str, *, demo: bool) -> Path:
     """The folder as it was named; the demo's lies beside it."""
     folder = Path(given).expanduser().absolute()
     return Path(f"{folder}-demo") if demo else folder
+
+
+def _must_fit(tls: Pair | None, public: str | None) -> None:
+    if tls and sys.platform == "win32":
+        raise CannotStart(
+            "On Windows Catkin speaks no TLS itself: leave TLS_CERT and TLS_KEY out, put a proxy"
+            " that does (Caddy, IIS) before it, and name that with TRUSTED_PROXY and PUBLIC_URL."
+        )
+    if tls and public and public.startswith("http:"):
+        raise CannotStart("PUBLIC_URL begins with http, but TLS is on: write https.")
 
 
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}

@@ -23,23 +23,30 @@ from app.content.kept import NAME, read_kept
 from app.content.problems import ContentProblems
 from app.safeguarding.at_start import BEGAN, GUARD_MISSING, note_at_start
 from app.safeguarding.chain import make_chain_key
-from app.safeguarding.head_file import keep_heads
+from app.safeguarding.head_file import keep_heads, keep_restores
+from app.safeguarding.known_heads import Back
 from app.safeguarding.restored import RESTORED, UNPROVEN, restores_of, says_of
 from app.safeguarding.tables import TRIGGERS
 
 OWN_KEYS = {
     "cookies": "everyone must sign in again",
-    "pictures": "every pupil needs new pictures",
+    "pictures": "every pupil needs new pictures, and every adult sets up the phone again",
 }
 """The installation's own keys, and what it costs to make one anew."""
 
 PICTURES_AWAY = (
-    "The key of the pupils' pictures is missing, so their pictures let nobody in just now. Put the"
-    " keys folder {keys} back from your copy of it: every slip then works again at once. Only if"
-    " there is no copy, make another key (.venv/bin/python -m app data new-pictures-key) and draw"
-    " new pictures for every pupil."
+    "The key of the pupils' pictures is missing, so their pictures let nobody in just now, and no"
+    " code from an adult's app does either: use recovery codes. Put the keys folder {keys} back"
+    " from your copy of it: every slip and every app then works again at once. Only if there is no"
+    " copy, make another key (.venv/bin/python -m app data new-pictures-key), draw new pictures"
+    " for every pupil, and let each adult set up the phone again."
 )
 """No key is made in its place: the old one would be put back beside another, or not at all."""
+
+PICTURES_IN_USE = (
+    "SELECT school_id FROM pupil WHERE pictures IS NOT NULL UNION SELECT school_id FROM second_step"
+)
+"""What another key would make worthless."""
 
 CHAINED = "SELECT DISTINCT school_id FROM link"
 """A school that was founded before there were chains gets a chain's key once, and never again."""
@@ -89,7 +96,7 @@ def prepare(settings: Settings, catalogue: Catalogue | None = None) -> Prepared:
     remarks += [
         f"A guard on the children's words was missing and stands again: {n}." for n in fallen
     ]
-    away = not (settings.demo or keys.has("pictures")) and _pictures_are_drawn(folders)
+    away = not (settings.demo or keys.has("pictures")) and _pictures_key_is_used(folders)
     if away:
         remarks.append(PICTURES_AWAY.format(keys=folders.keys))
     for name in OWN_KEYS:
@@ -117,17 +124,17 @@ def _keep_chains(folders: Folders, keys: KeyFolder, schools: set[str], fallen: l
         make_chain_key(keys, school_id)
     mark = folders.data / MARK
     notes = [(school_id, BEGAN, "") for school_id in schools - begun]
-    put_back: dict[str, str] = {}
+    put_back: dict[str, Back] = {}
     if mark.exists():
-        signed = list(restores_of(mark.read_bytes(), folders.data, keys, schools))
-        put_back = {school_id: at for school_id, _, at in signed}
-        notes += [(school_id, RESTORED, says_of(number, at)) for school_id, number, at in signed]
+        put_back = dict(restores_of(mark.read_bytes(), folders.data, keys, schools))
+        notes += [(school_id, RESTORED, says_of(back)) for school_id, back in put_back.items()]
         notes += [(school_id, UNPROVEN, "") for school_id in sorted(schools - put_back.keys())]
     notes += [
         (school_id, GUARD_MISSING, f"name={name}") for school_id in schools for name in fallen
     ]
     note_at_start(folders.data, keys, notes)
     keep_heads(folders.data, keys, anew=put_back)
+    keep_restores(keys, put_back)
     mark.unlink(missing_ok=True)
 
 
@@ -167,9 +174,8 @@ def _schools(folders: Folders) -> set[str]:
     return _column(folders, Store.LEARNING, "SELECT id FROM school")
 
 
-def _pictures_are_drawn(folders: Folders) -> bool:
-    drawn = "SELECT DISTINCT school_id FROM pupil WHERE pictures IS NOT NULL"
-    return bool(_column(folders, Store.LEARNING, drawn))
+def _pictures_key_is_used(folders: Folders) -> bool:
+    return bool(_column(folders, Store.LEARNING, PICTURES_IN_USE))
 
 
 def _must_belong(folders: Folders, schools: set[str]) -> None:

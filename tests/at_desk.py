@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from app.base import clock, ids
 from app.base.database import Store, writing
 from app.people.actions.sign_ins import begin_for_staff, step_up
 from app.people.queries import sign_ins
-from app.people.tables import Staff, StaffRole
+from app.people.tables import Invitation, Staff, StaffRole
 from app.people.viewers import StaffHere
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.rules import Told
 from tests.at_school import PASSWORD, AtSchool, press, signed_in_adult, small_school
+from tests.stepped import counts_as_given, set_up
 
+A_YEAR_AND_MORE = timedelta(days=400)
 WORDS = "He keeps asking me what school I go to 🐸 <b>and</b> he said dont tell my mum."
 
 
@@ -72,6 +76,7 @@ def school_with_team(app: Flask) -> AtDesk:
             adult = session.get(Staff, staff_id)
             assert adult is not None
             adult.signed_in_first = clock.now()
+    set_up(app, desk.id, desk.head, desk.chair)
     return desk
 
 
@@ -85,7 +90,7 @@ def _password_of(staff_id: str) -> str | None:
 def viewer(app: Flask, desk: AtDesk, staff_id: str) -> StaffHere:
     """An adult as the queries of the desk know them."""
     with app.app_context():
-        token = begin_for_staff(desk.id, staff_id, clock.now())
+        token = begin_for_staff(desk.id, staff_id, clock.now(), second_step=True)
         here = sign_ins.signed_in(ids.fingerprint(token))
     assert isinstance(here, StaffHere)
     return here
@@ -120,6 +125,7 @@ def adult_browser(app: Flask, email: str) -> FlaskClient:
     with app.app_context():
         here = sign_ins.signed_in(mine)
         assert isinstance(here, StaffHere)
+        counts_as_given(app, here.school_id, mine)
         step_up(here.school_id, mine, clock.now())
     return browser
 
@@ -140,3 +146,15 @@ __all__ = [
     "school_with_team",
     "tell",
 ]
+
+
+def have_been_in_the_team(*adults: str) -> None:
+    """Whoever is new to the team, or had a link made, agrees to no erasing."""
+    then = clock.now() - A_YEAR_AND_MORE
+    of_them = {"signed_in_first": then}, Staff.id.in_(adults)
+    granted = {"granted_at": then}, StaffRole.staff_id.in_(adults)
+    link = {"ends_at": then}, Invitation.staff_id.in_(adults)
+    with writing(Store.LEARNING) as session:
+        for table, (values, whose) in ((Staff, of_them), (StaffRole, granted), (Invitation, link)):
+            asked = update(table).where(whose).values(values)
+            session.execute(asked.execution_options(every_school="the world of the tests"))

@@ -19,6 +19,7 @@ from app.people.pictures import kept_form
 from app.people.tables import ClassStaff, Pupil, School, SchoolClass, Staff, StaffRole
 from app.safeguarding.actions.keep_keys import make_school_key
 from tests.parsed import tree_of
+from tests.stepped import give_code, set_up
 
 TEN = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday morning in school hours."""
@@ -123,6 +124,7 @@ def small_school(
                         made_at=moment,
                     )
                 )
+    set_up(app, here.school, here.lane)
     return here
 
 
@@ -176,7 +178,7 @@ def signed_in_pupil(client: FlaskClient, pupil: str) -> None:
 def signed_in_adult(client: FlaskClient, email: str = "okafor@example.sch.uk") -> TestResponse:
     """Sign an adult in."""
     page = client.get("/staff/sign-in")
-    return press(client, page, "Sign in", email=email, password=PASSWORD)
+    return give_code(client, press(client, page, "Sign in", email=email, password=PASSWORD))
 
 
 def card_for(app: Flask, here: AtSchool, pupil: str) -> str:

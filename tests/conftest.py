@@ -34,6 +34,8 @@ from tests.quick import (
     work_in_memory,
 )
 
+pytest_plugins = ("tests.contracts.worlds",)
+
 GONE_WRONG = 500
 BODILESS = {"HEAD", "OPTIONS"}
 

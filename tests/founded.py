@@ -21,6 +21,7 @@ from app.people.pictures import draw, kept_form
 from app.people.queries import pupils as known_pupils
 from app.people.rules import Role
 from app.safeguarding.actions import make_school_key
+from tests.stepped import set_up
 
 OAK_LANE = NewSchool("Oak Lane Primary", "England", time(8, 45), time(15, 30), None)
 PASSWORD = "three red kettles"
@@ -43,7 +44,8 @@ class Founded:
     def adult(self, role: str) -> FlaskClient:
         """A browser in which the adult of this role is signed in."""
         with self.app.app_context():
-            token = sign_ins.begin_for_staff(self.id, self.adults[role], clock.now())
+            moment, whose = clock.now(), self.adults[role]
+            token = sign_ins.begin_for_staff(self.id, whose, moment, second_step=True)
         return browser_of(self.app, token)
 
     def pupil(self, shown_name: str) -> FlaskClient:
@@ -84,8 +86,10 @@ def found_oak_lane(app: Flask, *, read_within: str | None = None) -> Founded:
             (Role.TECHNICIAN, "Tom Reed"),
         ):
             here.adults[role] = add_adult(here, name, role)
-            sign_ins.begin_for_staff(here.id, here.adults[role], clock.now())
+            begin = sign_ins.begin_for_staff
+            begin(here.id, here.adults[role], clock.now(), second_step=True)
         _add_classes(here)
+    set_up(app, here.id, *(here.adults[role] for role in ("DSL", Role.HEAD, Role.CHAIR)))
     return here
 
 

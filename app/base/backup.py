@@ -66,17 +66,17 @@ def last_backup(data_dir: Path) -> datetime | None:
         # A stick that was pulled out still holds its backup; one that was deleted is gone.
         if place.exists() or not place.parent.exists():
             made.append(datetime.fromisoformat(said["made"]).astimezone(UTC))
-    return max(made, key=lambda moment: (not _to_come(moment), moment), default=None)
+    return max(made, key=by_age, default=None)
 
 
 def backups_in(folder: Path) -> list[tuple[Path, Manifest]]:
-    """The backups in a folder, the newest first."""
+    """The backups in a folder, the newest first; those dated in days to come are the last."""
     found: list[tuple[Path, Manifest]] = []
     with suppress(OSError):
         for place in folder.glob("catkin-*"):
             with suppress(CannotStart):
                 found.append((place, read_manifest(place)))
-    return sorted(found, key=lambda each: each[1].made, reverse=True)
+    return sorted(found, key=lambda each: by_age(each[1].made), reverse=True)
 
 
 def back_up(
@@ -119,15 +119,16 @@ def thin_out(data: Path, folder: Path, kind: Kind) -> None:
     own = [
         (p, m) for p, m in backups_in(folder) if (m.kind, m.installation) == (kind, installation)
     ]
-    own.sort(key=lambda each: _to_come(each[1].made))
     for place, _ in own[NEWEST.get(kind, len(own)) :]:
         with suppress(OSError):
             # Half gone, it must not look whole.
             remove(place.rename(place.with_name(HALF + place.name)))
 
 
-def _to_come(moment: datetime) -> bool:
-    return moment > clock.now() + SLACK
+def by_age(made: datetime) -> tuple[bool, datetime]:
+    """Puts backups in order, the newest last. One that is dated in days to come was made while the
+    clock was wrong: it hides none that was made since."""
+    return made <= clock.now() + SLACK, made
 
 
 def size_of(data: Path) -> int:

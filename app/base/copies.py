@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.base.backup import HALF, LAST, backups_folder, backups_in, clear, thin_out
+from app.base.backup import HALF, LAST, backups_folder, backups_in, by_age, clear, thin_out
 from app.base.disks import explained, keep_free, remove
 from app.base.errors import CannotStart
 from app.base.folders import is_within
@@ -92,10 +92,11 @@ def _is_whole(place: Path, *, wholly: bool) -> bool:
 
 
 def places_of(data: Path) -> list[Path]:
-    """Where the second folder's newest copy lies, and the one that was taken away."""
+    """Where the second folder's newest copy lies, and the last in each place to which one went."""
     noted = _noted(data)
     said = [str(noted.get(which, {}).get("place", "")) for which in ("also", "taken")]
-    return [Path(place) for place in said if place]
+    said += map(str, noted.get("went to", {}).values())
+    return [Path(place) for place in dict.fromkeys(said) if place]
 
 
 def newest_to_read(data: Path) -> tuple[Path, Manifest] | None:
@@ -105,7 +106,7 @@ def newest_to_read(data: Path) -> tuple[Path, Manifest] | None:
         place = Path(json.loads((data / LAST).read_bytes())["place"])
         if place.parent != backups_folder(data):
             found.append((place, read_manifest(place)))
-    return max(found, key=lambda each: each[1].made, default=None)
+    return max(found, key=lambda each: by_age(each[1].made), default=None)
 
 
 def copy_also(data: Path, place: Path, folder: Path, at: datetime) -> Path:
@@ -126,6 +127,8 @@ def copy_also(data: Path, place: Path, folder: Path, at: datetime) -> Path:
 def note_taken(data: Path, place: Path, made: datetime) -> None:
     """Remember that a backup was put elsewhere by hand, and where."""
     _write(data, "taken", {"made": _text(made), "place": str(place.absolute())})
+    went = _noted(data).get("went to", {})
+    _write(data, "went to", {**went, str(place.absolute().parent): str(place.absolute())})
 
 
 def _copied(data: Path, place: Path, folder: Path) -> Path:

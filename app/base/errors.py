@@ -13,5 +13,9 @@ class StoreAway(Exception):
     """A database could not be asked or written just now: locked, full, read-only or gone."""
 
 
+class NotRecorded(StoreAway):
+    """That somebody opens a concern could not be written down, so it is not shown."""
+
+
 class KeyMissing(Exception):
     """A key that reading needs is not in the keys folder, or is not the right one."""

@@ -45,6 +45,16 @@ class Pile:
             raise
         keep_name(self.folder)
 
+    def try_it(self) -> None:
+        """Put a file down and take it away again; OSError where that cannot be."""
+        self._make()
+        handle, draft = tempfile.mkstemp(prefix=".try.", dir=self.folder)
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                put_down(file.fileno(), b"whether it can be written")
+        finally:
+            os.unlink(draft)
+
     def read(self, name: str) -> bytes | None:
         """What lies under this name; None for nothing."""
         try:

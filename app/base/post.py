@@ -7,7 +7,7 @@ import secrets
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,13 +35,17 @@ class Outcome(StrEnum):
     INSECURE = "insecure"
     SIGN_IN = "sign-in refused"
     SENDER = "sender refused"
+    NOBODY = "everybody refused"
     ADDRESS = "address refused"
     LETTER = "letter refused"
     BROKEN = "broken off"
 
 
 OF_THE_SERVER = frozenset(
-    {Outcome.NO_ANSWER, Outcome.NO_SERVER, Outcome.INSECURE, Outcome.SIGN_IN, Outcome.SENDER}
+    {
+        *(Outcome.NO_ANSWER, Outcome.NO_SERVER, Outcome.INSECURE, Outcome.SIGN_IN),
+        *(Outcome.SENDER, Outcome.NOBODY),
+    }
 )
 """With these no letter goes to anybody."""
 SAYS: dict[Outcome, str] = {
@@ -51,6 +55,7 @@ SAYS: dict[Outcome, str] = {
     Outcome.INSECURE: "No safe connection to the mail server could be made.",
     Outcome.SIGN_IN: "The mail server refused the user name or password.",
     Outcome.SENDER: "The mail server refused the sender’s address.",
+    Outcome.NOBODY: "The mail server refuses letters to everybody in the safeguarding team.",
     Outcome.ADDRESS: "The mail server refused the address that it was to go to.",
     Outcome.LETTER: "The mail server refused the message.",
     Outcome.BROKEN: "The connection to the mail server broke off.",
@@ -61,6 +66,7 @@ MEND: dict[Outcome, str] = {
     Outcome.INSECURE: "Check SMTP_SECURITY and SMTP_PORT, and the mail server’s certificate.",
     Outcome.SIGN_IN: "Check SMTP_USER and SMTP_PASSWORD.",
     Outcome.SENDER: "Check SMTP_FROM: the mail server must allow it to this user.",
+    Outcome.NOBODY: "Ask whoever runs the mail server to let Catkin write to these addresses.",
     Outcome.ADDRESS: "Check the address.",
     Outcome.LETTER: "Ask whoever runs the mail server why.",
     Outcome.BROKEN: "Try again; if it stays, ask whoever runs the mail server.",
@@ -127,17 +133,26 @@ def send(
     return _Try(server, (to, made)).outcome(limit)
 
 
-def reach(server: MailServer, *, limit: float = LIMIT) -> Outcome:
-    """All that comes before a letter: SENT where one would be taken. Nothing is sent."""
-    return _Try(server, None).outcome(limit)
+def reach(server: MailServer, to: Sequence[str] = (), *, limit: float = LIMIT) -> Outcome:
+    """All that comes before a letter: SENT where one would be taken. Nothing is sent.
+
+    NOBODY where the server refuses for good each of the addresses that a letter could go to.
+    """
+    return _Try(server, None, to).outcome(limit)
 
 
 class _Try:
     """One conversation, in a thread of its own: even looking up the server's name can hang."""
 
-    def __init__(self, server: MailServer, asked: tuple[str, EmailMessage] | None) -> None:
+    def __init__(
+        self,
+        server: MailServer,
+        asked: tuple[str, EmailMessage] | None,
+        readers: Sequence[str] = (),
+    ) -> None:
         must_not_hold()
         self.server = server
+        self.readers = [address for address in readers if is_address(address)]
         self.asked = asked
         self.client: Any = None  # smtplib.SMTP, once there is one.
         self.came = Outcome.BROKEN
@@ -178,6 +193,7 @@ class _Try:
             (Outcome.INSECURE, lambda: self._make_safe(safe)),
             (Outcome.SIGN_IN, self._sign_in),
             (Outcome.SENDER, lambda: _must_be(self.client.mail(self.server.sender), 250)),
+            (Outcome.NOBODY, self._ask_for_readers),
         )
         for outcome, step in steps:
             if self.over:
@@ -211,6 +227,14 @@ class _Try:
     def _sign_in(self) -> None:
         if self.server.user is not None:
             self.client.login(self.server.user, self.server.password or "")
+
+    def _ask_for_readers(self) -> None:
+        """Name them, and take it back. What is refused for the moment only may go later."""
+        answers = [self.client.rcpt(address) for address in self.readers]
+        if answers:
+            self.client.rset()
+        if answers and all(code >= 500 for code, _ in answers):
+            raise smtplib.SMTPResponseException(*answers[0])
 
     def _sent(self, to: str, made: EmailMessage) -> Outcome:
         try:

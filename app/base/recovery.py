@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 import os
 import re
 from functools import cache
@@ -18,6 +20,8 @@ BYTES = 16
 """128 bits, a word for each byte; one more word tells whether they fit together."""
 COUNT = BYTES + 1
 _MARK = 8
+_UNSIGNED = 101
+"""Bytes of a mark and a wrapped key; what follows is a signature."""
 _A_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -100,7 +104,21 @@ def holds(wrapped: bytes, key: bytes) -> bool:
 
 def unwrap_key(private: bytes, wrapped: bytes, *place: str) -> bytes:
     """The key again; KeyMissing for another paper or another place."""
-    return sealing.unwrap(private, wrapped[_MARK:], *place)
+    return sealing.unwrap(private, wrapped[_MARK:_UNSIGNED], *place)
+
+
+def signed(signer: bytes, public: bytes, wrapped: bytes, *place: str) -> bytes:
+    """A wrapped key with a signature: nobody but the holder of `signer` has spoilt or swapped it.
+
+    The paper alone could open it and see, and the paper lies in a safe.
+    """
+    text = json.dumps(["catkin-paper-wrap-1", public.hex(), *place]).encode()
+    return wrapped + hmac.digest(signer, text + wrapped, "sha256")
+
+
+def is_signed(signer: bytes, public: bytes, wrapped: bytes, *place: str) -> bool:
+    """Whether a wrapped key is as it was signed, for this paper and this place."""
+    return hmac.compare_digest(wrapped, signed(signer, public, wrapped[:_UNSIGNED], *place))
 
 
 def _mark(key: bytes) -> bytes:

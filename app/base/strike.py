@@ -13,6 +13,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -25,6 +26,7 @@ from app.base.backup import HALF, LAST, backups_folder, backups_in, clear, note_
 from app.base.copies import places_of
 from app.base.database import Store, begin_writing, engine_of, file_of
 from app.base.disks import explained, keep_free, remove
+from app.base.drill import PLACE as DRILL
 from app.base.errors import CannotStart
 from app.base.folders import installation_id
 from app.base.manifest import MANIFEST, SPOOL, Manifest, damaged, piece_of, read_manifest
@@ -33,6 +35,8 @@ from app.base.running import Taken, held
 from app.base.snapshot import faults_of, sync
 
 STORE = "safeguarding.db"
+OLD_DRILL = 6 * 3600
+"""Seconds after which a drill that left its folder is over."""
 _NAME = re.compile(r"(?P<name>.+?)(?:-struck(?P<times>\d+))?")
 _KEYS = """SELECT concern.reference, concern_key.id FROM concern_key
 JOIN concern ON concern.id = concern_key.concern_id"""
@@ -46,13 +50,42 @@ Sign = Callable[[Manifest, Manifest], dict[str, str]]
 def own_backups(data: Path) -> list[Path]:
     """The backups of this data folder that can be reached: beside it, and wherever one was put."""
     own = installation_id(data)
-    folders = {backups_folder(data), *(place.parent for place in _places(data))}
     return [
         place
-        for folder in sorted(folders)
+        for folder in _folders(data)
         for place, manifest in backups_in(folder)
         if manifest.installation == own
     ]
+
+
+def _folders(data: Path) -> list[Path]:
+    return sorted({backups_folder(data), *(place.parent for place in _places(data))})
+
+
+def unread(data: Path) -> list[str]:
+    """The names of backups that do not say what is in them, and of what was left half done.
+
+    Nobody can tell whether keys lie there. What can be cleared away is, but for a drill that may
+    be under way. To be asked while no backup is made.
+    """
+    found = []
+    for folder in filter(Path.is_dir, _folders(data)):
+        with suppress(OSError):
+            clear(folder, HALF)
+        for prefix in (HALF, DRILL, "catkin-"):
+            found += [place.name for place in folder.glob(f"{prefix}*") if not _says(place)]
+    return sorted(found)
+
+
+def _says(place: Path) -> bool:
+    if place.name.startswith(DRILL) and time.time() - place.stat().st_mtime > OLD_DRILL:
+        remove(place)  # Its process was ended.
+        return not place.exists()
+    try:
+        read_manifest(place)
+    except (CannotStart, OSError):
+        return False
+    return place.name.startswith("catkin-")
 
 
 def away(data: Path) -> list[str]:

@@ -12,6 +12,7 @@ from app.cli.content import check_content, draw_map, new_piece
 from app.config import Settings, read_settings
 from app.content.skins import APPS
 from app.content.values import BANDS
+from app.people.rules import NATIONS
 
 __all__ = ["check_content", "run_command"]
 
@@ -97,6 +98,24 @@ def _drill(settings: Settings, asked: argparse.Namespace) -> int:
     return drill(settings, asked)
 
 
+def _add_school(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.school import add
+
+    return add(settings, asked)
+
+
+def _list_schools(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.school import list_all
+
+    return list_all(settings, asked)
+
+
+def _reset(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.people import reset
+
+    return reset(settings, asked.email)
+
+
 def _service(settings: Settings, asked: argparse.Namespace) -> int:
     from app.cli.service import print_service
 
@@ -121,6 +140,12 @@ def _mail(settings: Settings, asked: argparse.Namespace) -> int:
     return try_mail(settings, asked.to)
 
 
+def _tls(settings: Settings, asked: argparse.Namespace) -> int:
+    from app.cli.tls import make_tls
+
+    return make_tls(settings, asked)
+
+
 def _parser() -> argparse.ArgumentParser:
     """Every command, each with what does it."""
     parser = argparse.ArgumentParser(
@@ -130,8 +155,16 @@ def _parser() -> argparse.ArgumentParser:
     subjects = parser.add_subparsers(dest="subject", required=True)
     _content_commands(subjects.add_parser("content", help="the lessons and quizzes"))
     _data_commands(subjects.add_parser("data", help="what pupils did"))
+    _school_commands(subjects.add_parser("school", help="further schools on this Catkin"))
     _add_service(subjects.add_parser("service", help="files that start Catkin with the computer"))
+    _add_tls(subjects.add_parser("tls", help="a certificate for the school's network"))
     _add_demo(subjects.add_parser("demo", help="the pretend school: every sign-in of it"))
+    people = _verbs(subjects.add_parser("people", help="the adults of the school"))
+    anew = people.add_parser(
+        "reset", help="a link for one who can sign in no more; the team is told"
+    )
+    anew.add_argument("email")
+    anew.set_defaults(do=_reset)
     doctor = subjects.add_parser("doctor", help="look whether everything works, and say what to do")
     doctor.add_argument("--json", action="store_true", help="the same for a machine to read")
     doctor.set_defaults(do=_doctor)
@@ -178,11 +211,34 @@ def _data_commands(parser: argparse.ArgumentParser) -> None:
     _add_verify(verbs.add_parser("verify", help="prove that nobody altered what children told"))
 
 
+def _school_commands(parser: argparse.ArgumentParser) -> None:
+    verbs = _verbs(parser)
+    add = verbs.add_parser("add", help="make one more, and print the link of its first adult")
+    add.add_argument("name", help="the name of the school")
+    add.add_argument("--nation", required=True, choices=NATIONS)
+    add.add_argument("--adult", metavar="NAME", help="its first DSL; else asked for")
+    add.add_argument("--email", metavar="ADDRESS", help="of this adult; else asked for")
+    add.add_argument("--known-as", metavar="NAME", help="what pupils say; else the name")
+    add.add_argument("--starts", metavar="TIME", default="8:45", help="of the school day; 8:45")
+    add.add_argument("--ends", metavar="TIME", default="15:30", help="of the school day; 15:30")
+    add.set_defaults(do=_add_school)
+    verbs.add_parser("list", help="name each").set_defaults(do=_list_schools)
+
+
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for a program to read")
     parser.add_argument("--pupils", type=int, help="a larger school, with as many as 420")
     parser.add_argument("--reset", action="store_true", help="throw it away, and make it anew")
     parser.set_defaults(do=_demo, of_the_demo=True)
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    named: dict[str, Any] = {"action": "append", "default": []}
+    parser.add_argument("--name", **named, help="by which devices open Catkin; else what is found")
+    parser.add_argument("--address", **named, help="the same, a number such as 10.0.0.5")
+    parser.add_argument("--renew", action="store_true", help="another, of the same authority")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="else beside the keys folder")
+    parser.set_defaults(do=_tls)
 
 
 def _add_map(parser: argparse.ArgumentParser) -> None:

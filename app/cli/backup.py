@@ -32,8 +32,8 @@ from app.base.restore import FAILED, forget_looks, move_in, room_for_a_school, s
 from app.cli.drill import try_out
 from app.cli.paper import as_files, words_typed
 from app.config import Settings
-from app.safeguarding.head_file import keep_heads
-from app.safeguarding.kept_heads import signing
+from app.safeguarding.head_file import keep_heads, kept_head
+from app.safeguarding.kept_heads import heads_in_folders, signing
 from app.safeguarding.proof import heads_in
 from app.safeguarding.restored import signed_mark
 from app.safeguarding.words import key_name
@@ -108,7 +108,10 @@ def restore_backup(settings: Settings, asked: Namespace) -> int:
             _must_fit(wanted, given or keys, must_be_there=given is not None)
         if given is not None:
             bring_keys(wanted, given, keys, clock.now())
-        move_in(half, data, signed_mark(half, KeyFolder(keys), clock.now()))
+        chains, folders = KeyFolder(keys), {backups_folder(data), asked.backup.absolute().parent}
+        kept = (kept_head(chains, school_id) for school_id in manifest.heads)
+        heads = [*filter(None, kept), *heads_in_folders(folders, manifest.installation, chains)]
+        move_in(half, data, signed_mark(half, chains, clock.now(), heads))
     _tell(manifest, data, keys, fit_of(wanted, KeyFolder(keys)))
     return 0
 
@@ -182,7 +185,8 @@ def _tell(manifest: Manifest, data: Path, keys: Path, fit: Fit) -> None:
     else:
         print(
             f"Its keys are not in {keys}. Pupils can tell, but nobody can read what they told until"
-            " the copied keys are put there; then it works at once."
+            " the copied keys are put there, or brought back from the recovery key on paper by"
+            " .venv/bin/python -m app data recover-keys. Then it works at once."
         )
     print(
         "What was done after that moment is gone, and adults who left since can sign in again:"

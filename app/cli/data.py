@@ -44,7 +44,10 @@ def new_pictures_key(settings: Settings) -> int:
     if keys.has("pictures"):
         raise CannotStart(f"The key is there: {keys.file('pictures')}. It stays as it is.")
     keys.read_or_make("pictures")
-    print(f"Made {keys.file('pictures')}. Now draw new pictures for every pupil.")
+    print(
+        f"Made {keys.file('pictures')}. Now draw new pictures for every pupil. Adults with codes"
+        " from an app come in with a recovery code, and set up their phone under their name."
+    )
     return 0
 
 

@@ -19,21 +19,25 @@ from app.base.database import Store, address_of, connect_stores, db, engine_of, 
 from app.base.drill import begins_todays, counts_agree, restored
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
-from app.base.keys import KeyFolder
-from app.base.manifest import Damaged, read_manifest
+from app.base.keys import KeyFolder, keys_here
+from app.base.manifest import Damaged, Manifest, read_manifest
 from app.base.migrations import refuse_newer, version_of, versions
 from app.config import Settings
+from app.health.paper import opens_all
 from app.people.queries import schools
 from app.safeguarding.actions.drill import keep_drill
 from app.safeguarding.canary import Why
 from app.safeguarding.canary_in_backup import open_canary
+from app.safeguarding.kept_heads import heads_in_account
 from app.safeguarding.queries.canary import first_flown
 from app.safeguarding.queries.retention import shared_links
+from app.safeguarding.restored import parts_after
 
-COUNTS, CHAIN, WHOLE = "counts differ", "chain differs", ""
+COUNTS, CHAIN, PAPER, WHOLE = "counts differ", "chain differs", "paper differs", ""
 FAULTS: dict[str, str] = {
     COUNTS: "not all rows came back",
     CHAIN: "its record is not the beginning of today’s: run .venv/bin/python -m app data verify",
+    PAPER: "the recovery key on paper would not open it: see what the doctor says of that key",
     Why.NOT_IN_IT: "the test concern that Catkin told itself is not in it",
     Why.CLOSED: "what children told does not open with the keys that are here",
     Why.ALTERED: "the test concern in it does not say what was told",
@@ -95,8 +99,10 @@ def _found(data: Path, backup: Path) -> dict[str, str]:
         found = {}
         for school_id in schools.all_schools():
             first = first_flown(school_id)
-            if not _is_of_our_chain(half, data, school_id):
+            if not _is_of_our_chain(half, data, school_id, manifest):
                 found[school_id] = CHAIN
+            elif not _paper_opens(half, school_id):
+                found[school_id] = PAPER
             elif first is None or first > manifest.made:  # There was none yet to be opened.
                 found[school_id] = WHOLE
             else:
@@ -104,14 +110,27 @@ def _found(data: Path, backup: Path) -> dict[str, str]:
         return found
 
 
-def _is_of_our_chain(half: Path, data: Path, school_id: str) -> bool:
-    """Whether its links are ours; a backup from before there were any has none to compare."""
+def _is_of_our_chain(half: Path, data: Path, school_id: str, manifest: Manifest) -> bool:
+    """Whether its links are ours; a backup from before there were any has none to compare.
+
+    Of one from before another was put back, those that both have.
+    """
     if version_of(half, Store.SAFEGUARDING) != versions(Store.SAFEGUARDING)[-1]:
         return True
     engine = create_engine(address_of(half, Store.SAFEGUARDING), poolclass=NullPool)
     with Session(engine) as session:
         shared = shared_links(school_id, session)
+    for head in heads_in_account(manifest, "the backup", keys_here()):
+        if head.school_id == school_id:
+            shared = parts_after(data, keys_here(), head, shared)
     return begins_todays(half, data, school_id, shared)
+
+
+def _paper_opens(half: Path, school_id: str) -> bool:
+    """Whether each paper opens it; one of an older Catkin does not say who wrapped the keys."""
+    if version_of(half, Store.SAFEGUARDING) != versions(Store.SAFEGUARDING)[-1]:
+        return True
+    return opens_all(half, keys_here(), school_id, of_today=False)
 
 
 @contextmanager

@@ -40,11 +40,11 @@ QUESTION = (
 def rotate_key(settings: Settings, asked: Namespace) -> int:
     """Change the key of what children told; 1 if the old one could not be let go yet."""
     data = settings.data_dir
-    keys = _keys_folder(settings)
+    keys = keys_folder(settings)
     if not asked.yes and not _agreed():
         print("Nothing was changed.")
         return 1
-    with _one_at_a_time(data), _stores(data, keys):
+    with _one_at_a_time(data), open_stores(data, keys):
         print("Changing the key. Pupils can tell and adults can read meanwhile; half a minute.")
         try:
             done = [rotate(school_id, data) for school_id in schools.all_schools()]
@@ -85,7 +85,8 @@ def _say(done: Rotated, keys: Path) -> None:
     elif done.spooled:
         print(
             f"{count(done.spooled, 'telling')} waits beside the database, sealed to the old key,"
-            " so that stays. Let Catkin run until it is filed. " + AGAIN
+            " so that stays. Let Catkin run until it is filed; where the doctor names one that is"
+            " damaged, mend the disk first: only the old key may open it yet. " + AGAIN
         )
     else:
         print(
@@ -101,7 +102,7 @@ def recover_keys(settings: Settings) -> int:
     data, what = settings.data_dir, "this data folder"
     store = file_of(data, Store.SAFEGUARDING)
     _must_be_there(data)
-    keys, wanted = _keys_folder(settings), school_keys(data)
+    keys, wanted = keys_folder(settings), school_keys(data)
     keep_apart(data, keys)
     papers = papers_of(store, what)
     found = keys_with(store, papers, words_typed(papers[-1]), wanted, what)
@@ -130,7 +131,7 @@ def _lost(found: dict[str, bytes], wanted: list[SchoolKeyFile], keys: Path) -> d
     return lost
 
 
-def _keys_folder(settings: Settings) -> Path:
+def keys_folder(settings: Settings) -> Path:
     _must_be_there(settings.data_dir)
     return settings.keys_dir or default_keys_folder(installation_id(settings.data_dir))
 
@@ -159,7 +160,15 @@ def _one_at_a_time(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _stores(data: Path, keys: Path) -> Iterator[None]:
+def both_stores(settings: Settings) -> Iterator[None]:
+    """Both stores of a whole data folder with its keys."""
+    keys = keys_folder(settings)
+    with open_stores(settings.data_dir, keys):
+        yield
+
+
+@contextmanager
+def open_stores(data: Path, keys: Path) -> Iterator[None]:
     """Both stores and the keys, and nothing else of the app; Catkin may serve meanwhile."""
     app = Flask("catkin")
     connect_stores(app, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.base.backup import backups_folder
@@ -32,6 +32,8 @@ class Installed:
     user: str
     also: Path | None = None
     """The second folder for backups."""
+    network: dict[str, str] = field(default_factory=dict)
+    """The settings of TLS that were given."""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -43,6 +45,7 @@ class Installed:
             "DATA_DIR": str(self.data),
             "KEYS_DIR": str(self.keys),
             **also,
+            **self.network,
         }
 
 
@@ -103,6 +106,7 @@ def installed_here(settings: Settings) -> Installed:
         port=settings.port,
         user=_owner(data),
         also=settings.backup_also,
+        network=_network(settings),
     )
     if any(
         ord(mark) < 32
@@ -111,6 +115,17 @@ def installed_here(settings: Settings) -> Installed:
     ):
         raise CannotStart("The name of a folder holds a line break: give it another name first.")
     return here
+
+
+def _network(settings: Settings) -> dict[str, str]:
+    tls = settings.tls
+    given = {
+        "TLS_CERT": tls and str(tls.certificate),
+        "TLS_KEY": tls and str(tls.key),
+        "PUBLIC_URL": settings.public_url,
+        "TRUSTED_PROXY": settings.trusted_proxy and str(settings.trusted_proxy),
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def _owner(data: Path) -> str:

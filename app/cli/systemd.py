@@ -125,6 +125,7 @@ def _common(here: Installed) -> str:
 def _hardening(here: Installed) -> str:
     also = [here.also] if here.also else []
     used = [here.python, here.python.resolve(), here.root, here.data, here.keys, here.backups]
+    used += [Path(here.network[name]) for name in ("TLS_CERT", "TLS_KEY") if name in here.network]
     at_home = any(path.is_relative_to(home) for path in (*used, *also) for home in HOMES)
     in_tmp = any(path.is_relative_to(tmp) for path in (*used, *also) for tmp in TEMPORARY)
     writable = [_quoted(str(path)) for path in (here.data, here.keys)]

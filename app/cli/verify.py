@@ -78,11 +78,16 @@ def _is_well(
     names = dict(rows(folder, Store.LEARNING, "SELECT id, name FROM school"))
     with reading(file) as store:
         store.isolation_level = None
+        # Before the moment of the file that is looked at: what is told meanwhile is newer.
+        known = [
+            (school_id, _keys_of(keys, school_id, folder, backup=as_of is not None), mine)
+            for school_id, mine in _by_school(store, heads, names)
+        ]
         store.execute("BEGIN")
         faults = [*_file_faults(store), *of_file(store)]
         found = {
-            school_id: whole(look(store, school_id, _keys_of(keys, school_id, as_of), mine))
-            for school_id, mine in _by_school(store, heads, names)
+            school_id: whole(look(store, school_id, chain, mine))
+            for school_id, chain, mine in known
         }
     _say(folder, found, names, faults, backup=as_of is not None)
     return not faults and all(one.worst is None for one in found.values())
@@ -92,10 +97,10 @@ def _keys(settings: Settings, folder: Path) -> KeyFolder:
     return KeyFolder(settings.keys_dir or default_keys_folder(installation_id(folder)))
 
 
-def _keys_of(keys: KeyFolder, school_id: str, as_of: Manifest | None) -> Keys:
+def _keys_of(keys: KeyFolder, school_id: str, folder: Path, *, backup: bool) -> Keys:
     """What the keys folder knows; its newest head says nothing of a backup, which is older."""
-    known = keys_of(keys, school_id)
-    return replace(known, head=None) if as_of else known
+    known = keys_of(keys, school_id, folder)
+    return replace(known, head=None, damaged=None) if backup else known
 
 
 def _file_faults(store: sqlite3.Connection) -> list[Fault]:

@@ -20,14 +20,15 @@ from app.people.pictures import kept_form
 from app.people.queries import classes, pupils, staff
 from app.people.queries.classes import ClassFacts
 from app.people.queries.pupils import PupilFacts
+from app.people.rights import May
 from app.web.class_pass import open_now, remember_class
 from app.web.forms import pressed
-from app.web.guards import EVERYBODY, Door
+from app.web.guards import Door
 from app.web.pages import page
 from app.web.squares import only_here
 from app.web.viewer import sign_in
 
-door = Door("demo", __name__, url_prefix="/demo")
+door = Door("demo", __name__, url_prefix="/demo", over_plain_http=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class ShownClass:
     pupils: list[ShownPupil]
 
 
-@door.opens("", admits=EVERYBODY)
+@door.opens("", may=May.SIGN_IN)
 def every_sign_in() -> str:
     """Who there is, what each of them sees, and how they come in."""
     here = _demo()
@@ -67,18 +68,18 @@ def every_sign_in() -> str:
     )
 
 
-@door.opens("/staff", admits=EVERYBODY, methods=("POST",))
+@door.opens("/staff", may=May.SIGN_IN, methods=("POST",))
 def as_staff() -> Response:
     """Come in as an adult, as if the password had been typed."""
     here = _demo()
     found = next((one for one in _staff(here) if one.id == request.form.get("staff")), None)
     if not pressed() or found is None:
         return _back()
-    sign_in(sign_ins.begin_for_staff(here.school, found.id, clock.now()))
+    sign_in(sign_ins.begin_for_staff(here.school, found.id, clock.now(), second_step=True))
     return redirect(url_for("teacher.today"), code=303)
 
 
-@door.opens("/pupil", admits=EVERYBODY, methods=("POST",))
+@door.opens("/pupil", may=May.SIGN_IN, methods=("POST",))
 def as_pupil() -> Response:
     """Come in as a pupil, as if the class code and the pictures had been found."""
     here = _demo()

@@ -80,7 +80,7 @@ def _join(here: Founded, adult: PlannedAdult, by: str, moment: datetime) -> str:
     details = Details(adult.name, adult.known_as, adult.email)
     link = staff.add_adult(here.id, by, details, roles=adult.roles)
     kept = passwords.keep(here.passwords[adult.key])
-    sign_ins.join(here.id, ids.fingerprint(link.token), kept, moment)
+    sign_ins.join(here.id, ids.fingerprint(link.token), kept, moment, second_step=True)
     return link.staff_id
 
 

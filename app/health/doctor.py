@@ -13,7 +13,7 @@ from app.base.database import Store
 from app.base.errors import CannotStart
 from app.base.folders import default_keys_folder, installation_id
 from app.config import Settings
-from app.health import lessons, machine, paper, reaching, record, stores, tables
+from app.health import lessons, machine, network, paper, reaching, record, stores, tables
 from app.health.copies import copies
 from app.health.findings import Finding, mend
 
@@ -34,6 +34,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield mend("Folders", says, do)
     looks += [
         ("Clock", lambda: machine.the_clock(_newest(data))),
+        (network.NAME, lambda: network.network(settings)),
         ("E-mail", lambda: reaching.mail(settings.mail, data)),
         ("Lessons", lambda: lessons.content(root)),
         ("Facts", lambda: lessons.facts_in(root, clock.local(clock.now()).date())),
@@ -54,6 +55,7 @@ def _at_data(data: Path, keys: Path | None, also: Path | None) -> Iterator[tuple
         yield paper.NAME, lambda: paper.paper(data, keys)
     yield "Spool", lambda: stores.spooled(data)
     yield "Three adults", lambda: stores.adults(data)
+    yield stores.OUTSIDE, lambda: stores.outside(data)
     yield "Backup", lambda: copies(data, also, needed=_has_school(data), wholly=True)
     yield "Space", lambda: machine.space(data)
 

@@ -14,6 +14,7 @@ from app.base.backup import last_backup
 from app.base.copies import Beside, how_beside
 from app.base.demo_mark import is_demo
 from app.base.folders import is_within
+from app.base.manifest import SPOOL
 from app.health.findings import Finding, look, mend, ok
 
 FIRST_YEAR, LAST_YEAR = 2025, 2099
@@ -46,7 +47,8 @@ def folders(data: Path, keys: Path | None) -> Finding:
     for folder, setting in ((data, "DATA_DIR"), (keys, "KEYS_DIR")):
         if not folder.is_dir():
             return mend(name, f"There is no folder {folder}.", f"Give another {setting}.")
-        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+    for folder in (data, keys, *filter(Path.exists, [data / SPOOL])):
+        if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             return mend(name, f"{folder} cannot be written to.", "Let Catkin’s user write to it.")
     if is_within(keys, data) or is_within(data, keys):
         return mend(

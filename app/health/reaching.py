@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from contextlib import closing
 from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 
 from app.base import clock
@@ -18,7 +19,7 @@ from app.safeguarding.mailing import Check, Works
 
 SHORT = 5.0
 """Seconds for whatever is asked of a server."""
-ADDRESS = re.compile(r"http://(\[[0-9a-f:.]+\]|[\w.-]+):(\d+)")
+ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+):(\d+)")
 TAKES = "The mail server takes messages."
 UNSET = "No message is sent: adults must look at Today themselves, at both ends of each school day."
 HOW_TO_SET = "Give SMTP_HOST and what belongs to it (see README), and start Catkin again."
@@ -34,7 +35,8 @@ def running(data: Path) -> Finding:
     if found is None:
         return look(name, "Catkin is not running.", start)
     try:
-        status, parts = _health(found[1].strip("[]"), int(found[2]))
+        tls = said.startswith("https:")
+        status, parts = _health(found[1].strip("[]"), int(found[2]), tls=tls)
     except (OSError, HTTPException, ValueError):
         return look(name, "Catkin is not running.", start)
     failing = [part for part, says in parts.items() if says == "failing" and part != "status"]
@@ -47,11 +49,20 @@ def running(data: Path) -> Finding:
     )
 
 
-def _health(host: str, port: int) -> tuple[int, dict[str, object]]:
-    with closing(HTTPConnection(host, port, timeout=SHORT)) as line:
+def _health(host: str, port: int, *, tls: bool) -> tuple[int, dict[str, object]]:
+    with closing(_line(host, port, tls=tls)) as line:
         line.request("GET", "/healthz")
         answer = line.getresponse()
         return answer.status, dict(json.loads(answer.read(10_000)))
+
+
+def _line(host: str, port: int, *, tls: bool) -> HTTPConnection:
+    if not tls:
+        return HTTPConnection(host, port, timeout=SHORT)
+    # To this very computer, whose number no certificate need hold: nothing is said, only asked.
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    return HTTPSConnection(host, port, timeout=SHORT, context=trusting)
 
 
 def mail(server: MailServer | None, data: Path) -> Finding:

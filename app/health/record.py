@@ -41,14 +41,16 @@ def record(data: Path, keys: Path) -> Finding:
 def _worst(data: Path, keys: Path, file: Path) -> What | None:
     heads = list(heads_of_backups(data, KeyFolder(keys), elsewhere=True))
     here = {school_id for (school_id,) in rows(data, Store.LEARNING, "SELECT id FROM school")}
+    named = {head.school_id for head in heads if head.school_id}
     with reading(file) as store:
         store.isolation_level = None
+        # Before the moment of the file that is looked at: what is told meanwhile is newer.
+        schools = {*here, *proof.schools_in(store), *named}
+        chains = {one: proof.keys_of(KeyFolder(keys), one, data) for one in schools}
         store.execute("BEGIN")
         kinds = {fault.what for fault in proof.of_file(store)}
-        named = {head.school_id for head in heads if head.school_id}
-        for school_id in {*here, *proof.schools_in(store), *named}:
+        for school_id, chain in chains.items():
             own = [head for head in heads if head.school_id == school_id]
-            chain = proof.keys_of(KeyFolder(keys), school_id)
             found = proof.whole(proof.look(store, school_id, chain, own))
             kinds |= {fault.what for fault in found.faults}
     return next((what for what in What if what in kinds), None)

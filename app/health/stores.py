@@ -188,6 +188,26 @@ def three_adults(team: TeamState) -> Finding:
     return mend(name, says, "Add them on the People page. Each counts from the first sign-in.")
 
 
+OUTSIDE = "Call outside"
+
+
+def outside(data: Path) -> list[Finding]:
+    """Whether each school has written down whom to call about an adult."""
+    held = rows(data, Store.LEARNING, "SELECT referral FROM school")
+    return [called_outside(says) for (says,) in held]
+
+
+def called_outside(says: str | None) -> Finding:
+    """What the Health page says of it."""
+    if says:
+        return ok(OUTSIDE, "Whom to call outside the school about an adult is written down.")
+    return look(
+        OUTSIDE,
+        "Nobody has written down whom to call outside the school about an adult.",
+        "The safeguarding team writes it on the People page.",
+    )
+
+
 def newest_sign_in(data: Path) -> datetime | None:
     """When somebody last did anything, by the clock of that moment."""
     held = rows(data, Store.LEARNING, "SELECT max(seen_at) FROM sign_in")

@@ -31,6 +31,7 @@ class Role(StrEnum):
 GRANTABLE = (
     Role.TEACHER,
     Role.TEACHING_ASSISTANT,
+    Role.COVER,
     Role.DSL,
     Role.DEPUTY,
     Role.HEAD,
@@ -38,16 +39,10 @@ GRANTABLE = (
     Role.OFFICE,
     Role.TECHNICIAN,
 )
-STAFF = frozenset(GRANTABLE) | {Role.COVER}
+"""The roles that a page can give an adult."""
 SAFEGUARDING_TEAM = (Role.DSL, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 """The roles that see concerns, in the order in which a concern looks for its next adult."""
 OUTSIDE_THE_STAFF = frozenset({Role.CHAIR})
-TEACHES = frozenset({Role.TEACHER, Role.TEACHING_ASSISTANT, Role.COVER})
-KEEPS_LISTS = frozenset({Role.OFFICE, Role.DSL, Role.DEPUTY, Role.HEAD})
-"""Those who add adults, classes and pupils. Who sees concerns is granted by the team alone."""
-
-CHECKS_FACTS = frozenset({Role.OFFICE, Role.TECHNICIAN, Role.DSL, Role.HEAD})
-"""Those who are told when a fact that pupils see is to be looked at again."""
 
 NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 YEAR_GROUPS = ("R", "1", "2", "3", "4", "5", "6")
@@ -68,22 +63,13 @@ INVITATION_LASTS = timedelta(days=7)
 
 
 def sees_concerns(roles: Iterable[Role]) -> bool:
-    """Whether these roles belong to the safeguarding team."""
+    """Whether these roles belong to the safeguarding team: a concern goes to every one of it."""
     return any(role in SAFEGUARDING_TEAM for role in roles)
 
 
-def may_grant(granter: Iterable[Role], role: Role) -> bool:
-    """Only someone who sees concerns may let another see them."""
-    if role in SAFEGUARDING_TEAM:
-        return sees_concerns(granter)
-    return any(held in KEEPS_LISTS for held in granter)
-
-
-def may_change(changer: Iterable[Role], current_roles: Iterable[Role]) -> bool:
-    """Who may change an adult's account or end it: for the team, the team alone."""
-    if sees_concerns(current_roles):
-        return sees_concerns(changer)
-    return any(held in KEEPS_LISTS for held in changer)
+def asks_for_second_step(roles: Iterable[Role], *, is_set_up: bool) -> bool:
+    """Whether a password alone is half a sign-in: for the team always, for others once set up."""
+    return is_set_up or sees_concerns(roles)
 
 
 def fault_of_roles(roles: Iterable[Role]) -> str | None:
@@ -111,15 +97,6 @@ class Adult:
     def sees_concerns(self) -> bool:
         """Whether this adult belongs to the safeguarding team."""
         return sees_concerns(self.roles)
-
-
-def may_renew(renewer: Iterable[Role], adult: Adult) -> bool:
-    """Who may make a link for an adult or change the e-mail address, and so could become them.
-
-    Once the adult has joined, what children told that adult lies behind it: then the team alone.
-    """
-    held = tuple(renewer)
-    return may_change(held, adult.roles) and (not adult.signed_in_once or sees_concerns(held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +170,16 @@ def class_is_open(
     return here.weekday() < 5 and day.starts <= here.time() < day.ends
 
 
+ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+"""How an e-mail address looks, as far as it matters."""
 SPACES = re.compile(r"\s+")
+NO_CHARACTERS = r"\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+"""What Unicode will never make a character; no page may hold one. For a class in a pattern."""
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    f"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f{NO_CHARACTERS}]"
 )
 """Control, zero-width and direction-changing characters: never part of a name or an address."""
 

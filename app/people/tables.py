@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.base.clock import Instant
@@ -23,6 +23,8 @@ class School(Base):
     day_ends: Mapped[time]
     read_within: Mapped[str | None]
     """What the school promises about reading a concern, in its own words; None for no promise."""
+    referral: Mapped[str | None]
+    """Whom the school's area names for an allegation about an adult, as the school wrote it."""
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -80,6 +82,52 @@ class TeamNotice(Base):
     says: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    red: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it stays red until this adult has said that it was seen."""
+
+
+class SecondStep(Base):
+    """An adult's authenticator app: what it shares with Catkin, sealed by the installation."""
+
+    __tablename__ = "second_step"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the first code fitted; until then it protects nothing and may be made anew."""
+    last_used: Mapped[int | None]
+    """Number of the 30 seconds whose code fitted last: no code is good twice."""
+
+
+class RecoveryCode(Base):
+    """A code on paper for an adult without the app, kept as its fingerprint; good once."""
+
+    __tablename__ = "recovery_code"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Passkey(Base):
+    """A passkey of an adult: the public half; the private one never leaves the adult's device."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """The credential's own id, as base64url."""
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    counted: Mapped[int]
+    """How often it was used, as the device says."""
+    name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SchoolClass(Base):
@@ -201,3 +249,9 @@ class SignIn(Base):
     """My notes stands open on this sign-in until then."""
     stepped_up_at: Mapped[datetime | None] = mapped_column(Instant)
     """When the adult last confirmed the password on this sign-in; concerns open for a while."""
+    second_step_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the adult gave a code of the app, a recovery code or a passkey on this sign-in."""
+    device: Mapped[str | None]
+    """An adult's browser and machine in two words, so that they know their own sign-ins."""
+    bound: Mapped[str | None]
+    """Keyed fingerprint of an adult's network address and browser: another device has another."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.people.rules import Band, Role, band_of, sees_concerns
+from app.people.rights import May, Reach, reach
+from app.people.rules import Band, Role, band_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,22 @@ class StaffHere:
     seen_at: datetime
     stepped_up_at: datetime | None
     """When the password was last confirmed on this sign-in."""
+    bound: str | None = None
+    """Where this sign-in belongs; None until its first request."""
+    red_waits: bool = False
+    """Whether word in red waits for this adult to say that it was seen."""
+    second_step_at: datetime | None = None
+    """When a code was last given on this sign-in; no concern opens without."""
 
     @property
     def sees_concerns(self) -> bool:
-        """Whether this adult belongs to the safeguarding team."""
-        return sees_concerns(self.roles)
+        """Whether this adult sees every concern but those about them."""
+        return self.reach(May.READ_CONCERNS) is Reach.WHOLE_SCHOOL
+
+    def may(self, may: May) -> bool:
+        """Whether this adult may do this at all."""
+        return bool(self.reach(may))
+
+    def reach(self, may: May) -> Reach:
+        """How far this adult may do this."""
+        return reach(self.roles, may)

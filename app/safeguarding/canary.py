@@ -57,6 +57,7 @@ class Why(StrEnum):
     NOT_REACHED = "not reached"
     PICTURES = "pictures key away"
     LOST = "lost"
+    NO_SPOOL = "spool takes nothing"
     KEY_AWAY = "key away"
     ALTERED = "altered"
     NOBODY = "nobody"

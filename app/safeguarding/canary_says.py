@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.safeguarding.canary import Look, Station, Why
+from app.safeguarding.faults import IN_SHORT, What
 
 NAMES = {
     Station.SIGN_IN: "Signing in",
@@ -37,10 +38,18 @@ PUT_BACK = (
 PEOPLE = "Add them on the People page. Each counts from the first sign-in."
 NEW_BACKUP = "The technician makes one now: .venv/bin/python -m app data backup --nightly"
 FAULT = ("Something went wrong here while Catkin tried itself.", f"{IN_PERSON} {TECHNICIAN}")
-OF_RECORD = (
-    "The record of concerns is not as Catkin wrote it.",
-    "Change nothing. The technician runs .venv/bin/python -m app data verify, which names what"
-    " was altered.",
+VERIFY = "The technician runs .venv/bin/python -m app data verify"
+ALTERED = f"Change nothing. {VERIFY}, which names what was altered."
+NOBODY_KNOWS = "Nobody can tell just now whether the record of concerns is as Catkin wrote it."
+UNPROVABLE = {
+    What.NO_KEY: PUT_BACK,
+    What.OTHER_KEY: PUT_BACK,
+    What.HEAD_FILE: f"{VERIFY}, which says what to do.",
+}
+"""With these, what proves the record is not as it was; of the record itself nobody can tell."""
+UNSIGNED = (
+    f"{IN_SHORT[What.UNSIGNED]} All else is as Catkin wrote it.",
+    f"If the keys folder was never moved, something else wrote it. {VERIFY}, which names when.",
 )
 WRONG: dict[tuple[Station, Why], tuple[str, str]] = {
     (Station.SIGN_IN, Why.STORE): (
@@ -62,6 +71,11 @@ WRONG: dict[tuple[Station, Why], tuple[str, str]] = {
     (Station.STORAGE, Why.LOST): (
         "A test concern was sent and is not in the database.",
         f"{IN_PERSON} {TECHNICIAN}",
+    ),
+    (Station.STORAGE, Why.NO_SPOOL): (
+        "What children tell is kept. But the folder where it would wait while the database is away"
+        " cannot be written.",
+        "The technician lets Catkin write to the folder spool, in the data folder.",
     ),
     (Station.KEY, Why.KEY_AWAY): (
         "What children tell cannot be read: the school’s private key is not in its folder. It is"
@@ -128,14 +142,24 @@ WRONG: dict[tuple[Station, Why], tuple[str, str]] = {
 NOT_REACHED = ("Not tried, because what is told is not kept.", "")
 
 
+def _of_record(look: Look) -> tuple[str, str]:
+    what = What(look.why) if look.why in set(What) else None
+    if look.works:
+        return UNSIGNED if what is What.UNSIGNED else (WORKS[Station.RECORD], "")
+    if what in UNPROVABLE:
+        return f"{NOBODY_KNOWS} {IN_SHORT[what]}", UNPROVABLE[what]
+    of_it = f" {IN_SHORT[what]}" if what else ""
+    return f"The record of concerns is not as Catkin wrote it.{of_it}", ALTERED
+
+
 def said_of(look: Look) -> tuple[str, str]:
-    """What came of a station, and what to do; nothing to do where it works."""
+    """What came of a station, and what to do; where it works, seldom anything."""
+    if look.station is Station.RECORD:
+        return _of_record(look)
     known = {why.value: why for why in Why}
     why = known.get(look.why, Why.FAULT)
     if look.works:
         return WORKS_BUT.get(why, WORKS[look.station]), ""
-    if look.station is Station.RECORD:
-        return OF_RECORD
     if why is Why.NOT_REACHED:
         return NOT_REACHED
     return WRONG.get((look.station, why), FAULT)

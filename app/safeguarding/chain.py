@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from app.base import clock
 from app.base.database import Store, TellBase, writing
@@ -36,7 +37,9 @@ from app.safeguarding.held import (
     item_of,
     mac_of,
     plain,
+    set_in,
     short_head,
+    touches_a_key,
     written,
 )
 from app.safeguarding.tables import Audit, Link
@@ -96,7 +99,8 @@ def recording(school_id: str, *, within: float | None = None) -> Iterator[Sessio
     """One write to what children told, with its link: all of the block and the link, or none.
 
     StoreAway when it cannot be written; with `within`, also when that takes so many seconds.
-    Where a guard of the database stops the block, that is noted in the chain.
+    Where a guard of the database stops the block, that is noted in the chain. KeyMissing where it
+    changes or destroys a key while the chain's own is away.
     """
     key, linked = chain_key(school_id), Linked()
     try:
@@ -149,7 +153,7 @@ def _heard(session: Session) -> Iterator[Changed]:
         for row in (*session.new, *session.dirty, *session.deleted):
             if type(row) in MAY_CHANGE:
                 names = found[id(row)][2] if id(row) in found else set[str]()
-                names |= _set_in(row, new=row in session.new)
+                names |= set_in(row, new=row in session.new)
                 found[id(row)] = (row, row in session.deleted, names)
 
     event.listen(session, "after_flush", hear)
@@ -157,14 +161,6 @@ def _heard(session: Session) -> Iterator[Changed]:
         yield found
     finally:
         event.remove(session, "after_flush", hear)
-
-
-def _set_in(row: TellBase, *, new: bool) -> set[str]:
-    """Which columns this flush writes. What it leaves alone is not vouched for again."""
-    if new:
-        return {column.name for column in row.__table__.columns}
-    attributes = inspect(row).attrs
-    return {c.name for c in row.__table__.columns if attributes[c.name].history.has_changes()}
 
 
 def _add_links(
@@ -183,6 +179,8 @@ def _add_links(
         number, before = 0, b""
     else:
         items = [item for row in changed.values() if (item := _item(*row)) is not None]
+        if key is None and any(touches_a_key(*row) for row in changed.values()):
+            raise KeyMissing("The key of the record's chain is not in the keys folder.")
         if _went_back(changed, last.made_at, moment):
             items.append(_clock_item(session, school_id, last.made_at, moment))
         older = _in_parts(_all_rows(session, school_id, form_of(str(last.holds))))
@@ -252,6 +250,18 @@ def chain_key(school_id: str) -> bytes | None:
         return keys_here().read(chain_key_name(school_id))
     except KeyMissing:
         return None
+
+
+def is_chain_key(session: Session | scoped_session[Any], school_id: str, key: bytes) -> bool:
+    """Whether this key signed the chain's first signed link, so far as there is one: another one
+    that lay in its place for a while signed newer ones."""
+    row = session.execute(
+        select(Link.digest, Link.mac)
+        .where(Link.school_id == school_id, Link.mac.is_not(None))
+        .order_by(Link.number)
+        .limit(1)
+    ).one_or_none()
+    return row is None or compare_digest(row.mac, mac_of(key, row.digest))
 
 
 def make_chain_key(keys: KeyFolder, school_id: str) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from app.base import clock
 from app.base.manifest import SPOOL
 from app.base.piles import Pile
 from app.safeguarding.room import data_here
 
+LASTS = timedelta(hours=24)
 DRAFTS = "drafts"
 """The folder within the spool."""
 
 
 class Kept(NamedTuple):
-    """A draft and until when it lasts."""
+    """A draft and until when it lasts; nothing in it where it was sent."""
 
     ends_at: datetime
     sealed: bytes
@@ -29,6 +31,11 @@ def put(school_id: str, fingerprint: str, kept: Kept) -> None:
     """Keep a draft in place of the one before; OSError where it cannot be."""
     head = json.dumps({"school": school_id, "ends": kept.ends_at.isoformat()}).encode()
     _pile().put_over(fingerprint, head + b"\n" + kept.sealed)
+
+
+def mark_sent(school_id: str, fingerprint: str) -> None:
+    """Say that a draft was sent, which still lies in the database: it is a draft no more."""
+    put(school_id, fingerprint, Kept(clock.now() + LASTS, b""))
 
 
 def read(school_id: str, fingerprint: str) -> Kept | None:

@@ -23,10 +23,12 @@ class What(StrEnum):
     DELETED = "deleted"
     SWAPPED = "swapped"
     ADDED = "added"
+    UNLAWFUL = "keys changed unsigned"
     TWICE = "twice"
     SHAPE = "shape"
     GUARD = "guard"
     DAMAGED = "damaged"
+    HEAD_FILE = "head file"
     OTHER_KEY = "other key"
     NO_KEY = "no key"
     UNSIGNED = "unsigned"
@@ -42,10 +44,12 @@ IN_SHORT: dict[What, str] = {
     What.DELETED: "Something in the record was removed by something else than Catkin.",
     What.SWAPPED: "Two things in the record stand in each other’s place.",
     What.ADDED: "Something was put into the record by something else than Catkin.",
+    What.UNLAWFUL: "A key of the record was changed or destroyed by something else than Catkin.",
     What.TWICE: "Something in the record stands there twice, which Catkin never writes.",
     What.SHAPE: "A table of the record was built anew by something else than Catkin.",
     What.GUARD: "A guard on the record was missing or is not Catkin’s.",
     What.DAMAGED: "The database of the record is damaged.",
+    What.HEAD_FILE: "The keys folder’s note of the record’s newest link is damaged.",
     What.OTHER_KEY: "The key of the record’s chain is another’s.",
     What.NO_KEY: "The key of the record’s chain is not in the keys folder.",
     What.UNSIGNED: "Part of the record was written while the chain’s key was away.",
@@ -63,6 +67,10 @@ class Fault:
     """For what had an end: when that was, in UTC as in the file."""
 
 
+SINCE_THEN = "9999"
+"""For what goes on until now."""
+
+
 NAMES = {
     "concern": "the concern itself",
     "concern_key": "a key to its words",
@@ -71,11 +79,13 @@ NAMES = {
     "view": "a line of who opened it",
     "concern_person": "an adult who may see it",
     "concern_about": "an adult whom it is about",
+    "concern_held": "an adult from whom it is held",
     "audit": "an entry about the record itself",
     "notice": "a notice to an adult that it waits",
     "schedule": "the years after which a concern is due for a look",
     "school_key": "a key to which children’s words are sealed",
     "recovery_key": "the key of a paper that opens the school’s keys",
+    "recovery_wrap": "a key that a paper opens",
 }
 
 
@@ -152,6 +162,12 @@ def put_back(place: Place) -> Fault:
     """A data key that was destroyed by law is there again."""
     says = f"{place.row} was destroyed, as {place.held} led to; it was put back past Catkin."
     return Fault(What.ADDED, says)
+
+
+def unlawful(place: Place, link: int) -> Fault:
+    """A key of the record was made, changed or destroyed by a link that nobody signed."""
+    says = f"{place.row} was changed or destroyed by link {link}, which has no signature: Catkin"
+    return Fault(What.UNLAWFUL, f"{says} never does so while the chain’s key is away.")
 
 
 def more(what: What, count: int) -> Fault:

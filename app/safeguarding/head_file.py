@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from hmac import compare_digest
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.base.once import write_once
 from app.base.running import give_to_owner
 from app.safeguarding.chain import chain_key_name, first_link_name
 from app.safeguarding.held import mac_of
-from app.safeguarding.proof_links import Known
+from app.safeguarding.known_heads import Back, Known
 
 SCHOOLS = "SELECT DISTINCT school_id FROM link"
 NEWEST = """
@@ -33,6 +34,11 @@ def head_file(keys: KeyFolder, school_id: str) -> Path:
     return keys.path / f"head-{school_id}"
 
 
+def restores_file(keys: KeyFolder, school_id: str) -> Path:
+    """Where it lies which backups of a school were put back."""
+    return keys.path / f"restores-{school_id}"
+
+
 def kept_head(keys: KeyFolder, school_id: str) -> Known | None:
     """The head that the keys folder knows; None for none, or for what is no head."""
     with suppress(OSError, ValueError):
@@ -42,11 +48,20 @@ def kept_head(keys: KeyFolder, school_id: str) -> Known | None:
     return None
 
 
-def keep_heads(data: Path, keys: KeyFolder, *, anew: dict[str, str] | None = None) -> None:
+def head_is_damaged(keys: KeyFolder, school_id: str) -> bool:
+    """Whether a file lies in the head's place that says none."""
+    with suppress(OSError):
+        head_file(keys, school_id).read_bytes()
+        return kept_head(keys, school_id) is None
+    return False
+
+
+def keep_heads(data: Path, keys: KeyFolder, *, anew: dict[str, Back] | None = None) -> None:
     """See that the keys folder knows the first and the newest link of each chain, where it can.
 
-    A chain that does not go on from the head that is there leaves it alone. `anew` names schools
-    of which a backup was lawfully put back, with the moment: an older head gives way.
+    A chain that does not go on from the head that is there leaves it alone; so does one whose head
+    cannot be read. `anew` names schools of which a backup was lawfully put back: a head from before
+    that gives way.
     """
     store = file_of(data, Store.SAFEGUARDING)
     if not store.exists():
@@ -61,7 +76,7 @@ def keep_heads(data: Path, keys: KeyFolder, *, anew: dict[str, str] | None = Non
             with suppress(KeyMissing):
                 key = keys.read(chain_key_name(school_id))
                 _keep_first(file, keys, school_id, key)
-                _keep_newest(file, keys, school_id, key, (anew or {}).get(school_id, ""))
+                _keep_newest(file, keys, school_id, key, (anew or {}).get(school_id))
 
 
 def _keep_first(file: sqlite3.Connection, keys: KeyFolder, school_id: str, key: bytes) -> None:
@@ -75,23 +90,46 @@ def _keep_first(file: sqlite3.Connection, keys: KeyFolder, school_id: str, key: 
 
 
 def _keep_newest(
-    file: sqlite3.Connection, keys: KeyFolder, school_id: str, key: bytes, anew: str
+    file: sqlite3.Connection, keys: KeyFolder, school_id: str, key: bytes, anew: Back | None
 ) -> None:
     newest = file.execute(NEWEST, [school_id]).fetchone()
     if newest is None or not compare_digest(newest[2], mac_of(key, newest[1])):
         return
     number, _, mac, made_at = newest
+    if head_is_damaged(keys, school_id):
+        return  # It stays until somebody has looked.
     kept = kept_head(keys, school_id)
     if kept is not None:
         if (kept.number, kept.hex) == (number, mac.hex()):
             return
         there = file.execute(LINK, [school_id, kept.number]).fetchone()
         goes_on = there is not None and there[1] is not None and there[1].hex() == kept.hex
-        if not goes_on and str(kept.made_at) >= anew:
+        if not goes_on and not (anew and anew.came_after(kept)):
             return
-    place = head_file(keys, school_id)
+    _put(head_file(keys, school_id), keys, f"{number} {mac.hex()} {made_at}\n")
+
+
+def keep_restores(keys: KeyFolder, put_back: Mapping[str, Back]) -> None:
+    """Note down that backups were put back: a life of the school that is left again by a later
+    restore had heads of its own, and its chain is not there any more to tell of it."""
+    for school_id, back in put_back.items():
+        with suppress(OSError):
+            known = [f"{b.newest} {b.at}\n" for b in (*kept_restores(keys, school_id), back)]
+            _put(restores_file(keys, school_id), keys, "".join(dict.fromkeys(known)))
+
+
+def kept_restores(keys: KeyFolder, school_id: str) -> list[Back]:
+    """The restores that the keys folder knows."""
+    with suppress(OSError, ValueError):
+        lines = restores_file(keys, school_id).read_text("ascii").splitlines()
+        parts = [line.partition(" ") for line in lines]
+        return [Back(int(number), at) for number, _, at in parts]
+    return []
+
+
+def _put(place: Path, keys: KeyFolder, text: str) -> None:
     draft = place.with_name(f".{place.name}-{os.getpid()}")
     draft.unlink(missing_ok=True)
-    write_once(draft, f"{number} {mac.hex()} {made_at}\n".encode("ascii"))
+    write_once(draft, text.encode("ascii"))
     give_to_owner(draft, keys.path)
     os.replace(draft, place)

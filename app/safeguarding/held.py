@@ -11,16 +11,20 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy import inspect
+
 from app.base.database import TellBase
 from app.safeguarding.tables import (
     Audit,
     Concern,
     ConcernAbout,
+    ConcernHeld,
     ConcernKey,
     ConcernPerson,
     Entry,
     Notice,
     RecoveryKey,
+    RecoveryWrap,
     Schedule,
     SchoolKey,
     View,
@@ -35,26 +39,40 @@ MAY_CHANGE: dict[type[TellBase], tuple[str, ...]] = {
     View: (),
     ConcernPerson: (),
     ConcernAbout: (),
+    ConcernHeld: ("cleared_by", "cleared_at"),
     Audit: (),
     SchoolKey: ("ended_at",),
     RecoveryKey: (),
+    RecoveryWrap: ("wrapped", "made_at"),
     Notice: ("opened_at",),
     Schedule: (),
 }
 """The tables that the chain holds, each with the columns whose newest value it follows.
 
 Public keys are among them: whoever put another in their place could read what is told from then.
+So is what a paper opens: whoever spoilt it would leave the school a paper that opens nothing.
 """
 
-MAY_GO = frozenset({ConcernKey.__tablename__, Schedule.__tablename__})
+MAY_GO = frozenset(m.__tablename__ for m in (ConcernKey, RecoveryWrap, Schedule))
 """The tables whose rows Catkin itself may remove; a row of any other is never gone."""
 
-FORM = 2
+KEYS = frozenset({SchoolKey.__tablename__, RecoveryKey.__tablename__})
+"""The tables to which nothing is written while the chain's key is away: no child waits for it."""
+KEPT = frozenset({ConcernKey.__tablename__, RecoveryWrap.__tablename__})
+"""Those of which no row is changed or destroyed then, though a telling may add one, or take up what
+was there before its table came into the chain."""
+
+FORM = 3
 """Goes up when the chain gets a table, or a table of it a column: older links stay true."""
 LATER: dict[str, int] = {}
 """`table.column` of each column that came after the first form, with the form it came with."""
 
-SINCE = {Notice.__tablename__: 2, Schedule.__tablename__: 2}
+SINCE = {
+    Notice.__tablename__: 2,
+    Schedule.__tablename__: 2,
+    ConcernHeld.__tablename__: 3,
+    RecoveryWrap.__tablename__: 3,
+}
 """The form with which a table came into the chain; the first link of it takes up what is there."""
 
 BY_TABLE = {model.__tablename__: model for model in MAY_CHANGE}
@@ -126,6 +144,28 @@ def item_gone(model: type[TellBase], values: dict[str, Any]) -> Item:
     shape = shape_of(model.__tablename__)
     key = [plain(values[name]) for name in shape.key]
     return [shape.table, key, GONE, {}, values.get(shape.concern)]
+
+
+def needs_signing(table: str, *, there: bool) -> bool:
+    """Whether Catkin writes this never without the chain's key; `there` where the row was before.
+
+    Else whoever has the file could destroy a key, and say so in a link that nobody signed.
+    """
+    return table in KEYS or (there and table in KEPT)
+
+
+def set_in(row: TellBase, *, new: bool) -> set[str]:
+    """Which columns this flush writes. What it leaves alone is not vouched for again."""
+    if new:
+        return {column.name for column in row.__table__.columns}
+    attributes = inspect(row).attrs
+    return {c.name for c in row.__table__.columns if attributes[c.name].history.has_changes()}
+
+
+def touches_a_key(row: TellBase, gone: bool, names: set[str]) -> bool:
+    """Whether a write that sets these columns of a row, or removes it, needs the chain's key."""
+    there = gone or not {column.name for column in row.__table__.primary_key} <= names
+    return bool(names or gone) and needs_signing(row.__tablename__, there=there)
 
 
 def form_of(holds: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.base.keys import KeyFolder
 from app.base.manifest import Manifest
 from app.safeguarding.chain import chain_key_name
 from app.safeguarding.held import plain
-from app.safeguarding.proof_links import Account, Known, known_head
+from app.safeguarding.known_heads import Account, Known, known_head
 
 
 def heads_of_backups(data: Path, keys: KeyFolder, *, elsewhere: bool) -> Iterator[Known]:
@@ -28,9 +28,16 @@ def heads_of_backups(data: Path, keys: KeyFolder, *, elsewhere: bool) -> Iterato
     if elsewhere:
         with suppress(OSError, ValueError, KeyError, TypeError):
             folders.add(Path(json.loads((data / LAST).read_bytes())["place"]).parent)
+    yield from heads_in_folders(folders, own, keys)
+
+
+def heads_in_folders(
+    folders: Iterable[Path], installation: str, keys: KeyFolder
+) -> Iterator[Known]:
+    """What the backups of one installation in these folders say."""
     for folder in sorted(folders):
         for place, manifest in backups_in(folder):
-            if manifest.installation == own:
+            if manifest.installation == installation:
                 yield from heads_in_account(manifest, f"the backup {place.name}", keys)
 
 

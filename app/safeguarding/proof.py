@@ -17,11 +17,12 @@ from app.base.errors import KeyMissing
 from app.base.keys import KeyFolder
 from app.safeguarding.chain import chain_key_name, first_link_name
 from app.safeguarding.faults import Fault, What, when
-from app.safeguarding.head_file import kept_head
+from app.safeguarding.head_file import head_file, head_is_damaged, kept_head, kept_restores
 from app.safeguarding.held import BY_TABLE, FORM, short_head
-from app.safeguarding.proof_links import Back, Known, Links, known_head
+from app.safeguarding.known_heads import Back, Known, known_head
+from app.safeguarding.proof_links import Links
 from app.safeguarding.proof_rows import Rows
-from app.safeguarding.restored import RESTORED, UNPROVEN, said_by
+from app.safeguarding.restored import UNPROVEN, not_noted_yet, restores_in
 from app.safeguarding.schema import shape_faults
 from app.safeguarding.tables import TRIGGERS
 
@@ -32,10 +33,19 @@ NO_HEAD = (
     "The keys folder does not know the newest link: if the end was cut off since the last backup,"
     " nobody can tell. Catkin notes it down each minute where it may write to that folder."
 )
+HEAD_DAMAGED = (
+    "The file {file} is damaged, so nobody can tell whether the end was cut off since the last"
+    " backup. Compare the newest proof on paper (--head); then delete that file, and Catkin notes"
+    " the newest link down anew."
+)
 LINKS = "SELECT number, holds, digest, mac, made_at FROM link WHERE school_id = ? ORDER BY number"
 NEWEST = """
 SELECT school_id, number, mac FROM link
  WHERE (school_id, number) IN (SELECT school_id, max(number) FROM link GROUP BY school_id)
+"""
+TO_COME = """
+SELECT count(*) FROM mail WHERE school_id = ?1
+   AND through > (SELECT coalesce(max(id), 0) FROM notice WHERE school_id = ?1)
 """
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -48,12 +58,25 @@ class Keys:
     first: bytes | None
     head: Known | None = None
     """The newest link that the keys folder knows."""
+    restores: tuple[Back, ...] = ()
+    """The backups that were put back while these were the keys."""
+    back: tuple[Back, ...] = ()
+    """The one that was put back just now, which no start has noted in the chain yet."""
+    damaged: Path | None = None
+    """The file of that newest link, where it says none."""
 
 
-def keys_of(keys: KeyFolder, school_id: str) -> Keys:
-    """The same, read from the folder."""
-    key, first = chain_key_name(school_id), first_link_name(school_id)
-    return Keys(_read(keys, key), _read(keys, first), kept_head(keys, school_id))
+def keys_of(keys: KeyFolder, school_id: str, data: Path | None = None) -> Keys:
+    """The same, read from the folder, before the record is; `data` is where a restore leaves its
+    mark until a start has noted it."""
+    return Keys(
+        _read(keys, chain_key_name(school_id)),
+        _read(keys, first_link_name(school_id)),
+        kept_head(keys, school_id),
+        tuple(kept_restores(keys, school_id)),
+        tuple(not_noted_yet(data, keys, school_id)) if data else (),
+        head_file(keys, school_id) if head_is_damaged(keys, school_id) else None,
+    )
 
 
 def _read(keys: KeyFolder, name: str) -> bytes | None:
@@ -99,29 +122,34 @@ def look(
     found, links = Found(), Links(school_id, keys.key, keys.first, known)
     try:
         with closing(Rows(file, school_id)) as rows:
-            for _ in _compared(file, links, rows, found):
+            for _ in _compared(file, links, rows, keys, found):
                 yield found
     except (sqlite3.DatabaseError, TypeError, ValueError, OverflowError) as problem:
         says = f"The database of the record is damaged and cannot be read ({problem})."
         found.faults += [*links.faults, Fault(What.DAMAGED, says)]
-    if links.newest and keys.key is not None:
+    if keys.damaged is not None:
+        found.faults.append(Fault(What.HEAD_FILE, HEAD_DAMAGED.format(file=keys.damaged)))
+    elif links.newest and keys.key is not None:
         missing = ((NO_FIRST, keys.first), (NO_HEAD, keys.head))
         found.remarks = [says for says, there in missing if there is None]
     found.whole = True
     yield found
 
 
-def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) -> Iterator[None]:
+def _compared(
+    file: sqlite3.Connection, links: Links, rows: Rows, keys: Keys, found: Found
+) -> Iterator[None]:
     for number, values in enumerate(file.execute(LINKS, [links.school_id])):
         if items := links.take(values):
-            rows.hold(values[0], str(values[4]), items)
+            rows.hold(values[0], str(values[4]), items, signed=links.vouched)
         if number % 20 == 0:
             yield
     found.links, found.head = links.newest, links.head
     found.began, found.newest = links.began, links.ended
     yield from rows.read(links.form or FORM)
     found.rows = rows.count
-    links.end(_restored(file, links.school_id, rows))
+    restored = restores_in(file, links.school_id, lambda one: rows.link_of("audit", one))
+    links.end([*restored, *keys.back], keys.restores)
     found.heads = links.met
     found.faults += [*links.faults, *_unproven(file, links.school_id)]
     if links.key is None and links.newest:
@@ -132,14 +160,16 @@ def _compared(file: sqlite3.Connection, links: Links, rows: Rows, found: Found) 
         found.faults.append(Fault(What.NO_KEY, says))
     # A school has its key before its first link; an emptied chain was named already.
     if links.newest or (links.first is None and rows.anything_told):
-        found.faults += rows.faults()
+        found.faults += [*rows.faults(), *_letters_to_come(file, links.school_id)]
 
 
-def _restored(file: sqlite3.Connection, school_id: str, rows: Rows) -> list[Back]:
-    asked = "SELECT id, says FROM audit WHERE school_id = ? AND kind = ?"
-    put_back = file.execute(asked, [school_id, RESTORED]).fetchall()
-    known = [(rows.link_of("audit", number), said_by(str(says))) for number, says in put_back]
-    return [Back(link, *said) for link, said in known if link is not None and said is not None]
+def _letters_to_come(file: sqlite3.Connection, school_id: str) -> Iterator[Fault]:
+    """Letters that are said to have gone for notices which nobody made: else they silence them."""
+    (count,) = file.execute(TO_COME, [school_id]).fetchone()
+    if count:
+        says = f"{count} line{'' if count == 1 else 's'} about letters to adults (mail) stand for"
+        says += " notices that were never made: put there past Catkin, so that no letter goes."
+        yield Fault(What.ADDED, says)
 
 
 def _unproven(file: sqlite3.Connection, school_id: str) -> Iterator[Fault]:

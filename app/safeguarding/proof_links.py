@@ -5,48 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from hmac import compare_digest
 from typing import Any
 
-from app.safeguarding.faults import Fault, What, links, when
+from app.safeguarding.faults import SINCE_THEN, Fault, What, links, when
 from app.safeguarding.held import BY_TABLE, FORM, Item, digest_of, mac_of, short_head
-
-
-class Account(Enum):
-    """What the signature of a backup's account is to the chain's key."""
-
-    SIGNED = auto()
-    UNSIGNED = auto()
-    CHANGED = auto()
-    NOBODY_KNOWS = auto()
-    """The key is away, or the head comes from no account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A head that was kept elsewhere: in a backup, in a letter, on paper."""
-
-    hex: str
-    where: str
-    """In words, as `the backup catkin-…` or `the command`."""
-    number: int | None = None
-    """None for one that was written down without its number."""
-    made_at: str | None = None
-    """When it was made, in UTC as in the file; None where nobody knows."""
-    school_id: str | None = None
-    """None where whoever wrote it down did not say whose it is."""
-    account: Account = Account.NOBODY_KNOWS
-
-
-def known_head(
-    text: str, where: str, made_at: str | None = None, school_id: str | None = None
-) -> Known:
-    """A head as people copy it: `312-9f04…`, or its second half alone; ValueError for another."""
-    number, _, tail = "".join(text.lower().split()).rpartition("-")
-    if tail != "none" and (len(tail) < 8 or set(tail) - set("0123456789abcdef")):
-        raise ValueError(text)
-    return Known(tail, where, int(number) if number else None, made_at, school_id)
+from app.safeguarding.known_heads import Account, Back, Known, is_void
 
 
 @dataclass(slots=True)
@@ -57,22 +21,14 @@ class Run:
     last: int
     began: str
     ended: str
+    until: str = ""
+    """When the next link was signed: what an unsigned one says of its own time proves nothing.
+    Empty where none was yet."""
 
     @property
     def links(self) -> str:
         """In words."""
         return links(self.first, self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """A backup that was put back."""
-
-    noted: int
-    """The link that says so; it counts only where the chain's key signed it."""
-    newest: int
-    """The backup's own newest link."""
-    at: str
 
 
 Values = tuple[Any, Any, Any, Any, Any]
@@ -103,7 +59,10 @@ class Links:
     _wanted: dict[int, list[Known]] = field(default_factory=dict)
     _by_hex: list[Known] = field(default_factory=list)
     _missed: list[Known] = field(default_factory=list)
+    _signed: bool = False
     _met: int = 0
+    _back: list[Back] = field(default_factory=list)
+    _others: list[Back] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Sort the heads by the link that they name."""
@@ -150,12 +109,14 @@ class Links:
             self.faults.append(Fault(What.BROKEN, says))
 
     def _sign(self, number: int, digest: bytes, mac: bytes | None, made_at: str) -> None:
-        self.mac = mac
+        self.mac, self._signed = mac, self._signed or mac is not None
         if mac is None:
             _onto(self._unsigned, number, made_at)
         elif self.key is not None:
             if compare_digest(mac, mac_of(self.key, digest)):
                 self._fits += 1
+                for run in self._unsigned[-1:]:
+                    run.until = run.until or made_at
             else:
                 _onto(self._misfits, number, made_at)
         text = mac.hex() if mac else "none"
@@ -180,16 +141,28 @@ class Links:
             self.faults.append(Fault(What.BROKEN, says))
             return []
 
-    def end(self, restored: Iterable[Back]) -> None:
-        """Say what could only be known at the last link; `restored` are the backups put back."""
+    @property
+    def vouched(self) -> bool:
+        """Whether the newest link is signed, or comes before the first that is: a chain whose key
+        was away when it began has taken up all that was there."""
+        return self.mac is not None or not self._signed
+
+    def end(self, restored: Iterable[Back], others: Iterable[Back] = ()) -> None:
+        """Say what could only be known at the last link; `restored` are the backups put back.
+
+        `others` are restores that the keys folder knows.
+        """
         doubtful = [*self._unsigned, *self._misfits]
-        back = [b for b in restored if not any(r.first <= b.noted <= r.last for r in doubtful)]
+        self._back = [
+            b for b in restored if not any(r.first <= b.noted <= r.last for r in doubtful)
+        ]
+        self._others = list(others)
         if not self.newest and self.first is not None:
             says = "There is no link at all, and the keys folder knows that there was a first one:"
             says += " the whole chain was deleted past Catkin."
             self.faults.append(Fault(What.CUT, says))
-        self._say_cut(back)
-        self._say_misfits(back)
+        self._say_cut()
+        self._say_misfits()
         self._say_accounts()
         for run in self._unsigned:
             self.faults.append(
@@ -198,7 +171,7 @@ class Links:
                     f"{run.links}: no signature, from {when(run.began)} to {when(run.ended)}:"
                     " the chain’s key was away, or something else than Catkin wrote them. Ask whom"
                     " it concerns what was done in that time.",
-                    run.ended,
+                    run.until or SINCE_THEN,
                 )
             )
 
@@ -214,9 +187,9 @@ class Links:
                 says += " when it was made, or it was changed past Catkin."
                 self.faults.append(Fault(What.UNSIGNED, says, str(head.made_at)))
 
-    def _say_cut(self, back: list[Back]) -> None:
+    def _say_cut(self) -> None:
         beyond = [head for heads in self._wanted.values() for head in heads]
-        for head in (head for head in (*beyond, *self._by_hex) if not _void(head, back)):
+        for head in (head for head in (*beyond, *self._by_hex) if not self._is_void(head)):
             named = f"a link {head.number}" if head.number else f"a link {head.hex}"
             self.faults.append(
                 Fault(
@@ -227,8 +200,8 @@ class Links:
                 )
             )
 
-    def _say_misfits(self, back: list[Back]) -> None:
-        for head in (head for head in self._missed if not _void(head, back)):
+    def _say_misfits(self) -> None:
+        for head in (head for head in self._missed if not self._is_void(head)):
             self.faults.append(
                 Fault(
                     What.REWRITTEN,
@@ -253,6 +226,9 @@ class Links:
                 says += " the chain’s key: made anew past Catkin."
                 self.faults.append(Fault(What.REWRITTEN, says))
 
+    def _is_void(self, head: Known) -> bool:
+        return is_void(head, self._back, self._others)
+
     @property
     def head(self) -> str | None:
         """The newest link's head."""
@@ -275,16 +251,6 @@ def _onto(runs: list[Run], number: int, made_at: str) -> None:
         runs[-1].last, runs[-1].ended = number, made_at
     else:
         runs.append(Run(number, number, made_at, made_at))
-
-
-def _void(head: Known, back: list[Back]) -> bool:
-    """Whether a backup was put back after this head was made, older than what it stands for."""
-    return any(
-        head.made_at is not None
-        and head.made_at < b.at
-        and (head.number is None or head.number > b.newest)
-        for b in back
-    )
 
 
 def _of(head: Known) -> str:

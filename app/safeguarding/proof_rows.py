@@ -10,7 +10,17 @@ from typing import Any
 
 from app.safeguarding import faults
 from app.safeguarding.faults import Fault, Place, What
-from app.safeguarding.held import BY_TABLE, GONE, MAY_GO, SINCE, Item, Shape, plain, shape_of
+from app.safeguarding.held import (
+    BY_TABLE,
+    GONE,
+    MAY_GO,
+    SINCE,
+    Item,
+    Shape,
+    needs_signing,
+    plain,
+    shape_of,
+)
 
 NAMED = 40
 """Of one kind so many are named, and the rest counted."""
@@ -21,17 +31,19 @@ PIECE = 200
 
 TABLES = """
 CREATE TABLE held (tab TEXT, pk TEXT, digest TEXT, link INT, made TEXT, odd INT, gone INT,
-                   concern INT, one TEXT, two TEXT, PRIMARY KEY (tab, pk)) WITHOUT ROWID;
+                   concern INT, one TEXT, two TEXT, unlawful INT,
+                   PRIMARY KEY (tab, pk)) WITHOUT ROWID;
 CREATE TABLE there (tab TEXT, pk TEXT, digest TEXT, concern INT, one TEXT, two TEXT,
                     twice INT DEFAULT 0, PRIMARY KEY (tab, pk)) WITHOUT ROWID;
 """
 HOLD = """
-INSERT INTO held VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?) ON CONFLICT (tab, pk) DO UPDATE SET
+INSERT INTO held VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?) ON CONFLICT (tab, pk) DO UPDATE SET
   gone = excluded.gone,
   digest = iif(gone AND NOT excluded.gone, excluded.digest, digest),
   odd = coalesce(odd, CASE WHEN NOT gone AND NOT excluded.gone AND excluded.digest <> digest
                            THEN excluded.link END),
-  one = coalesce(excluded.one, one), two = coalesce(excluded.two, two)
+  one = coalesce(excluded.one, one), two = coalesce(excluded.two, two),
+  unlawful = coalesce(unlawful, excluded.unlawful)
 """
 """The first link says what a row is; later ones add the newest value of what may change.
 A row that Catkin removed and made again is what the newer link says."""
@@ -39,6 +51,7 @@ THERE = """
 INSERT INTO there (tab, pk, digest, concern, one, two) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (tab, pk) DO UPDATE SET twice = 1
 """
+UNLAWFUL = "SELECT tab, pk, concern, unlawful FROM held WHERE unlawful ORDER BY unlawful, tab, pk"
 TWICE = "SELECT tab, pk, concern FROM there WHERE twice ORDER BY tab, pk"
 DELETED = """
 SELECT h.tab, h.pk, h.concern, h.link, h.made FROM held h LEFT JOIN there t USING (tab, pk)
@@ -75,9 +88,14 @@ class Rows:
         self.kept.executescript(TABLES)
         self.kept.execute("BEGIN")
 
-    def hold(self, number: int, made_at: str, items: list[Item]) -> None:
-        """What a link holds."""
-        self.kept.executemany(HOLD, [_held(number, made_at, item) for item in items])
+    def hold(self, number: int, made_at: str, items: list[Item], *, signed: bool = True) -> None:
+        """What a link holds, and whether it is signed as what it holds must be."""
+        rows = []
+        for item in items:
+            held = _held(number, made_at, item)
+            odd = not signed and needs_signing(item[0], there=self._link_in(*held[:2]) is not None)
+            rows.append((*held, number if odd else None))
+        self.kept.executemany(HOLD, rows)
 
     def read(self, form: int) -> Iterator[None]:
         """What is there of the tables that links of this form hold; takes breath now and then."""
@@ -108,6 +126,10 @@ class Rows:
         )
         back = (faults.put_back(self._place(*row)) for row in self.kept.execute(PUT_BACK))
         added = (faults.added(self._place(*row)) for row in self.kept.execute(ADDED))
+        unlawful = (
+            faults.unlawful(self._place(*row[:3]), row[3]) for row in self.kept.execute(UNLAWFUL)
+        )
+        yield from _few(What.UNLAWFUL, unlawful)
         double = (faults.twice(self._place(*row)) for row in self.kept.execute(TWICE))
         yield from _few(What.TWICE, double)
         yield from _few(What.ADDED, back)
@@ -115,8 +137,11 @@ class Rows:
 
     def link_of(self, table: str, key: object) -> int | None:
         """The link that first held a row."""
-        asked = [table, json.dumps([key])]
-        row = self.kept.execute("SELECT link FROM held WHERE tab = ? AND pk = ?", asked).fetchone()
+        return self._link_in(table, json.dumps([key]))
+
+    def _link_in(self, table: str, key: str) -> int | None:
+        asked = "SELECT link FROM held WHERE tab = ? AND pk = ?"
+        row = self.kept.execute(asked, [table, key]).fetchone()
         return row and int(row[0])
 
     def _place(

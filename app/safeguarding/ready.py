@@ -65,6 +65,8 @@ class Ready:
     class_id: str | None = None
     draft: str | None = None
     canary: bool = False
+    named: tuple[str, ...] | None = None
+    """The adults whom the words name; None where nobody could look for names yet."""
 
     def as_content(self) -> dict[str, Any]:
         """What is sealed into the spool."""
@@ -78,6 +80,7 @@ class Ready:
             "class_id": self.class_id,
             "draft": self.draft,
             "canary": self.canary,
+            "named": self.named,
         }
 
     @classmethod
@@ -94,4 +97,11 @@ class Ready:
             class_id=content["class_id"],
             draft=content["draft"],
             canary=content["canary"],
+            named=names_in(content),
         )
+
+
+def names_in(content: dict[str, Any]) -> tuple[str, ...] | None:
+    """The adults whom the words name, as it lies in the spool; an older Catkin did not look."""
+    named = content.get("named")
+    return None if named is None else tuple(named)

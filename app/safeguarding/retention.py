@@ -5,6 +5,8 @@ Nothing happens by the clock but that a line comes on a list.
 
 from __future__ import annotations
 
+import hmac
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,6 +21,8 @@ ERASED = "erased"
 MOST_YEARS = 100
 ASKING_LASTS = timedelta(days=14)
 """For how long the second person can agree."""
+KNOWN_FOR = ASKING_LASTS
+"""How long both have to be in the team: nobody waits out an asking with an account made for it."""
 CONTENT = (
     Kind.TOLD,
     Kind.ADDED,
@@ -26,6 +30,8 @@ CONTENT = (
     Kind.NOTE,
     Kind.ANSWER,
     Kind.SHARED,
+    Kind.MARKED,
+    Kind.CLEARED,
     Kind.CLOSED,
     Kind.REOPENED,
 )
@@ -133,3 +139,12 @@ def facts_as_text(**facts: object) -> str:
 def facts_in(says: str) -> dict[str, str]:
     """The same again."""
     return dict(part.partition("=")[::2] for part in says.split())
+
+
+def mark_of_name(key: bytes, staff_id: str, name: str) -> str:
+    """What only the holder of the chain's key can make of an adult's name, 32 hex digits.
+
+    The record itself holds no name; this tells whether the one beside it is still the same.
+    """
+    text = json.dumps([staff_id, name]).encode()
+    return hmac.digest(key, b"catkin-name-1" + text, "sha256").hex()[:32]

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     NOTE = "note"
     ANSWER = "answer"
     SHARED = "shared"
+    MARKED = "marked"
+    CLEARED = "cleared"
     CLOSED = "closed"
     REOPENED = "reopened"
     HELD = "held"

@@ -42,6 +42,8 @@ def shape_faults(file: sqlite3.Connection) -> Iterator[Fault]:
 SHAPES = {
     "index ix_audit_school_id": "43f0c5be5ced9f552cec7695938836ba",
     "index ix_concern_about_staff": "888089bbeb6049d7e330d0836cbaf76a",
+    "index ix_concern_held_concern_id": "0fa5ae3aa24d63c45cb9d260afa2818b",
+    "index ix_concern_held_staff": "7b49a607135723b3640a96782ce05761",
     "index ix_concern_key_concern_id": "d4b1b832c7122d9e2bf40914a135ffba",
     "index ix_concern_person_staff": "75be2cb01e6512f362347d7fa009bdff",
     "index ix_concern_pupil_id": "e644edd0e4d06a7cbaf7d1735c5e25e8",
@@ -61,6 +63,7 @@ SHAPES = {
     "table canary_look": "d9db0c267823b0febba260569b899a99",
     "table concern": "4391dded32c9c0517b6613ded96dcf8c",
     "table concern_about": "817295c8597d5de072e6397fac6e9aad",
+    "table concern_held": "690299b6da12aa96731a3efc7b3fb0e5",
     "table concern_key": "2b87afb0c90318b58a61052f4bb6edd1",
     "table concern_person": "29cba1ce61a0a7ca2a2d29ddf6c03adc",
     "table draft": "ae57764dbefdd0e38c36e8dea93c58fc",

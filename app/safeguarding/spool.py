@@ -119,6 +119,15 @@ def put(school_id: str, key: str, kind: str, reference: str, content: dict[str, 
     return reference
 
 
+def takes_files() -> bool:
+    """Whether what is told could be kept here, should the database be away."""
+    try:
+        pile_here().try_it()
+    except OSError:
+        return False
+    return True
+
+
 def reference_of(school_id: str, key: str) -> str | None:
     """The reference under which a press was kept here; None where it lies here no more."""
     name = name_of(key)

@@ -12,13 +12,14 @@ FOLDER, SET_ASIDE = "spool", ".damaged"
 def wait_for(data: Path, school_id: str, versions: set[int]) -> int:
     """How many files of the spool need one of these keys; one that does not say so counts.
 
-    What is set aside as damaged was tried with its key, and opens with none.
+    So does what is set aside as damaged, where its first line names such a key: a disk that read
+    it wrong once may read it right tomorrow.
     """
     folder = data / FOLDER
     if not folder.is_dir():
         return 0
     waiting = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
-    return sum(_needs(path, school_id, versions) for path in waiting if path.suffix != SET_ASIDE)
+    return sum(_needs(path, school_id, versions) for path in waiting)
 
 
 def _needs(path: Path, school_id: str, versions: set[int]) -> bool:
@@ -32,4 +33,4 @@ def _needs(path: Path, school_id: str, versions: set[int]) -> bool:
     with suppress(ValueError, TypeError, KeyError):
         says = json.loads(header)
         return says["school"] == school_id and int(says["version"]) in versions
-    return True
+    return path.suffix != SET_ASIDE

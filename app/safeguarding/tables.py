@@ -146,6 +146,29 @@ class ConcernAbout(TellBase):
     __table_args__ = (Index("ix_concern_about_staff", "school_id", "staff_id"),)
 
 
+class ConcernHeld(TellBase):
+    """A concern kept from an adult until another of the team clears it: for them it does not exist.
+
+    Because the child's words name them, or because the team marked it as being about them.
+    """
+
+    __tablename__ = "concern_held"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
+    staff_id: Mapped[str]
+    because: Mapped[str]
+    """"named" in the child's words, or "marked" by the team."""
+    held_by: Mapped[str | None]
+    """The adult who marked it; None where the words did."""
+    since: Mapped[datetime] = mapped_column(Instant)
+    cleared_by: Mapped[str | None]
+    cleared_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_concern_held_staff", "school_id", "staff_id"),)
+
+
 class Entry(TellBase):
     """One entry of a concern's chronology; corrections are further entries."""
 
@@ -318,6 +341,10 @@ TRIGGERS: dict[str, str] = {
         "canary",
     ),
     **append_only(ConcernPerson),
+    **never_deleted(ConcernHeld),
+    **never_changed(
+        ConcernHeld, "id", "school_id", "concern_id", "staff_id", "because", "held_by", "since"
+    ),
     **never_deleted(Notice),
     **never_changed(Notice, "id", "school_id", "concern_id", "staff_id", "made_at"),
     **never_deleted(Mail),

@@ -15,6 +15,7 @@ from app.base.database import Store, engine_of
 from app.base.errors import StoreAway
 from app.base.folders import prepare_folders
 from app.base.log_lines import begin_json, is_json, note
+from app.base.network import own_addresses
 from app.base.post import MailServer
 from app.base.running import hold_folder
 from app.config import Settings
@@ -25,11 +26,20 @@ from app.serve.keeper import CHORES, Keeper
 from app.serve.port import hold_port, shown_address
 
 ANYWHERE = ("0.0.0.0", "::")
+PLAIN = (
+    "There is no TLS: adults’ pages open on this computer alone, and what children type could be"
+    " read on the school’s network."
+)
+HOW_TO = "To switch it on: .venv/bin/python -m app tls"
+ON_WINDOWS = (
+    "On Windows Catkin speaks no TLS itself: put a proxy that does (Caddy, IIS) before it, and name"
+    " it with TRUSTED_PROXY and PUBLIC_URL."
+)
 
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; CannotStart when the port or the data folder is not ours."""
-    address = shown_address(settings.host, settings.port)
+    address = shown_address(settings.host, settings.port, tls=settings.tls is not None)
     if settings.json_log:
         begin_json()
     listener = hold_port(settings.host, settings.port)
@@ -51,7 +61,7 @@ def serve(settings: Settings) -> None:
         else:
             from app.serve.workers import serve_with_workers
 
-            serve_with_workers(app, listener, announce, by_itself)
+            serve_with_workers(app, listener, announce, by_itself, settings.tls)
     finally:
         if os.getpid() == parent:
             note("stopped")
@@ -73,7 +83,7 @@ def _know_keys(app: Flask) -> None:
     """Know the schools' public keys before a child tells; no connection stays open for it."""
     with app.app_context(), suppress(StoreAway):
         for school_id in schools.all_schools():
-            remember_public_key(school_id)
+            remember_public_key(school_id, anew=True)
         for store in Store:
             engine_of(store).dispose()
 
@@ -106,13 +116,31 @@ def _made(settings: Settings) -> tuple[Prepared, Flask]:
     return prepared, app
 
 
+def on_network(settings: Settings) -> list[str]:
+    """How other computers come in, and what is not open to them."""
+    lines = []
+    if settings.public_url:
+        lines.append(f"On other computers: {settings.public_url}")
+    elif settings.host in ANYWHERE:
+        found = [
+            shown_address(one, settings.port, tls=bool(settings.tls)) for one in own_addresses()
+        ]
+        lines.append(
+            "On other computers, put this computer’s name or number in its place"
+            + (f": {', '.join(found)}." if found else ".")
+        )
+    if settings.is_open_to_listeners:
+        lines.append(PLAIN)
+        lines.append(ON_WINDOWS if sys.platform == "win32" else HOW_TO)
+    return lines
+
+
 def greeting(prepared: Prepared, address: str) -> list[str]:
     """What the terminal says once Catkin answers."""
     lines = [*prepared.remarks, f"Catkin is ready at {address}"]
     if prepared.settings.demo:
         lines.append(f"This is the demo, a pretend school. Every sign-in is at {address}/demo")
-    if prepared.settings.host in ANYWHERE:
-        lines.append("On other computers, put this computer’s name or number in its place.")
+    lines += on_network(prepared.settings)
     if prepared.setup_code is not None:
         lines.append(
             f"To set up your school from another computer, use this code: {prepared.setup_code}"

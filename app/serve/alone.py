@@ -14,7 +14,14 @@ THREADS = 8
 
 def serve_alone(app: Flask, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Serve until Ctrl-C."""
-    server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        ident=None,
+        # app/web/network.py decides whom to believe, and must see that somebody is in between.
+        clear_untrusted_proxy_headers=False,
+    )
     gc.enable()
     announce()
     server.run()

@@ -22,8 +22,11 @@ from app.base.running import hold_alone
 from app.people.queries import schools
 from app.safeguarding.actions.canary import keep_watch
 from app.safeguarding.actions.drain import drain
+from app.safeguarding.actions.holds import look_after_holds
 from app.safeguarding.actions.paper import look_after_wraps
+from app.safeguarding.queries.keys import learn_public_key
 from app.safeguarding.room import look_after_ballast
+from app.serve.ending import Ending
 from app.serve.proving import Proving
 from app.serve.striking import Striking
 
@@ -38,7 +41,10 @@ Chore = Callable[[str], None]
 CHORES: dict[str, Chore] = {
     "spool": drain,
     "ballast": look_after_ballast,
+    "sign-ins": Ending(),
     "recovery": look_after_wraps,
+    "keys": learn_public_key,
+    "holds": look_after_holds,
     "canary": keep_watch,
     "strike": Striking(),
     "record": Proving(),

@@ -96,10 +96,11 @@ def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
     return sockets
 
 
-def shown_address(host: str, port: int) -> str:
+def shown_address(host: str, port: int, *, tls: bool = False) -> str:
     """The address to type into a browser on this computer."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
 def _look_up(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:

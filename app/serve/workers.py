@@ -18,9 +18,12 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
+from app.base.certificate import Pair
 from app.base.database import forget_connections
 from app.base.log_lines import is_json, note, trail
+from app.serve.patient import PatientWorker
 from app.serve.port import one_each
+from app.serve.tls import Contexts
 
 WORKERS = 2
 THREADS = 8
@@ -39,13 +42,14 @@ def serve_with_workers(
     listener: socket.socket,
     announce: Callable[[], None],
     in_worker: Callable[[], None] = lambda: None,
+    tls: Pair | None = None,
 ) -> None:
     """Serve until told to stop; leaves by SystemExit. `in_worker` is done in each worker."""
     sockets = one_each(listener, WORKERS)
     # What is made by now is shared by all workers; left unvisited, it stays shared.
     gc.freeze()
     gc.enable()
-    Server(app, sockets, announce, in_worker).run()
+    Server(app, sockets, announce, in_worker, tls).run()
 
 
 class Server(BaseApplication):
@@ -57,10 +61,12 @@ class Server(BaseApplication):
         sockets: list[socket.socket],
         announce: Callable[[], None],
         in_worker: Callable[[], None],
+        tls: Pair | None = None,
     ) -> None:
         self.app = app
         self.announce = announce
         self.in_worker = in_worker
+        self.tls = tls
         self.places = [each.detach() for each in sockets]
         super().__init__()
 
@@ -69,7 +75,7 @@ class Server(BaseApplication):
         choices: dict[str, Any] = {
             "bind": [f"fd://{place}" for place in self.places],
             "workers": WORKERS,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": THREADS,
             "keepalive": KEEP_ALIVE,
             "graceful_timeout": GRACE,
@@ -81,7 +87,16 @@ class Server(BaseApplication):
             "pre_fork": _give_place,
             "post_fork": self._begin,
             "post_worker_init": self._ready,
+            # app/web/network.py decides whom to believe; gunicorn would take the word of whoever
+            # is on this computer.
+            "forwarded_allow_ips": "",
         }
+        if self.tls:
+            choices |= {
+                "certfile": str(self.tls.certificate),
+                "keyfile": str(self.tls.key),
+                "ssl_context": Contexts(self.tls),
+            }
         for name, value in choices.items():
             self.cfg.set(name, value)
 

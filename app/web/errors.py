@@ -9,7 +9,7 @@ from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.base import ids
-from app.base.errors import StoreAway
+from app.base.errors import NotRecorded, StoreAway
 from app.base.log_lines import note, trail
 from app.people.queries import schools
 from app.people.viewers import PupilHere
@@ -45,16 +45,19 @@ def _told_family(code: int, fields: Any = (), *, fault: str = "") -> tuple[str, 
     return render_template("errors/family.html", **facts), code
 
 
-def _told_plainly(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _told_plainly(error: HTTPException) -> tuple[str, int, Any] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     known = code if code in KNOWN else 400
+    # A 405 must say which methods there are.
+    headers = {"Allow": ", ".join(sorted(getattr(error, "valid_methods", None) or ()))}
+    headers = headers if code == 405 else {}
     if _for_family() and viewer_here() is None:
-        return _told_family(known)[0], code
+        return _told_family(known)[0], code, headers
     # Before a school exists nobody would read what is told, so the key is not offered.
     facts = {"code": known, "for_staff": _staff_reads_it(), "can_tell": schools.any_school()}
-    return render_template("errors/page.html", **facts), code
+    return render_template("errors/page.html", **facts), code, headers
 
 
 def _our_fault(error: Exception) -> tuple[str, int]:
@@ -74,7 +77,9 @@ def _store_away(error: Exception) -> tuple[str, int]:
         return _unsent(503, fault)
     if _for_family():
         return _told_family(503, fault=fault)
-    return render_template("errors/busy.html", for_staff=_for_staff(), fault=fault), 503
+    shut = isinstance(error, NotRecorded)
+    facts = {"for_staff": _for_staff(), "fault": fault, "shut": shut}
+    return render_template("errors/busy.html", **facts), 503
 
 
 def _note(event: str, cause: BaseException, **more: str) -> str:

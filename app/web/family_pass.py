@@ -14,17 +14,22 @@ from werkzeug.wrappers import Response
 from app.base import ids
 from app.people.codes import Code
 from app.people.queries.families import FamilySchool, school_by_code
+from app.web.cookies import cookie_named
 
 NAME = "catkin-family"
 PATH = "/families"
-"""No other page of Catkin is sent it."""
+"""Over plain HTTP no other page of Catkin is sent it; over TLS none reads it."""
 KEPT_FOR = timedelta(days=365)
 
 
 def cookie_name() -> str:
     """Cookies know no ports: the demo has another name for it."""
     name: str = current_app.config.get("FAMILY_COOKIE_NAME", NAME)
-    return name
+    return cookie_named(name)
+
+
+def _path() -> str:
+    return "/" if request.is_secure else PATH  # `__Host-` goes with no narrower one.
 
 
 def remember_code(answer: Response, code: Code) -> Response:
@@ -33,7 +38,7 @@ def remember_code(answer: Response, code: Code) -> Response:
         cookie_name(),
         f"{code.word}.{code.number}.{_mark(code)}",
         max_age=KEPT_FOR,
-        path=PATH,
+        path=_path(),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -43,7 +48,8 @@ def remember_code(answer: Response, code: Code) -> Response:
 
 def forget_code(answer: Response) -> Response:
     """Take the code from this phone."""
-    answer.delete_cookie(cookie_name(), path=PATH, httponly=True, samesite="Lax")
+    secure = request.is_secure
+    answer.delete_cookie(cookie_name(), path=_path(), secure=secure, httponly=True, samesite="Lax")
     return answer
 
 

@@ -1,8 +1,8 @@
-"""Deny by default: a route that names no role admits nobody."""
+"""Deny by default: a route that names no right admits nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import (
@@ -20,45 +20,48 @@ from flask import (
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from app.people.rules import STAFF, Role
+from app.people.rights import May, who
+from app.people.rules import Role
 from app.web.family_pass import family_here
+from app.web.headers import with_nothing_kept
 from app.web.kept import keep_unsent, typed_fields
 from app.web.viewer import viewer_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-EVERYBODY = frozenset({Role.NOBODY, Role.PUPIL}) | STAFF
-"""Routes that need no sign-in and take none amiss."""
-PUPIL = frozenset({Role.PUPIL})
-FAMILIES = frozenset({Role.FAMILY}) | STAFF
-"""Routes for families with their school's code; staff may look at them."""
-
 
 class Door(Blueprint):
-    """A blueprint for one kind of person; each of its routes says whom it admits."""
+    """A blueprint for one kind of person; each of its routes names what is done there.
+
+    Its pages answer where nobody on the way can listen, unless it says `over_plain_http`.
+    """
+
+    def __init__(self, name: str, *given: Any, over_plain_http: bool = False, **more: Any) -> None:
+        super().__init__(name, *given, **more)
+        self.over_plain_http = over_plain_http
 
     def opens(
-        self, rule: str, *, admits: Iterable[Role], methods: tuple[str, ...] = ("GET",)
+        self, rule: str, *, may: May, methods: tuple[str, ...] = ("GET",)
     ) -> Callable[[View], View]:
-        """Register a view at `rule` for these roles alone."""
-        roles = frozenset(admits)
+        """Register a view at `rule` for those alone who may do this."""
 
         def register(view: View) -> View:
             endpoint = view.__name__
             self.add_url_rule(rule, endpoint, view, methods=list(methods))
-            self.record_once(lambda state: _note(state, f"{self.name}.{endpoint}", roles))
+            self.record_once(lambda state: _note(state, f"{self.name}.{endpoint}", may))
             return view
 
         return register
 
 
-def _note(state: BlueprintSetupState, endpoint: str, roles: frozenset[Role]) -> None:
-    app = state.app
-    app.extensions.setdefault("catkin_admits", {})[endpoint] = roles
+def _note(state: BlueprintSetupState, endpoint: str, may: May) -> None:
+    extensions = state.app.extensions
+    extensions.setdefault("catkin_may", {})[endpoint] = may
+    extensions.setdefault("catkin_admits", {})[endpoint] = who(may)
 
 
 def roles_of(app: Flask, endpoint: str) -> frozenset[Role]:
-    """The roles a route admits; none for a route that names none."""
+    """The roles a route admits; none for a route that names no right."""
     admits: dict[str, frozenset[Role]] = app.extensions.get("catkin_admits", {})
     return admits.get(endpoint, frozenset())
 
@@ -87,8 +90,15 @@ def admit() -> Response | tuple[str, int] | None:
         return None
     if roles == {Role.NOBODY} and admits:
         g.token_checked = True  # No view is reached, so there is nothing that a token guards.
-        return _to_sign_in(admits)
+        return _after_an_end(_to_sign_in(admits))
     return abort(403)
+
+
+def _after_an_end(answer: Response | tuple[str, int]) -> Response | tuple[str, int]:
+    """A sign-in that ended by itself, or from elsewhere, leaves as little behind as Sign out."""
+    if isinstance(answer, Response) and "_user_id" in session:
+        return with_nothing_kept(answer)
+    return answer
 
 
 def _to_sign_in(admits: frozenset[Role]) -> Response | tuple[str, int]:

@@ -29,11 +29,16 @@ class Shown:
         return any(way.kind in TO_SPEAK for way in self.ways)
 
 
+def shown_of(line: Helpline) -> Shown:
+    """A line with its ways."""
+    return Shown(line, ways_to(line), any_day(line))
+
+
 def for_parents(nation: str | None) -> dict[str, Any]:
     """What a page of help needs: the lines of a nation, or of all the UK where none is known."""
     lines = lines_for(catalogue().helplines.values(), "parent", nation)
     lines.sort(key=lambda line: NEXT.index(line.id) if line.id in NEXT else len(NEXT))
-    shown = [Shown(line, ways_to(line), any_day(line)) for line in lines]
+    shown = [shown_of(line) for line in lines]
     return {
         "first": next((one for one in shown if one.line.id == FIRST), None),
         "to_speak": [one for one in shown if one.speaks and one.line.id != FIRST],

@@ -6,6 +6,7 @@ The words lie in the Tell file under a key that only this browser holds, as a ch
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,15 @@ from typing import Any
 from flask import request, session
 
 from app.base import clock, ids, sealing
-from app.base.errors import KeyMissing
+from app.base.errors import KeyMissing, StoreAway
 from app.people.queries.ended import was_here
 from app.people.viewers import StaffHere
 from app.safeguarding import queries
 from app.safeguarding.actions import drafts
 
 HELD = "unsent"
-NEVER_KEPT = ("csrf_token", "password")
+OF_A_CONCERN = re.compile(r"/concerns/(C-\w+)(?:/|\Z)")
+NEVER_KEPT = ("csrf_token", "password", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,17 @@ def keep_unsent() -> None:
     session[HELD] = held
 
 
-def held_for(here: object) -> dict[str, Any] | None:
+def waits_for(here: object) -> bool:
+    """Whether a form waits for this adult that they may still see."""
+    if not isinstance(here, StaffHere) or _held_for(here) is None:
+        return False
+    try:
+        return the_unsent(here) is not None
+    except StoreAway:
+        return False
+
+
+def _held_for(here: object) -> dict[str, Any] | None:
     """What this browser holds, if it is this adult's own."""
     held: dict[str, Any] | None = session.get(HELD)
     mine = held and isinstance(here, StaffHere) and held["person"] == here.id
@@ -63,7 +75,7 @@ def held_for(here: object) -> dict[str, Any] | None:
 
 def the_unsent(here: StaffHere) -> Unsent | None:
     """The form that waits for this adult."""
-    held = held_for(here)
+    held = _held_for(here)
     if held is None:
         return None
     token = held["token"]
@@ -75,12 +87,20 @@ def the_unsent(here: StaffHere) -> Unsent | None:
         kept = json.loads(sealing.unseal(b64decode(held["key"]), sealed, *place))
     except (KeyMissing, ValueError):
         return None
+    if _is_gone(here, kept["path"]):
+        return None
     return Unsent(kept["path"], tuple((name, value) for name, value in kept["fields"]))
+
+
+def _is_gone(here: StaffHere, path: str) -> bool:
+    """Whether it was written about a concern that does not exist for this adult (any more)."""
+    found = OF_A_CONCERN.match(path)
+    return found is not None and queries.desk.concern(here.school_id, here, found[1]) is None
 
 
 def forget_unsent(here: StaffHere) -> None:
     """Let it go: it was sent again, or is not wanted."""
-    held = held_for(here)
+    held = _held_for(here)
     session.pop(HELD, None)
     if held is not None:
         drafts.forget_draft(here.school_id, ids.fingerprint(held["token"]))

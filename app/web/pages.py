@@ -8,17 +8,20 @@ from typing import Any
 from flask import Flask, g, render_template
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
 
 from app.base.clock import local
 from app.base.gate import must_not_hold
 from app.papers.news import version
+from app.people.rules import NO_CHARACTERS
 from app.web.drawings import prepare_drawings
 from app.web.guards import may_open
-from app.web.kept import held_for
+from app.web.kept import waits_for
+from app.web.network import home_address
 from app.web.text_settings import text_choice
 from app.web.viewer import viewer_here
 
-UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+UNSHOWABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 
 
 def page(template: str, /, **values: Any) -> str:
@@ -50,6 +53,22 @@ def as_said(text: str) -> str:
     return type(text)(UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text))  # Markup stays Markup.
 
 
+COMMAND = re.compile(
+    r"(?:\.venv/bin/python|\.venv\\Scripts\\python) -m app"
+    r" (?:doctor|tls|mail test|(?:content|data|demo) [a-z-]+)(?: --[a-z]+| FOLDER| BACKUP)*"
+)
+
+
+def with_commands(text: str) -> Markup:
+    """Words with each of Catkin's commands set apart; a line breaks between its parts alone."""
+
+    def shown(found: re.Match[str]) -> str:
+        parts = "".join(f"<span>{part}</span> " for part in found[0].split(" "))
+        return f'<code class="command">{parts.rstrip()}</code>'
+
+    return Markup(COMMAND.sub(shown, str(escape(text))))  # noqa: S704 - it was escaped
+
+
 def _token() -> str:
     """The token of a form; in a page that is drawn for many, the mark that stands for it."""
     return str(g.get("token_of_page") or generate_csrf())
@@ -59,7 +78,9 @@ def prepare_pages(app: Flask) -> None:
     """Undefined names are errors; days and times as schools write them."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=_day, date=_date, clock=_clock, when=_when, said=as_said)
+    app.jinja_env.filters.update(
+        day=_day, date=_date, clock=_clock, when=_when, said=as_said, with_commands=with_commands
+    )
     app.jinja_env.globals.update(csrf_token=_token, version=version)
     prepare_drawings(app)
 
@@ -68,6 +89,7 @@ def prepare_pages(app: Flask) -> None:
         return {
             "viewer": viewer_here,
             "may_open": may_open,
-            "held_for": held_for,
+            "unsent_waits_for": waits_for,
+            "home_address": home_address,
             "text_choice": text_choice,
         }

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import segno
-from flask import request
 from markupsafe import Markup
 
-THIS_COMPUTER = re.compile(
-    r"(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])\.?(:\d+)?", re.IGNORECASE
-)
+from app.web.network import home_address, only_here
+
+__all__ = ["only_here", "square_of", "whole_link"]
 
 
 def whole_link(path: str) -> str:
     """An address as somebody elsewhere opens it."""
-    return request.host_url.rstrip("/") + path
+    return home_address().rstrip("/") + path
 
 
 def square_of(link: str, title: str) -> Markup:
@@ -25,8 +22,3 @@ def square_of(link: str, title: str) -> Markup:
     )
     # The drawing is made of the link alone, and its title is escaped by segno.
     return Markup(drawing)  # noqa: S704
-
-
-def only_here() -> bool:
-    """Whether the address on paper would work on this computer only."""
-    return THIS_COMPUTER.fullmatch(request.host) is not None

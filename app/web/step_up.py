@@ -12,7 +12,7 @@ from app.people.queries.sign_ins import account, staff_rest
 from app.people.queries.staff import adult
 from app.people.viewers import StaffHere
 from app.web.forms import CatkinForm, password
-from app.web.viewer import the_adult
+from app.web.viewer import renew, the_adult
 
 LASTS = timedelta(minutes=10)
 """How long a confirmed password opens concerns, on this one sign-in."""
@@ -33,8 +33,21 @@ class Tried:
 
 
 def is_stepped_up(viewer: StaffHere) -> bool:
+    """Whether concerns open: a second step on this sign-in, the password not long ago."""
+    return viewer.second_step_at is not None and password_is_fresh(viewer)
+
+
+def password_is_fresh(viewer: StaffHere) -> bool:
     """Whether the password was confirmed on this sign-in, not long ago."""
-    at = viewer.stepped_up_at
+    return _is_fresh(viewer.stepped_up_at)
+
+
+def code_is_fresh(viewer: StaffHere) -> bool:
+    """The same for a code of the second step."""
+    return _is_fresh(viewer.second_step_at)
+
+
+def _is_fresh(at: datetime | None) -> bool:
     return at is not None and timedelta(0) <= clock.now() - at < LASTS
 
 
@@ -48,6 +61,7 @@ def try_password(typed: str) -> Tried:
     if rest is None and proves(typed, own.password if own else None):
         sign_ins.password_fitted(email)
         sign_ins.step_up(viewer.school_id, viewer.sign_in, moment)
+        renew()
         return Tried(fits=True)
     rest = rest or staff_rest(email, moment)
     # Clocks show whole minutes: the next one, so that the try it promises is not too early.

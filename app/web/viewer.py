@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from app.base import clock, ids
 from app.base.errors import StoreAway
-from app.people.actions import sign_ins
+from app.people.actions import own_sign_ins, sign_ins
+from app.people.queries import second_step
 from app.people.queries import sign_ins as found
+from app.people.queries.second_step import HalfHere
 from app.people.rules import IDLE
 from app.people.viewers import PupilHere, StaffHere
+from app.web.bound import device_here, place_of
 
 TOUCH = timedelta(seconds=60)
 """How stale "last seen" may grow before it is written again."""
 AT_ONCE = 0.05
 """Seconds that may go by for what may be left out: telling never waits for the store of lessons."""
+FOR_GOOD = 1.0
+"""Seconds that a page may wait to end a sign-in that was left, or that lies ahead of the clock."""
 DEVICE = ("class_pass", "code_page")
 """What belongs to the device and not to who is signed in on it."""
+HALF = "half_sign_in"
+"""In the browser session: the token of a sign-in that lacks its second step."""
 TELLS = "pupil.tell"
 """How the endpoints of Tell begin."""
 LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here", "teacher.workshop_now"})
@@ -44,23 +51,55 @@ def load_viewer(token: str) -> Viewer | None:
     try:
         here = found.signed_in(ids.fingerprint(token))
     except StoreAway:
-        if not (request.endpoint or "").startswith(TELLS):
+        if not _telling():
             raise
         return None  # A child tells without a name rather than not at all.
     if here is None:
         return None
     moment = clock.now()
-    quiet = moment - here.seen_at
-    kind = "pupil" if isinstance(here, PupilHere) else "staff"
-    if quiet > IDLE[kind] or quiet < -TOUCH:
-        with suppress(StoreAway):  # Left so long, it counts for nothing whether it is ended or not.
-            sign_ins.end_sign_in(here.school_id, here.sign_in, within=AT_ONCE)
-        g.left_idle = kind
+    if _was_left(here, moment) or _is_elsewhere(here, moment):
         return None
-    if quiet > TOUCH and not _looks_by_itself():
+    if moment - here.seen_at > TOUCH and not _looks_by_itself():
         with suppress(StoreAway):
             sign_ins.touch_sign_in(here.school_id, here.sign_in, moment, within=AT_ONCE)
     return Viewer(token, here)
+
+
+def _was_left(here: PupilHere | StaffHere, moment: datetime) -> bool:
+    """Whether nobody touched it for too long, or it lies ahead of the clock; then it is ended."""
+    quiet = moment - here.seen_at
+    kind = "pupil" if isinstance(here, PupilHere) else "staff"
+    if -TOUCH <= quiet <= IDLE[kind]:
+        return False
+    # It counts for nothing now; ended, it counts for nothing under another clock either.
+    with suppress(StoreAway):
+        sign_ins.end_sign_in(here.school_id, here.sign_in, within=_patience())
+    g.left_idle = kind
+    return True
+
+
+def _is_elsewhere(here: PupilHere | StaffHere, moment: datetime) -> bool:
+    """Whether an adult's token came from another device or network; then it is ended for good.
+
+    Also where that cannot be written just now, nothing opens. The first request binds.
+    """
+    if isinstance(here, PupilHere):
+        return False
+    which, place, bound = (here.school_id, here.sign_in), place_of(here), here.bound
+    with suppress(StoreAway):
+        if bound is None:
+            bound = own_sign_ins.bind(*which, place, device=device_here(), within=_patience())
+        if bound is not None and not ids.same(bound, place):
+            own_sign_ins.end_used_elsewhere(*which, moment, within=_patience())
+    return bound is not None and not ids.same(bound, place)
+
+
+def _patience() -> float:
+    return AT_ONCE if _telling() else FOR_GOOD
+
+
+def _telling() -> bool:
+    return (request.endpoint or "").startswith(TELLS)
 
 
 def _looks_by_itself() -> bool:
@@ -69,7 +108,7 @@ def _looks_by_itself() -> bool:
 
 
 def prepare_viewers(app: Flask) -> None:
-    """Put flask-login into the app, without remember-me and without address binding."""
+    """Put flask-login into the app, without remember-me and its own binding."""
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(load_viewer)
@@ -78,24 +117,44 @@ def prepare_viewers(app: Flask) -> None:
 
 
 def sign_in(token: str) -> None:
-    """Begin a signed-in browser session afresh: nothing of an earlier one survives."""
-    earlier = viewer_here()
-    if earlier is not None:
-        sign_ins.end_sign_in(earlier.school_id, earlier.sign_in)
+    """Begin a signed-in browser session afresh: nothing of an earlier one survives.
+
+    A sign-in that lacks its second step signs nobody in: its token waits apart.
+    """
+    _end_here()
     kept = {key: session[key] for key in (*DEVICE, "unsent") if key in session}
     session.clear()
     session.update(kept)
     viewer = load_viewer(token)
+    if viewer is None:
+        session[HALF] = token
+    else:
+        login_user(viewer)
+
+
+def renew() -> None:
+    """Another token for this adult's sign-in: one that was known before opens no more than it did.
+
+    All else stays, so forms on other pages of this browser still go through.
+    """
+    here = the_adult()
+    token = own_sign_ins.renew(here.school_id, here.sign_in)
+    viewer = load_viewer(token) if token else None
     if viewer is not None:
         login_user(viewer)
 
 
+def _end_here() -> None:
+    """End the sign-in of this browser, and the one that waits for its second step."""
+    for here in (viewer_here(), half_here()):
+        if here is not None:
+            sign_ins.end_sign_in(here.school_id, here.sign_in)
+    logout_user()
+
+
 def sign_out() -> None:
     """End the sign-in everywhere and forget this browser session, all but its class."""
-    here = viewer_here()
-    if here is not None:
-        sign_ins.end_sign_in(here.school_id, here.sign_in)
-    logout_user()
+    _end_here()
     kept = {key: session[key] for key in DEVICE if key in session}
     session.clear()
     session.update(kept)
@@ -105,6 +164,12 @@ def viewer_here() -> PupilHere | StaffHere | None:
     """Whoever is signed in on this request."""
     user = current_user._get_current_object()
     return user.here if user.is_authenticated else None
+
+
+def half_here() -> HalfHere | None:
+    """The adult of whom this browser has given the password and nothing more yet."""
+    token = session.get(HALF)
+    return second_step.half_here(str(token), clock.now()) if token else None
 
 
 def the_pupil() -> PupilHere:

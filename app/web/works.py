@@ -12,13 +12,13 @@ from flask import current_app
 from app.base import clock
 from app.base.copies import copies_of
 from app.base.demo_mark import is_demo
-from app.health.copies import TRIED, copies, practice
+from app.health.copies import BESIDE, TRIED, copies, practice
 from app.health.findings import Finding, Mark, look, mend, ok
 from app.health.machine import NOT_WELL
 from app.safeguarding import queries
 from app.safeguarding.actions.canary import AT_MOST_EVERY, today
 from app.safeguarding.canary import Look, Morning, Station, Why, morning
-from app.safeguarding.canary_says import NAMES, said_of
+from app.safeguarding.canary_says import NAMES, UNPROVABLE, said_of
 from app.safeguarding.queries.canary import DrillFacts
 from app.web.concern_rows import near
 
@@ -51,8 +51,15 @@ class Line:
     at: datetime | None
     nobody: bool = False
     """Whether nobody at all would see what a child tells."""
+    reaches: bool = False
+    """Whether what is told comes through, although not all is as it should be."""
     asked: bool = True
     """Whether anything was asked of it: of backups there is nothing to ask on the first day."""
+
+    @property
+    def to_look_at(self) -> bool:
+        """Whether it works, and there is something to do about it."""
+        return self.works and bool(self.do)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +109,26 @@ class WorksFacts:
     @property
     def kept_red(self) -> list[Finding]:
         """Those of them that were there and are not as they were."""
-        return [one for one in self.kept_badly if one.name == TRIED or one.says in GONE]
+        return [one for one in self._unsaid if one.name == TRIED or one.says in GONE]
+
+    @property
+    def kept_soon(self) -> list[Finding]:
+        """Those that nobody has made yet, and what works and is to be looked at."""
+        later = [look(line.name, line.says, line.do) for line in self.lines if line.to_look_at]
+        return [*later, *(one for one in self._unsaid if one not in self.kept_red)]
+
+    @property
+    def _unsaid(self) -> list[Finding]:
+        """What is to be mended, without what the daily test has said already."""
+        said = self.names(Station.BACKUP)
+        return [one for one in self.kept_badly if not (said and one.name == BESIDE)]
 
     @property
     def title(self) -> str:
         """The worst of it, in one sentence."""
         if self.morning is Morning.MISSING or any(line.nobody for line in self.failing):
             return RED
-        found = {line.station for line in self.failing}
+        found = {line.station for line in self.failing if not line.reaches}
         return next((says for station, says in TITLES.items() if station in found), NOT_SAFE)
 
 
@@ -145,8 +164,8 @@ def _line(station: Station, came: Look | None) -> Line:
         return Line(station, NAMES[station], False, False, "Not tried yet today.", "", None)
     says, do = said_of(came)
     tried, nobody = came.why != Why.NOT_REACHED, came.why in {Why.NOBODY, Why.HIDDEN}
-    asked = came.why != Why.NOT_YET
-    return Line(station, NAMES[station], came.works, tried, says, do, came.at, nobody, asked)
+    kept = {"reaches": came.why in {Why.NO_SPOOL, *UNPROVABLE}, "asked": came.why != Why.NOT_YET}
+    return Line(station, NAMES[station], came.works, tried, says, do, came.at, nobody, **kept)
 
 
 def kept_findings(last: DrillFacts | None) -> list[Finding]:

@@ -16,6 +16,7 @@ from app.safeguarding.queries import desk
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.retention import Ground
 from app.safeguarding.rules import Closing, Told
+from tests.at_desk import have_been_in_the_team
 from tests.contracts.two_schools import Life
 
 ONE_YEAR_AND_MORE = timedelta(days=400)
@@ -24,7 +25,7 @@ ONE_YEAR_AND_MORE = timedelta(days=400)
 def tell_long_ago(life: Life, tokens: dict[str, str]) -> None:
     """Four without a name, closed; the head has asked for two of them to be erased."""
     dsl, head = life.adults[Role.DSL], life.adults[Role.HEAD]
-    words = Told(words=f"Long ago at {life.mark}")
+    words = Told(words=f"Long ago at {life.mark}vale")
     with time_machine.travel(clock.now() - ONE_YEAR_AND_MORE, tick=False):
         told = [
             file_concern(life.id, Telling(ids.new_token(), words, class_id=life.classes[0]))
@@ -34,6 +35,7 @@ def tell_long_ago(life: Life, tokens: dict[str, str]) -> None:
             done = Closing("We met", "No more", "It stopped", "All well", child_told=True)
             handle.close(life.id, _facts(life, tokens, reference), done, by=_by(dsl))
     due, asked, held, erased = told
+    have_been_in_the_team(dsl, head)
     retention.set_years(life.id, 1, by=dsl)
     for reference in (asked, erased):
         facts = _facts(life, tokens, reference)

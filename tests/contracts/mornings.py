@@ -25,7 +25,7 @@ from app.people.pictures import draw, kept_form
 from app.people.queries import pupils as known_pupils
 from app.people.queries import sign_ins as known_sign_ins
 from app.people.queries import staff as known_staff
-from app.people.rules import GRANTABLE, Role
+from app.people.rules import GRANTABLE, SAFEGUARDING_TEAM, Role
 from app.people.tables import School, Staff, StaffRole
 from app.people.viewers import StaffHere
 from app.safeguarding.actions import handle, make_school_key, paper
@@ -40,6 +40,7 @@ from tests.contracts.two_schools import (
     A_LITTLE,
     BACK,
     DONE,
+    HALF,
     LESSON,
     MONDAY_AT_TEN,
     PASSWORD,
@@ -47,6 +48,7 @@ from tests.contracts.two_schools import (
     Life,
     World,
 )
+from tests.stepped import set_up
 
 
 def build_world(app: Flask, folder: Path) -> World:
@@ -62,6 +64,8 @@ def live(app: Flask, mark: str) -> Life:
     life = Life(ids.new_id(), mark, f"dsl@{mark.lower()}.sch.uk")
     with app.app_context():
         _found(life)
+    set_up(app, life.id, *(life.adults[role] for role in SAFEGUARDING_TEAM))
+    with app.app_context():
         _open_classes(app, life)
         tokens = _sign_everybody_in(life)
         tell_long_ago(life, tokens)
@@ -85,10 +89,10 @@ def _found(life: Life) -> None:
     make_school_key(life.id)
     life.adults[Role.DSL] = ids.new_id()
     with writing(Store.LEARNING) as session:
-        for row in _first_rows(life, life.email):
+        for row in (*_first_rows(life, life.email), *_trust_lead(life)):
             session.add(row)
             session.flush()
-    for letter, role in zip("ABCDEFG", (r for r in GRANTABLE if r is not Role.DSL), strict=True):
+    for letter, role in zip("ABCDEFGH", (r for r in GRANTABLE if r is not Role.DSL), strict=True):
         life.adults[role] = _add(life, letter, role).staff_id
     newcomer = _add(life, "N", Role.TEACHER)
     life.named |= {"staff_id": newcomer.staff_id, "teacher.join token": newcomer.token}
@@ -107,6 +111,15 @@ def _first_rows(life: Life, email: str) -> Iterator[Base]:
     yield StaffRole(staff_id=dsl, school_id=life.id, role=Role.DSL.value, granted_at=now)
 
 
+def _trust_lead(life: Life) -> Iterator[Base]:
+    """Somebody who leads a trust, which no page can make anybody yet."""
+    life.adults[Role.TRUST_LEAD] = lead = ids.new_id()
+    named = {"name": f"Tess {life.mark}", "known_as": "Ms Trustwell"}
+    mail, now = f"trust@{life.mark.lower()}.sch.uk", clock.now()
+    yield Staff(id=lead, school_id=life.id, email=mail, made_at=now, **named)
+    yield StaffRole(staff_id=lead, school_id=life.id, role=Role.TRUST_LEAD.value, granted_at=now)
+
+
 def _add(life: Life, letter: str, role: Role) -> Link:
     name, mail = f"{letter}da {life.mark}", f"{letter.lower()}@{life.mark.lower()}.sch.uk"
     details = Details(name, f"Mx {name}", mail)
@@ -114,7 +127,7 @@ def _add(life: Life, letter: str, role: Role) -> Link:
 
 
 def _open_classes(app: Flask, life: Life) -> None:
-    near = tuple(life.adults[role] for role in (Role.TEACHER, Role.TEACHING_ASSISTANT))
+    near = tuple(life.adults[role] for role in (Role.TEACHER, Role.TEACHING_ASSISTANT, Role.COVER))
     add = partial(classes.add_class, life.id, by=life.adults[Role.DSL])
     life.classes = [
         add(ClassDetails(f"{life.mark}{n}", (year,), near)) for n, year in enumerate("43")
@@ -152,7 +165,8 @@ def _host(app: Flask, life: Life) -> None:
 
 
 def _tell(life: Life) -> None:
-    life.words = f"I am from {life.mark} and he said keep quiet"
+    # So it is held from the trust lead, who sees none in any case.
+    life.words = f"I am from {life.mark}vale and he said keep quiet to Ms Trustwell"
     told = Told(happened=("secret",), words=life.words, to=tuple(life.adults.values()))
     telling = Telling(
         once=ids.new_token(), told=told, pupil_id=life.pupils[0], class_id=life.classes[0]
@@ -163,9 +177,10 @@ def _tell(life: Life) -> None:
 
 
 def _sign_everybody_in(life: Life) -> dict[str, str]:
-    now, begin = clock.now(), sign_ins.begin_for_staff
+    now, begin = clock.now(), partial(sign_ins.begin_for_staff, second_step=True)
     tokens = {role: begin(life.id, adult, now) for role, adult in life.adults.items()}
     tokens[BACK] = begin(life.id, life.adults[Role.DSL], now)
+    tokens[HALF] = sign_ins.begin_for_staff(life.id, life.adults[Role.DSL], now)
     tokens[Role.PUPIL] = sign_ins.begin_for_pupil(life.id, life.pupils[0], now)
     tokens[DONE] = sign_ins.begin_for_pupil(life.id, life.pupils[1], now)
     notices = known_staff.team_notices(life.id, life.adults[Role.DSL])

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from tests.parsed import parsed, put_back, without_what_is_drawn
 
 OWN_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+REFERENCE = re.compile(r"\bC-[2-9A-Z]{5}\b")
 NEEDS_LABEL = {"input", "select", "textarea"}
 NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 LINKED = ("src", "href", "action", "poster", "srcset", "data")
@@ -45,6 +46,11 @@ def _heading(root: Element, elements: list[Element]) -> list[str]:
     if len(headings) != 1:
         return [*found, f"{len(headings)} main headings, not one"]
     title = next((_words(e) for e in elements if e.tag == "title"), "")
+    if REFERENCE.search(title):
+        found.append(f"the title “{title}” names a concern, and a browser keeps titles")
+        return found
+    if REFERENCE.search(_words(headings[0])):
+        return found if title.removesuffix(" - Catkin") else [*found, "no title"]
     if not title.startswith(_words(headings[0])) or not _words(headings[0]):
         found.append(f"the title “{title}” does not begin with “{_words(headings[0])}”")
     return found

@@ -48,7 +48,10 @@ SHOWS = {"nothing", "spaces", "10,000 characters", "emoji", "HTML"}
 """Strings that a page can show exactly as they came."""
 
 
-NOBODY_YET = ({}, {"environ_base": {"REMOTE_ADDR": "192.168.1.20"}})
+NOBODY_YET: tuple[dict[str, Any], ...] = (
+    {},
+    {"environ_base": {"REMOTE_ADDR": "192.168.1.20"}, "base_url": "https://localhost"},
+)
 """At the machine itself, and from another one, where set-up asks for its code first."""
 
 

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.base.database import db
 from app.content.reading import too_hard
+from app.people.rights import May
 from app.prepare import Prepared
-from app.web.guards import EVERYBODY, Door
+from app.web.guards import Door
 from tests.conftest import ContractClient
 from tests.contracts.guarded import kept_behind, undressed
 from tests.contracts.page_contract import faults_of
@@ -36,7 +37,7 @@ def breaking(prepared: Prepared) -> Iterator[Flask]:
             raise ValueError(f"could not keep {CANARY}")
         abort(code)
 
-    door.opens("/planted/<int:code>", admits=EVERYBODY, methods=("GET", "POST"))(fail)
+    door.opens("/planted/<int:code>", may=May.READ_ANYWHERE, methods=("GET", "POST"))(fail)
     app.register_blueprint(door)
     found_oak_lane(app)
     yield app

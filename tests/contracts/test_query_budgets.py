@@ -17,7 +17,7 @@ from app.people.queries import pupils as known_pupils
 from app.people.rules import Role
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.rules import Told
-from tests.contracts.two_schools import DONE, DOOR, LESSON, QUIZ, World
+from tests.contracts.two_schools import DONE, DOOR, HALF, LESSON, QUIZ, World
 
 BUDGETS: dict[str, tuple[str, str, int]] = {
     "the map": (Role.PUPIL, "/map", 2),
@@ -39,9 +39,11 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "where the hall is": (Role.NOBODY, "/workshop/state", 1),
     "Today with two classes": (Role.TEACHER, "/today", 16),
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
-    "the list of concerns": (Role.DSL, "/concerns", 12),
-    "a concern": (Role.DSL, "/concerns/{reference}", 18),
+    "the list of concerns": (Role.DSL, "/concerns", 13),
+    "a concern": (Role.DSL, "/concerns/{reference}", 20),
     "people": (Role.OFFICE, "/people", 5),
+    "the code at sign-in": (HALF, "/staff/code", 3),
+    "my account": (Role.DSL, "/staff/account", 5),
     "health": (Role.OFFICE, "/health", 7),
     "typing a family code": (Role.NOBODY, "/families/join", 0),
     "the first page of a family": (Role.FAMILY, "/families", 1),

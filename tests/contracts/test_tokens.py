@@ -32,7 +32,13 @@ ONLY_THE_BROWSER = {
     "desk.ask_to_erase",  # and this
     "desk.set_years",  # no number
     "desk.step_up",  # this password is another one
+    "teacher.change_password",  # this password is another one
+    "teacher.another_phone",  # this password is another one
+    "teacher.code",  # this code is another one
     "teacher.cover_names",
+    "teacher.new_codes",  # this password is another one
+    "teacher.recovery_code",  # this code is another one
+    "teacher.second_step",  # and this
     "teacher.show_names",
     "teacher.sign_in",  # this adult is unknown
     "workshop.join",  # this code is another one

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import time_machine
 from flask import Flask
@@ -17,8 +18,8 @@ from app.people.rules import GRANTABLE, Role
 from tests.contracts.kept import Kept
 
 MONDAY_AT_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
-ROLES = (Role.NOBODY, Role.FAMILY, Role.PUPIL, *GRANTABLE)
-"""Everybody who can come; nobody can be given the role of cover yet."""
+ROLES = (Role.NOBODY, Role.FAMILY, Role.PUPIL, *GRANTABLE, Role.TRUST_LEAD)
+"""Everybody who can come, and the trust lead, whom no page can add yet."""
 A_LITTLE = timedelta(seconds=30)
 """By so much the first school is the older one: a telling from nowhere goes to it."""
 PASSWORD = "three red kettles"
@@ -32,8 +33,14 @@ LET_IN = "let in"
 DONE = "done"
 """A pupil who has finished the lesson and the quiz, and waits before My notes with a yes."""
 BACK = "back again"
-"""The DSL, whose sign-in had ended in the middle of a note, signed in anew."""
-EVERYBODY_HERE = (*ROLES, DOOR, LET_IN, DONE, BACK)
+"""The DSL, whose sign-in had ended in the middle of a form, signed in anew."""
+HALF = "half signed in"
+"""The DSL between the password and the code: nobody yet."""
+EVERYBODY_HERE = (*ROLES, DOOR, LET_IN, DONE, BACK, HALF)
+NO_VERBS = {"HEAD", "OPTIONS"}
+TOKENS_OPEN = {"pupil.card", "teacher.join", "family.come_in"}
+"""Whoever holds such a link is the one it was made for: it names no school and needs no sign-in."""
+SAME_EVERYWHERE = {"lesson_id", "quiz_id", "number"}
 
 
 @dataclass
@@ -60,6 +67,15 @@ class Life:
     """The cookie of a phone that holds the code of its families."""
     form_tokens: dict[str, str] = field(default_factory=dict)
     """By who: the token that every form of that browser carries."""
+
+
+class Try(NamedTuple):
+    """Somebody of the first school asks for a page by the ids of a school."""
+
+    rule: Rule
+    method: str
+    who: str
+    life: Life
 
 
 @dataclass
@@ -94,6 +110,24 @@ class World:
         """Every route but the files of static/."""
         rules = (rule for rule in self.app.url_map.iter_rules() if rule.endpoint != "static")
         return sorted(rules, key=lambda rule: str(rule.endpoint))
+
+    def tries(self) -> Iterator[Try]:
+        """Every route by every method as each role: at what is here, and at what is there."""
+        for rule in self.rules():
+            for method in methods_of(rule):
+                yield from (Try(rule, method, who, self.here) for who in ROLES)
+                if asks_for_something_of_a_school(rule):
+                    yield from (Try(rule, method, who, self.there) for who in EVERYBODY_HERE)
+
+
+def methods_of(rule: Rule) -> list[str]:
+    """The methods that a route is made for."""
+    return sorted((rule.methods or set()) - NO_VERBS)
+
+
+def asks_for_something_of_a_school(rule: Rule) -> bool:
+    """Whether the address names a thing of one school."""
+    return bool(set(rule.arguments) - SAME_EVERYWHERE) and rule.endpoint not in TOKENS_OPEN
 
 
 @contextmanager

@@ -176,7 +176,7 @@ def test_a_board_that_is_left_asks_who_is_there_as_every_staff_page_does(
 def test_what_a_teacher_was_writing_is_not_spoken_of_on_the_board(
     teacher: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.pages.held_for", lambda here: True)
+    monkeypatch.setattr("app.web.pages.waits_for", lambda here: True)
     assert "What you were writing" in teacher.get("/lessons/t-79").text
     assert "What you were writing" not in teacher.get(f"{BOARD}/2").text
 

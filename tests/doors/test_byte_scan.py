@@ -19,6 +19,7 @@ from app.safeguarding.actions.add import add_words
 from tests.at_desk import AtDesk, adult_browser, go_on, school_with_team
 from tests.at_school import TEN, press, signed_in_pupil, wording
 from tests.on_paper import safeguarding
+from tests.stepped import set_up
 
 LANE = "lane.okafor@example.sch.uk"
 SAID = {
@@ -125,6 +126,7 @@ def test_what_is_not_sealed_is_found(
     """The same school on seals of glass: the scan sees all that a seal would hide."""
     monkeypatch.setattr(sealing, "seal", lambda _key, plain, *_place: sealing.FORMAT + plain)
     monkeypatch.setattr(sealing, "unseal", lambda _key, sealed, *_place: sealed[1:])
+    set_up(app, desk.id, desk.school.lane, desk.head, desk.chair)
     live(app, desk)
     lies = what_a_thief_has(folder_of(app), tmp_path / "kept")
     hidden = SAID["a draft that was hidden"]

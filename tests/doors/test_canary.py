@@ -25,11 +25,13 @@ from app.people.rules import Role
 from app.people.tables import SignIn, Staff
 from app.safeguarding.actions.canary import fly, keep_watch
 from app.safeguarding.actions.mail import check_mail
+from app.safeguarding.chain import chain_key_name
 from app.safeguarding.tables import CanaryLook, Concern
 from app.safeguarding.words import key_name
 from tests.at_school import TEN, press, wording
 from tests.breaking import table_away
 from tests.founded import Founded
+from tests.letters import tell
 from tests.mail_server import Post, mail_server
 from tests.proving import tampering
 
@@ -146,6 +148,20 @@ def mailed(school: Founded) -> Iterator[Post]:
         yield there
 
 
+def mail_refuses_everybody(school: Founded, _clock: Any) -> None:
+    with mailed(school) as there, school.app.app_context():
+        there.fault = "address"
+        check_mail(school.id, there.as_setting())
+        fly(school.id)
+
+
+def spool_takes_nothing(school: Founded, _clock: Any) -> None:
+    folder = school.app.extensions["catkin"].folders.data / "spool"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in its place")
+    flown(school)
+
+
 def mail_refuses(school: Founded, _clock: Any) -> None:
     with mailed(school) as there, school.app.app_context():
         there.fault = "sender"
@@ -213,6 +229,11 @@ BROKEN: dict[str, tuple[Callable[[Founded, Any], None], str]] = {
     "only one": (only_one_in_the_team, "The team’s list. Only one adult could see a concern"),
     "nobody from outside": (nobody_from_outside, "The team’s list. The safeguarding team is not"),
     "mail refuses": (mail_refuses, "Telling the team. Nobody is written to"),
+    "mail refuses them all": (mail_refuses_everybody, "Telling the team. Nobody is written to"),
+    "no place to wait": (
+        spool_takes_nothing,
+        "Keeping what is told. What children tell is kept. But the folder",
+    ),
     "backup gone": (backup_gone, "The copy. There is no backup that can be read."),
     "backup damaged": (backup_damaged, "The copy. The newest backup is damaged."),
     "backup old": (backup_old, "The copy. The newest backup is not of last night."),
@@ -232,6 +253,15 @@ def test_a_broken_station_is_named_with_what_to_do(
     assert CALM not in said
     others = [other for _, other in BROKEN.values() if other[:9] != says[:9]]
     assert [other for other in others if other in said] == [], "only what is broken is red"
+
+
+def test_nothing_says_that_telling_works_over_a_key_that_went_away_since(school: Founded) -> None:
+    flown(school)
+    assert CALM in page_of(school)
+    school.app.extensions["catkin"].keys.file(key_name(school.id, 1)).unlink()
+    said = page_of(school)
+    assert "Concerns cannot be read just now." in said
+    assert CALM not in said
 
 
 def test_red_by_half_past_eight_if_it_did_not_run_and_calm_before(
@@ -357,6 +387,43 @@ def test_try_again_looks_through_the_record_too(
     said = wording(dsl.get("/concerns/works"))
     assert "Failed The record The record of concerns is not as Catkin wrote it." in said
     assert "The record of concerns is not as Catkin wrote it. Children can tell." in said
+
+
+@pytest.mark.tampers
+def test_keys_that_were_away_for_a_while_are_said_calmly_and_hide_no_alteration(
+    school: Founded, clock: time_machine.Traveller
+) -> None:
+    here, dsl = school.app.extensions["catkin"], school.adult("DSL")
+    flown(school)
+    key = here.keys.file(chain_key_name(school.id))
+    right = key.read_bytes()
+
+    def looked() -> str:
+        clock.shift(60)
+        press(dsl, dsl.get("/concerns/works"), "Try again now")
+        return wording(dsl.get("/concerns/works"))
+
+    key.unlink()
+    tell(school)
+    away = looked()
+    assert "Failed The record Nobody can tell just now whether the record" in away
+    assert "is not as Catkin wrote it" not in away
+    key.write_bytes(right)
+    calm = "Part of the record was written while the chain’s key was away."
+    assert f"Look The record {calm}" in looked()
+    concerns = wording(dsl.get("/concerns"))
+    assert calm in concerns
+    assert CALM in concerns
+    proof = wording(dsl.get("/concerns/proof"))
+    assert calm in proof
+    assert "All is as Catkin wrote it." not in proof
+    with tampering(here.folders.data) as file:
+        file.execute("UPDATE concern SET told_at = '2026-11-01 10:00:00.000000'")
+    altered = looked()
+    assert (
+        "Failed The record The record of concerns is not as Catkin wrote it. Something" in altered
+    )
+    assert calm not in altered
 
 
 def test_backups_that_were_moved_away_are_red_at_once(

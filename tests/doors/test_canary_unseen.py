@@ -24,6 +24,10 @@ def canaries(school: Founded, number: int) -> None:
             file_concern(school.id, telling)
 
 
+NOT_ASKED = {"/staff/sign-in", "/sign-in", "/set-up", "/credits/licences.txt", "/my-sign-ins"}
+"""The last lists the sign-ins that this test itself makes."""
+
+
 def everything_seen(school: Founded, *known: str) -> dict[str, str]:
     """Every page that opens by its address alone, and some of concerns, as adults see them."""
     rules = [str(r) for r in school.app.url_map.iter_rules() if "GET" in (r.methods or ())]
@@ -37,7 +41,7 @@ def everything_seen(school: Founded, *known: str) -> dict[str, str]:
         if who != "pupil":
             post(browser, "/names/show", page="/today")
         for path in ("/notes",) if who == "pupil" else (*plain, "/concerns?show=closed", *known):
-            if path in {"/staff/sign-in", "/sign-in", "/set-up", "/credits/licences.txt"}:
+            if path in NOT_ASKED:
                 continue
             answer = browser.get(path)
             text = answer.text if answer.mimetype != "text/html" else wording(answer)

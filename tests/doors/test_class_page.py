@@ -230,15 +230,6 @@ def test_printed_cards_open_and_end(
     assert client.get(links[1]).status_code == 404
 
 
-def test_cards_carry_the_address_that_the_school_uses(app: Flask, page: str) -> None:
-    app.config["SERVER_NAME"] = "catkin.oaklane.example:8000"
-    browser = app.test_client()
-    signed_in_adult(browser)
-    cards = press(browser, browser.get(page), "Print cards")
-    assert "http://catkin.oaklane.example:8000/card/" in cards.text
-    assert "on this computer only" not in wording(cards)
-
-
 def test_a_page_left_alone_asks_whether_anybody_is_there(
     client: FlaskClient, teacher: FlaskClient, here: AtSchool, page: str
 ) -> None:

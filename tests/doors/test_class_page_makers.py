@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from app.people.rules import Role
+from app.safeguarding.actions.file import Telling, file_concern
+from app.safeguarding.rules import Told
 from tests.at_school import wording
 from tests.founded import Founded, post
 
@@ -47,3 +49,36 @@ def test_the_team_reads_on_today_that_pictures_were_replaced(school: Founded) ->
     said = wording(school.adult(Role.HEAD).get("/today"))
     for name in ("Ngozi Okafor", "Peter Lane", "Imran Sheikh"):
         assert f"New pictures were drawn for a pupil of Hazel by {name}." in said
+
+
+def test_the_office_says_no_yes_to_my_notes(school: Founded) -> None:
+    """Whoever says yes could read along: the adults of the class and the team alone."""
+    amina, there = school.pupil("Amina"), f"/class/{school.hazel}"
+    post(amina, "/notes/ask", page="/notes")
+    for who, told in ((Role.OFFICE, False), (Role.TEACHER, True)):
+        assert ("let-in/" in school.adult(who).get(there).text) is told
+    ask = re.findall(r"/let-in/(\w+)", school.adult(Role.TEACHER).get(there).text)[0]
+    post(school.adult(Role.OFFICE), f"{there}/let-in/{ask}", page=there)
+    assert "let-in/" in school.adult(Role.TEACHER).get(there).text, "nobody has said yes"
+    post(school.adult(Role.TEACHER), f"{there}/let-in/{ask}", page=there)
+    assert "let-in/" not in school.adult(Role.TEACHER).get(there).text
+
+
+def test_notes_that_an_adult_opened_show_nothing_that_is_kept_from_anybody(
+    school: Founded,
+) -> None:
+    """Whoever it is about could say yes under another account."""
+    with school.app.app_context():
+        for words, about in (("kept from one", school.adults[Role.HEAD]), ("from nobody", "")):
+            told = Told(words=words, about=(about,) if about else ())
+            telling = Telling(words, told, school.pupils["Amina"], school.hazel)
+            file_concern(school.id, telling)
+    amina, there = school.pupil("Amina"), f"/class/{school.hazel}"
+    post(amina, "/notes/ask", page="/notes")
+    teacher = school.adult(Role.TEACHER)
+    ask = re.findall(r"/let-in/(\w+)", teacher.get(there).text)[0]
+    post(teacher, f"{there}/let-in/{ask}", page=there)
+    post(amina, "/notes/come-in", page="/notes")
+    seen = wording(amina.get("/notes"))
+    assert "from nobody" in seen
+    assert "kept from one" not in seen

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.people.queries import staff
-from app.people.rules import Role
+from app.people.rules import GRANTABLE, Role
 from tests.at_school import PASSWORD, press, signed_in_adult, small_school, wording
 from tests.founded import Founded, add_adult, post
 
@@ -140,6 +140,7 @@ def test_the_office_cannot_let_anybody_see_concerns(school: Founded) -> None:
         ({"email": "samira at school"}, "Write the whole address"),
         ({"roles": []}, "Choose at least one role."),
         ({"roles": ["pupil"]}, "Choose from the list."),
+        ({"roles": ["trust lead"]}, "Choose from the list."),
         ({"roles": ["chair of governors", "teacher"]}, "not on the staff"),
     ],
 )
@@ -179,6 +180,28 @@ def test_roles_are_given_and_taken(school: Founded, dsl: FlaskClient) -> None:
         adult = staff.adult(school.id, school.adults[Role.TEACHER])
     assert adult is not None
     assert adult.roles == (Role.TEACHER, Role.TEACHING_ASSISTANT)
+
+
+def test_every_role_that_can_be_given_has_its_box(dsl: FlaskClient) -> None:
+    boxes = re.findall(r'name="roles" value="([^"]+)"', dsl.get("/people").text)
+    assert boxes == [role.value for role in GRANTABLE]
+
+
+def test_cover_sees_the_class_that_the_office_gives_and_nothing_once_it_has_ended(
+    school: Founded,
+) -> None:
+    office = school.adult(Role.OFFICE)
+    school.adults[Role.COVER] = cover = add_adult(school, "Rosa Diaz", Role.COVER)
+    hazel = {"name": "Hazel", "years": ["4"], "adults": [cover]}
+    post(office, f"/classes/{school.hazel}/change", hazel)
+    browser = school.adult(Role.COVER)
+    classes = [f"/class/{one}" for one in (school.hazel, school.elder)]
+    assert [browser.get(one).status_code for one in classes] == [200, 404]
+    assert "Amina" in browser.get(classes[0]).text
+    assert [browser.get(one).status_code for one in ("/classes", "/people")] == [403, 403]
+    there = f"/people/{cover}/end"
+    assert post(office, there).location == "/people"
+    assert browser.get(classes[0]).location.startswith("/staff/sign-in")
 
 
 def test_a_change_that_would_leave_too_few_says_why(school: Founded, dsl: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from app.people.rules import Role
 from tests.at_school import wording
 from tests.doors.test_office_set_up import GOOD
 from tests.founded import Founded, add_adult, found_oak_lane, post
+from tests.stepped import set_up_by_page
 
 STEPS = ("School", "People", "Classes", "Pupils", "Ready")
 
@@ -21,7 +22,7 @@ STEPS = ("School", "People", "Classes", "Pupils", "Ready")
 @pytest.fixture
 def first(client: FlaskClient) -> FlaskClient:
     """The browser of whoever has just set up the school."""
-    post(client, "/set-up", GOOD)
+    set_up_by_page(client, post(client, "/set-up", GOOD))
     return client
 
 
@@ -46,7 +47,7 @@ def draw_for(school: Founded, pupil_id: str) -> None:
 def test_whoever_sets_up_sees_the_five_steps_and_which_one_this_is(client: FlaskClient) -> None:
     assert step_now(client, "/set-up") == "School"
     assert 'href="/people"' not in client.get("/set-up").text
-    post(client, "/set-up", GOOD)
+    set_up_by_page(client, post(client, "/set-up", GOOD))
     assert step_now(client, "/people") == "People"
     assert step_now(client, "/classes") == "Classes"
     assert step_now(client, add_hazel(client)) == "Pupils"

@@ -20,6 +20,7 @@ from app.people.tables import School, Staff
 from app.safeguarding.tables import SchoolKey
 from tests.at_school import wording
 from tests.founded import OAK_LANE, Founded, post
+from tests.stepped import set_up_by_page
 
 GOOD = {
     "school_name": "Oak Lane Primary",
@@ -38,7 +39,8 @@ AWAY = {"REMOTE_ADDR": "192.168.1.20"}
 
 @pytest.fixture
 def far(app: Flask) -> FlaskClient:
-    """A browser on another machine."""
+    """A browser on another machine, which comes over TLS."""
+    app.config["PREFERRED_URL_SCHEME"] = "https"
     browser = app.test_client()
     browser.environ_base["REMOTE_ADDR"] = AWAY["REMOTE_ADDR"]
     return browser
@@ -58,7 +60,8 @@ def test_the_school_and_its_first_adult_are_set_up_and_signed_in(
     app: Flask, client: FlaskClient
 ) -> None:
     answer = post(client, "/set-up", GOOD)
-    assert (answer.status_code, answer.location) == (303, "/people")
+    assert (answer.status_code, answer.location) == (303, "/staff/second-step?after=/people")
+    set_up_by_page(client, answer)
     assert "Peter Lane (you)" in wording(client.get("/people"))
     with app.app_context():
         school_id = schools.lone_school()
@@ -125,9 +128,12 @@ def test_the_machine_itself_needs_no_code(client: FlaskClient, address: str) -> 
     ],
 )
 def test_anybody_else_is_asked_for_the_code(client: FlaskClient, asking: dict[str, Any]) -> None:
-    page = client.get("/set-up", **asking)
+    page = client.get("/set-up", base_url="https://localhost", **asking)
     assert page.status_code == 403
     assert "code of eight digits" in wording(page)
+    plain = client.get("/set-up", **asking)
+    assert plain.status_code == 403
+    assert "code of eight digits" not in wording(plain), "it would be typed for all to read"
     assert "school_name" not in page.text
 
 
@@ -140,7 +146,7 @@ def test_the_code_from_the_terminal_opens_set_up(app: Flask, far: FlaskClient) -
     code = code_of(app)
     answer = post(far, "/set-up/code", {"code": f" {code[:4]} {code[4:]} "}, page="/set-up")
     assert (answer.status_code, answer.location) == (303, "/set-up")
-    assert post(far, "/set-up", GOOD).location == "/people"
+    assert post(far, "/set-up", GOOD).location == "/staff/second-step?after=/people"
     assert how_many_schools(app) == 1
 
 

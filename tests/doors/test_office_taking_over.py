@@ -8,6 +8,7 @@ from app.people.rules import Role
 from tests.at_school import press, wording
 from tests.doors.test_office_people import LINK, add, addresses
 from tests.founded import Founded, add_adult, post
+from tests.stepped import set_up_by_page
 
 
 def test_who_comes_to_see_concerns_starts_afresh_by_a_link_that_is_shown_once(
@@ -25,7 +26,8 @@ def test_who_comes_to_see_concerns_starts_afresh_by_a_link_that_is_shown_once(
     assert "You see concerns in this school. So passwords and links from before have ended" in (
         wording(joining)
     )
-    press(client, joining, "Set my password and sign in", password="four blue spoons")
+    typed = {"password": "four blue spoons"}
+    set_up_by_page(client, press(client, joining, "Set my password and sign in", **typed))
     assert client.get("/concerns").status_code == 200
 
 

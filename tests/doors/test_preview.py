@@ -17,7 +17,7 @@ from app.cli.preview import preview_app
 from app.config import ROOT
 from app.content.values import BANDS
 from app.doors.author.ways import looks_of
-from app.people.rules import STAFF
+from app.people.rights import May, who
 from app.web.guards import roles_of
 from tests.conftest import ContractClient
 from tests.playing import hidden
@@ -181,4 +181,4 @@ def test_its_pages_name_whom_they_admit(author: FlaskClient) -> None:
     app = author.application
     own = [rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("author")]
     assert len(own) == 3
-    assert all(roles_of(app, endpoint) >= STAFF for endpoint in own)
+    assert all(roles_of(app, endpoint) >= who(May.WORK_HERE) for endpoint in own)

@@ -8,9 +8,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from app.base.database import Store, writing
+from app.people.tables import Staff
 from app.safeguarding.actions import retention
+from app.safeguarding.chain import chain_key_name
 from tests.at_desk import (
     PASSWORD,
     WORDS,
@@ -168,6 +172,24 @@ def test_two_of_the_team_erase_it_each_with_a_password(app: Flask, desk: AtDesk,
     assert due not in lane.get("/concerns?show=closed").text
     okafor = adult_browser(app, OKAFOR)
     assert "was erased" in wording(okafor.get(f"/concerns/{due}/certificate"))
+
+
+def test_a_certificate_shows_that_an_account_got_another_name_since(
+    app: Flask, desk: AtDesk, due: str
+) -> None:
+    lane, head = adult_browser(app, LANE), adult_browser(app, HEAD)
+    asked(lane, due)
+    key = app.extensions["catkin"].keys.file(chain_key_name(desk.id))
+    right = key.read_bytes()
+    key.unlink()
+    assert "Nothing was saved." in wording(agreed(head, due))
+    key.write_bytes(right)
+    assert "another name" not in wording(agreed(head, due))
+    with app.app_context(), writing(Store.LEARNING) as session:
+        session.execute(update(Staff).where(Staff.id == desk.head).values(name="Ann Other"))
+    said = wording(lane.get(f"/concerns/{due}/certificate"))
+    assert "Agreed by Ann Other (the account had another name then)" in said
+    assert "Asked by Peter Lane, " in said
 
 
 def test_one_person_cannot_agree_to_their_own_asking_not_even_past_the_page(

@@ -177,7 +177,7 @@ def test_signing_in_begins_a_new_session_and_signing_out_kills_its_cookie(
     assert thief.get("/map").status_code == 303, "the cookie from before is not signed in"
     answer = press(client, client.get("/map"), "Sign out")
     assert (answer.status_code, answer.location) == (303, "/sign-in/names")
-    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     for replayed in (client, thief):
         replayed.set_cookie("catkin", inside)
         assert replayed.get("/map").status_code == 303

@@ -144,7 +144,7 @@ def test_from_ten_misses_on_an_account_rests_five_minutes_each_time(
 def test_misses_of_one_account_leave_another_alone(client: FlaskClient, here: AtSchool) -> None:
     for _ in range(5):
         _try(client, OKAFOR, "not this one")
-    assert _try(client, f"lane.{OKAFOR}", PASSWORD).location == "/today"
+    assert _try(client, f"lane.{OKAFOR}", PASSWORD).location == "/staff/code?after=/today"
 
 
 @pytest.mark.parametrize("typed", ["", "x" * 10_000, "🦊", "\x00", "<b>"])
@@ -176,7 +176,7 @@ def test_signing_out_kills_the_cookie_for_good(
     cookie = client.get_cookie("catkin")
     assert cookie is not None
     answer = press(client, client.get("/today"), "Sign out")
-    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     client.set_cookie("catkin", cookie.value)
     assert client.get("/today").status_code == 303
 

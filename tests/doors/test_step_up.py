@@ -41,7 +41,9 @@ def test_before_the_password_the_page_says_only_how_soon_it_must_be_read(
     app: Flask, desk: AtDesk
 ) -> None:
     reference = tell(app, desk, happened=("stranger",))
-    page = covered_browser(app, LANE).get(f"/concerns/{reference}")
+    lane = covered_browser(app, LANE)
+    press(lane, lane.get("/today"), "Show")
+    page = lane.get(f"/concerns/{reference}")
     said = wording(page)
     assert all(part in said for part in (reference, "Act now", "10:00 today", "Straight away"))
     for secret in ("Amina", "Khan", "Hazel", "talked to me", WORDS, "I have spoken"):

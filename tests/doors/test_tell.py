@@ -14,6 +14,7 @@ from app.people.tables import School
 from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
+from app.safeguarding.words import key_name
 from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
 from tests.at_school import TEN, press, signed_in_pupil, wording
 from tests.quick import nowhere_to_keep
@@ -375,6 +376,15 @@ def test_no_word_of_the_child_is_in_an_address_or_a_cookie(
     plain = zlib.decompress(plain) if cookie.value.startswith(".") else plain
     assert b"canary" not in plain
     assert b"secret" not in plain
+
+
+def test_while_nobody_can_read_it_the_receipt_sends_the_child_to_a_grown_up(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    app.extensions["catkin"].keys.file(key_name(desk.id, 1)).unlink()
+    said = wording(three_steps(amina, desk))
+    assert "Tell a grown-up near you now too" in said
+    assert "A grown-up reads it" not in said
 
 
 def test_the_receipt_belongs_to_this_browser_alone(

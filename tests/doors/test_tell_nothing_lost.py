@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -272,3 +273,24 @@ def test_what_is_added_while_nobody_can_look_is_kept_once(
         drain(desk.id)
     press(client, page, "Send it", words="first away")
     assert sorted(words for _, words in told(app, desk)) == ["first away", "first here", "old"]
+
+
+def test_an_older_page_pressed_again_while_nobody_answers_is_one_telling(
+    app: Flask, client: FlaskClient, desk: AtDesk, clock: time_machine.Coordinates
+) -> None:
+    """Its draft was sent, and cannot be let go: the database is away."""
+    signed_in_pupil(client, desk.school.amina)
+    feel = go_on(client, client.get("/tell"), "Next", happened=["secret"])
+    clock.shift(20)
+    who = go_on(client, feel, "Next", words="he hits me", feelings=["sad"])
+    clock.shift(20)
+    go_on(client, feel, "Next", words="he hits me", feelings=["sad"])
+    cookies = deepcopy(client._cookies)
+    with locked(app, Store.SAFEGUARDING):
+        for _ in range(3):
+            client._cookies = deepcopy(cookies)  # The answer before never came.
+            assert press(client, who, "Send it").location == "/tell/sent"
+    with app.app_context():
+        app.extensions["catkin_patience"].worked()
+        drain(desk.id)
+    assert told(app, desk) == [(desk.school.amina, "he hits me")]

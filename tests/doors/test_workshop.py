@@ -205,9 +205,10 @@ def test_a_board_that_phones_cannot_reach_says_so_before_a_hall(evening: Evening
     said = wording(evening.board)
     assert "Phones cannot join yet. localhost/workshop means this computer only." in said
     assert "Point your camera" not in said
-    elsewhere = {"Host": "catkin.oaklane.sch.uk", "Cookie": cookie_of(evening.host)}
     there = evening.app.test_client(use_cookies=False).get(
-        f"{evening.place}/board", headers=elsewhere
+        f"{evening.place}/board",
+        base_url="https://catkin.oaklane.sch.uk",
+        headers={"Cookie": f"__Host-{cookie_of(evening.host)}"},
     )
     assert "Point your camera at the square. Or open catkin.oaklane.sch.uk" in wording(there)
     assert "Phones cannot" not in wording(there)

@@ -11,13 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from time_machine import escape_hatch, travel
 
 from app import create_app
 from app.base import clock
@@ -34,11 +35,21 @@ SPOOL, BALLAST = "spool", "ballast"
 """In the data folder: what waits for the store, and what is let go when the disk is full."""
 
 
+@contextmanager
+def _by_the_real_clock() -> Iterator[None]:
+    """Also where the clock of a test stands still: what is served here lives by the real one."""
+    with ExitStack() as stack:
+        if escape_hatch.is_travelling():
+            stack.enter_context(travel(escape_hatch.time.time(), tick=True))
+        yield
+
+
 @cache
 def _first() -> tuple[Path, Assembly]:
     folder = Path(tempfile.mkdtemp(prefix="catkin-faults-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = assemble(folder / "data", folder / "keys")
+    with _by_the_real_clock():
+        made = assemble(folder / "data", folder / "keys")
     for store in Store:
         with closing(sqlite3.connect(file_of(folder / "data", store))) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -146,7 +157,8 @@ def a_school(how: How) -> Iterator[School]:
     with tempfile.TemporaryDirectory(prefix="catkin-faults-") as folder:
         shutil.copytree(source, folder, dirs_exist_ok=True)
         school = School(Path(folder), how, made)
-        _seen_just_now(school)
+        with _by_the_real_clock():
+            _seen_just_now(school)
         yield school
 
 

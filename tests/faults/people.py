@@ -19,7 +19,7 @@ from app.safeguarding.actions.handle import By
 from app.safeguarding.actions.mail import check_mail
 from app.safeguarding.queries import desk
 from app.safeguarding.words import key_name
-from tests.at_desk import tell, viewer
+from tests.at_desk import have_been_in_the_team, tell, viewer
 from tests.faults.away import held
 from tests.faults.ground import School, a_school, in_process
 from tests.faults.reading import words_of_all
@@ -121,6 +121,7 @@ def erased(how: How) -> Found:
             other = school.assembly.desk.chair
             concern = desk.concern(school.id, here, reference)
             assert concern is not None
+            have_been_in_the_team(here.id, other)
             retention.set_years(school.id, 1, by=here.id)
             retention.hold(school.id, concern, "police", by=By(here.id, "a"))
             stopped.append(_refused(lambda: _ask(retention, school, concern, ground, here.id, "b")))

@@ -49,6 +49,7 @@ def _trigger() -> None:
     """The database lets itself be changed."""
     from app import prepare
     from app.base.database import Store, file_of
+    from app.serve import proving
 
     def fell(data: Any, store: Store, declared: dict[str, str]) -> list[str]:
         import sqlite3
@@ -59,7 +60,7 @@ def _trigger() -> None:
                 open_store.execute(f"DROP TRIGGER IF EXISTS {name}")
         return []
 
-    prepare.restore_guards = fell
+    prepare.restore_guards = proving.restore_guards = fell
 
 
 @_guard

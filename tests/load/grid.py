@@ -67,7 +67,7 @@ class _Page:
             names = [f"{name} {n}" for n in (1, 2) for name in NAMES][:CLASS]
             class_id = add_class(desk.id, "Grid", "4")
             add_pupils(desk.id, class_id, names)
-            token = begin_for_staff(desk.id, desk.school.lane, clock.now())
+            token = begin_for_staff(desk.id, desk.school.lane, clock.now(), second_step=True)
             self.answers = _fill(app, desk.id, answers // EACH)
         self._client = app.test_client()
         self._client.set_cookie("catkin", cookie(app, token))

@@ -49,6 +49,9 @@ class Proved:
     megabytes: float
     empty_megabytes: float
     search_seconds: float
+    backup_seconds: float
+    restore_seconds: float
+    """By `data restore` in a new folder with a copy of the keys, its look at each page included."""
 
 
 def measure(concerns: int = 20_000) -> Proved:
@@ -67,7 +70,29 @@ def measure(concerns: int = 20_000) -> Proved:
             searched = time.perf_counter() - began
             assert len(found) == 1
             db.session.remove()
-    return Proved(filled.rows, filled.links, seconds, megabytes, empty, searched)
+        backed, restored = _there_and_back(settings, Path(folder))
+    return Proved(filled.rows, filled.links, seconds, megabytes, empty, searched, backed, restored)
+
+
+def _there_and_back(settings: Settings, folder: Path) -> tuple[float, float]:
+    """Seconds of a backup, and of its restoring to a fresh folder, which verifies after it."""
+    backed = _timed(settings, "backup", "--to", str(folder / "away"))
+    (place,) = (one for one in (folder / "away").iterdir() if one.is_dir())
+    fresh = Settings(data_dir=folder / "fresh", keys_dir=settings.keys_dir)
+    restored = _timed(fresh, "restore", str(place))
+    _verified(fresh)
+    return backed, restored
+
+
+def _timed(settings: Settings, *asked: str) -> float:
+    place = {"DATA_DIR": str(settings.data_dir), "KEYS_DIR": str(settings.keys_dir)}
+    call = [sys.executable, "-m", "app", "data", *asked]
+    began = time.perf_counter()
+    done = subprocess.run(
+        call, cwd=ROOT, env={**os.environ, **place}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return time.perf_counter() - began
 
 
 COMMAND = """

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import session
 
 from app.base import clock, ids
+from app.people.actions import sign_ins
 from app.web.kept import keep_unsent
 from tests.look.hall import MY_TOKEN
 from tests.look.seeded import Seeded
@@ -59,6 +60,27 @@ def _wrote_too_late(here: Seeded, token: str) -> Holds:
         return {"unsent": session["unsent"]}
 
 
+def _half_signed_in(here: Seeded, token: str) -> Holds:
+    """The DSL has typed the password and no code yet."""
+    return {"half_sign_in": _without_code(here, "DSL")}
+
+
+def _no_code_yet(here: Seeded, token: str) -> Holds:
+    """A teacher who has set up no app."""
+    return {"_user_id": _without_code(here, "teacher")}
+
+
+def _without_code(here: Seeded, who: str) -> str:
+    with here.app.app_context():
+        return sign_ins.begin_for_staff(here.school, here.people[who][1], clock.now())
+
+
+def _password_typed(here: Seeded, token: str) -> Holds:
+    with here.app.app_context():
+        sign_ins.step_up(here.school, ids.fingerprint(token), clock.now())
+    return {}
+
+
 def _in_the_hall(name: str) -> Callable[[Seeded, str], Holds]:
     """A phone of a workshop."""
 
@@ -76,6 +98,9 @@ HELD: dict[str, Callable[[Seeded, str], Holds]] = {
     "names shown": _names_shown,
     "long away": _long_away,
     "wrote too late": _wrote_too_late,
+    "half signed in": _half_signed_in,
+    "no code yet": _no_code_yet,
+    "password typed": _password_typed,
     **{f"a phone that {one}": _in_the_hall(one) for one in ("waits", "asks", "shown", "over")},
 }
 READS = {"very big": {"size": "150", "lines": "wide"}, "dark": {"paper": "dark"}}

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tests.look import walks
-from tests.look.walks import FAILS, Walk
+from tests.look.walks import FAILS, OVER_TLS, Walk
 
+FROM_AFAR = {"X-Forwarded-For": "10.0.0.7"}
 PUPIL = ((1366, 640), (1180, 820), (390, 844))
 STAFF = ((1440, 900), (1280, 720), (390, 844))
 FAMILY = ((390, 844), (1180, 820))
@@ -153,7 +154,8 @@ SETTING_UP = _staff(
     Page("50-first-visit", "/", school="none"),
     Page("51-setup-school", "/set-up", school="none"),
     Page("51-setup-nothing-typed", "/set-up", school="none", walk=walks.nothing_typed),
-    Page("51-setup-code", "/set-up", school="none", asks={"X-Forwarded-For": "10.0.0.7"}),
+    Page("51-setup-code", "/set-up", school="none", asks={**FROM_AFAR, OVER_TLS: "1"}),
+    Page("needs-tls", "/staff/sign-in", asks=FROM_AFAR),
     Page("52-setup-people-unsafe", "/people", "DSL", school="young"),
     Page("52-people-safe", "/people", "DSL"),
     Page("52-people-office", "/people", "office"),
@@ -185,18 +187,35 @@ TEACHING = _staff(
     Page("55-refused", "/staff/sign-in", walk=walks.refused),
     Page("55-nothing-typed", "/staff/sign-in", walk=walks.nothing_typed),
     Page("55-you-were-away", "/staff/sign-in?after=/staff/still-here"),
+    Page("55-code", "/staff/code", holds=("half signed in",)),
+    Page("55-code-wrong", "/staff/code", holds=("half signed in",), walk=walks.the_wrong_code),
+    Page("55-recovery-code", "/staff/recovery-code", holds=("half signed in",)),
+    Page("55-set-up-code", "/staff/second-step", "with a phone", holds=("password typed",)),
+    Page(
+        "55-codes-on-paper",
+        "/staff/second-step",
+        "with a phone",
+        holds=("password typed",),
+        walk=walks.codes_on_paper,
+    ),
+    Page("55-my-account", "/staff/account", "DSL"),
+    Page("55-my-account-no-code", "/staff/account", "teacher"),
+    Page("55-is-it-you", "/staff/account/phone", "DSL"),
     Page("55-join", "/staff/join/{join}"),
     Page("55-join-ended", "/staff/join/nobodys"),
     Page("13-today", "/today", "teacher"),
     Page("13-today-names", "/today", "teacher", holds=("names shown",)),
     Page("13-today-office", "/today", "office"),
+    Page("13-today-red", "/today", "chair"),
+    Page("55-my-sign-ins", "/my-sign-ins", "chair"),
+    Page("55-my-sign-ins-fault", "/my-sign-ins", "teacher", walk=walks.a_short_password),
     Page("13-today-DSL", "/today", "DSL", holds=("names shown",)),
     Page("13-today-empty", "/today", "classless", holds=("names shown",)),
     Page("13-today-setting-up", "/today", "DSL", school="young"),
     Page("13-still-there", "/today", "teacher", walk=walks.is_anybody_there),
     Page("13-offline", "/today", "teacher", walk=walks.no_connection),
     Page("still-here-staff", "/staff/still-here", "teacher"),
-    Page("kept", "/kept", "teacher", holds=("wrote too late",)),
+    Page("kept", "/kept", "teacher", holds=("wrote too late",), walk=walks.what_was_kept),
     Page("56-class-grid-covered", "/class/{class}/progress", "teacher"),
     Page("56-class-grid", "/class/{class}/progress", "teacher", holds=("names shown",)),
     Page("56-one-pupil", "/class/{class}/progress", "teacher", walk=walks.one_pupil),
@@ -265,15 +284,20 @@ FAMILIES = (
 CONCERNS = _staff(
     Page("15-concerns-covered", "/concerns", "DSL"),
     Page("15-concerns", "/concerns", "DSL", holds=("names shown",)),
+    Page("15-concerns-red", "/concerns", "chair"),
     Page("15-concerns-closed", "/concerns?show=closed", "DSL", holds=("names shown",)),
     Page("15-proof-none", "/concerns/proof", "DSL"),
     Page("15-proof", "/concerns/proof", "Ruth Adeyemi", school="demo"),
+    Page("15-views-covered", "/concerns/views", "DSL"),
+    Page("15-views", "/concerns/views", "DSL", holds=("names shown",)),
+    Page("15-views-wrong", "/concerns/views?since=soon", "DSL", holds=("names shown",)),
     Page("15-concerns-none", "/concerns", "classless", holds=("names shown",)),
     Page("15-concerns-key-away", "/concerns", "DSL", school="past"),
     Page("15-concerns-too-few", "/concerns", "DSL", school="young"),
     Page("67-works", "/concerns/works", "DSL"),
     Page("67-works-failed", "/concerns/works", "DSL", school="past"),
     Page("66-step-up", "/concerns/{reference}", "DSL"),
+    Page("66-step-up-no-code", "/concerns/{reference}", "teacher", holds=("no code yet",)),
     Page("66-step-up-wrong", "/concerns/{reference}", "head", walk=walks.a_wrong_password),
     Page("14-concern", "/concerns/{reference}", "DSL", walk=walks.the_concern),
     Page("14-concern-teacher", "/concerns/{reference}", "teacher", walk=walks.the_concern),
@@ -282,6 +306,7 @@ CONCERNS = _staff(
     Page("14-concern-closing", "/concerns/{answered}", "DSL", walk=walks.closing_with_nothing),
     Page("14-concern-closed", "/concerns/{closed}", "DSL", walk=walks.the_concern),
     Page("14-concern-nameless", "/concerns/{nameless}", "DSL", walk=walks.the_concern),
+    Page("14-concern-kept-from", "/concerns/{kept}", "DSL", walk=walks.the_concern),
     Page("15-review-covered", "/concerns/review", "DSL"),
     Page("15-review", "/concerns/review", "DSL", holds=("names shown",)),
     Page("15-review-years", "/concerns/review/years", "DSL"),

@@ -10,26 +10,28 @@ import time_machine
 from flask import Flask
 
 from app import create_app
-from app.base import clock
+from app.base import clock, ids
 from app.base.database import Store, engine_of, writing
 from app.config import Settings
-from app.people.actions import let_in, sign_ins
+from app.people.actions import let_in, own_sign_ins, sign_ins
 from app.people.actions.family_codes import new_family_code
+from app.people.actions.second_step import new_codes
 from app.people.actions.sign_ins import begin_for_pupil, begin_for_staff
 from app.people.actions.slips_and_cards import make_cards
 from app.people.actions.staff import Details, add_adult
 from app.people.pictures import kept_form
+from app.people.queries.staff import team_notices
 from app.people.rules import Role
 from app.people.tables import ClassStaff
 from app.prepare import prepare
 from app.safeguarding import queries
-from app.safeguarding.actions import retention
+from app.safeguarding.actions import retention, team
 from app.safeguarding.actions.canary import fly
 from app.safeguarding.actions.file import Telling, file_concern
 from app.safeguarding.actions.handle import By, close, open_concern, record
 from app.safeguarding.retention import Ground
 from app.safeguarding.rules import Closing, Kind, Told
-from tests.at_desk import AtDesk, school_with_team, tell, viewer
+from tests.at_desk import AtDesk, have_been_in_the_team, school_with_team, tell, viewer
 from tests.at_school import OTHER
 from tests.look.learners import LEARNERS, NAMES, add_class, add_pupils, draw_pictures, play, seat
 from tests.quick import started_before
@@ -50,9 +52,10 @@ class Seeded:
     def token(self, who: str, *, since: datetime | None = None) -> str:
         """A fresh sign-in of somebody, or one with which nothing was done `since` then."""
         kind, whose = self.people[who]
-        begin = begin_for_pupil if kind == "pupil" else begin_for_staff
         with self.app.app_context():
-            return begin(self.school, whose, since or clock.now())
+            if kind == "pupil":
+                return begin_for_pupil(self.school, whose, since or clock.now())
+            return begin_for_staff(self.school, whose, since or clock.now(), second_step=True)
 
     def cookie_of(self, who: str) -> str:
         """The cookie of a browser with a fresh sign-in of somebody."""
@@ -82,6 +85,8 @@ def seeded_school(data: Path, keys: Path) -> Seeded:
     """Make the school in these folders."""
     app = new_app(data, keys)
     desk = school_with_team(app)
+    with app.app_context():
+        new_codes(desk.id, desk.school.lane, clock.now())
     here = Seeded(app, desk.id)
     with app.app_context():
         hazel = add_pupils(desk.id, desk.school.hazel, NAMES)
@@ -147,6 +152,7 @@ def _adults(here: Seeded, desk: AtDesk) -> None:
         ("two classes", "Iris Webb", Role.TEACHER),
         ("invited", "Rosa Diaz", Role.TEACHER),
         ("linked", "Lena Fox", Role.TEACHER),
+        ("with a phone", "Mina Shah", Role.TEACHER),
     ):
         given, family = name.split()
         details = Details(name, f"Ms {family}", f"{given.lower()}@example.sch.uk")
@@ -162,7 +168,23 @@ def _adults(here: Seeded, desk: AtDesk) -> None:
         "teacher": ("staff", desk.school.okafor),
         "DSL": ("staff", lane),
         "head": ("staff", desk.head),
+        "chair": ("staff", desk.chair),
     }
+    _red_words(here, desk)
+
+
+def _red_words(here: Seeded, desk: AtDesk) -> None:
+    """The chair is signed in on an iPad too, was on a third device, and has a grant to see."""
+    with here.app.app_context():
+        for device in ("Safari on iPad", "Edge on Windows"):
+            mark = ids.fingerprint(begin_for_staff(desk.id, desk.chair, clock.now()))
+            own_sign_ins.bind(desk.id, mark, "elsewhere", device=device)
+        own_sign_ins.end_used_elsewhere(desk.id, mark, clock.now())
+        for roles in ([Role.HEAD, Role.DEPUTY], [Role.HEAD]):
+            team.change_roles(desk.id, desk.school.lane, desk.head, roles)
+        for adult in (desk.school.lane, desk.head):
+            for one in team_notices(desk.id, adult):
+                team.see_notice(desk.id, adult, one.id)
 
 
 def _tells(here: Seeded, desk: AtDesk) -> None:
@@ -186,6 +208,9 @@ def _tells(here: Seeded, desk: AtDesk) -> None:
         words = Told(words="A big boy")
         nameless = Telling(once="nameless", told=words, class_id=desk.school.hazel)
         here.ids["nameless"] = file_concern(desk.id, nameless)
+        kept = Told(words="mrs okafer knows", about=(desk.head,))
+        told = Telling("kept", kept, desk.school.amina, desk.school.hazel)
+        here.ids["kept"] = file_concern(desk.id, told)
     here.ids |= {"reference": first, "answered": answered, "closed": closed}
 
 
@@ -206,6 +231,7 @@ def _long_ago(here: Seeded, desk: AtDesk) -> None:
                 close(desk.id, known, done, by=By(lane, f"closed {one}"))
     with app.app_context():
         retention.set_years(desk.id, 2, by=lane)
+        have_been_in_the_team(lane, desk.head, desk.chair)
         for one in (asked, erased):
             known = queries.desk.concern(desk.id, people[desk.head], one)
             assert known is not None

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, TooManyRequests
@@ -22,7 +24,7 @@ from app.demo.app import demo_app
 from app.prepare import prepare
 from tests.look.past import MARK, let_dates_pass
 from tests.look.seeded import new_app
-from tests.look.walks import FAILS
+from tests.look.walks import FAILS, OVER_TLS
 
 FAULTS: dict[str, type[Exception]] = {
     "400": BadRequest,
@@ -34,7 +36,16 @@ FAULTS: dict[str, type[Exception]] = {
 
 
 def fails_when_asked(app: Flask) -> Flask:
-    """An app that breaks in the way that a request's header names."""
+    """An app that breaks in the way that a request's header names, or is asked as if over TLS."""
+
+    inner = app.wsgi_app
+
+    def arrive(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        if f"HTTP_{OVER_TLS.upper().replace('-', '_')}" in environ:
+            environ["wsgi.url_scheme"] = "https"
+        return inner(environ, start)
+
+    app.wsgi_app = arrive  # type: ignore[method-assign]
 
     @app.before_request
     def fail() -> None:

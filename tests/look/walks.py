@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pyotp
 from playwright.sync_api import expect
 
+from app.base import clock
 from tests.at_school import OTHER, PASSWORD, THREE
 from tests.browser.journey import tap_pictures
 from tests.browser.someone import Someone
 
 Walk = Callable[[Someone], None]
 FAILS = "X-Fails"
+OVER_TLS = "X-Over-Tls"
 """A header by which a visitor of the schools that are looked at asks for a fault."""
 WORDS = "he keeps asking wot school i go to 😟\ni dont no him"
 NAMES = "Amina Khan\nKhan, Amina\n12345\nOlu Adeyemi\nZoë van der Berg\nOlu Adeyemi"
@@ -158,6 +161,27 @@ def refused(adult: Someone) -> None:
     adult.sees("That did not work.")
 
 
+def a_short_password(adult: Someone) -> None:
+    adult.types("Your password now", PASSWORD)
+    adult.types("A new password", "owl")
+    adult.button("Change my password").click()
+    expect(adult.page.locator(".faults")).to_be_visible()
+
+
+def the_wrong_code(adult: Someone) -> None:
+    adult.page.locator("main input[name=code]").fill("000000")
+    adult.presses("Go on")
+    adult.sees("That did not work.")
+
+
+def codes_on_paper(adult: Someone) -> None:
+    """Set up the app by typing its key, as a phone without a camera does."""
+    secret = "".join(adult.page.locator(".secret span").all_inner_texts())
+    adult.page.locator("main input[name=code]").fill(pyotp.TOTP(secret).at(clock.now()))
+    adult.presses("Switch it on")
+    adult.sees("Recovery codes for Catkin")
+
+
 def nothing_typed(adult: Someone) -> None:
     """Press the main button of an empty form."""
     adult.page.locator("main form:not(.covering) button.sbtn, main form .btn").first.click()
@@ -181,6 +205,13 @@ def the_concern(adult: Someone) -> None:
     adult.page.locator("main input[type=password]").fill(PASSWORD)
     adult.presses("Open the concern")
     assert adult.heading.startswith("Concern C-")
+
+
+def what_was_kept(adult: Someone) -> None:
+    """What somebody wrote too late of a concern is shown again after the password."""
+    adult.page.locator("main input[type=password]").fill(PASSWORD)
+    adult.presses("Open the concern")
+    assert adult.page.url.endswith("/kept")
 
 
 def its_keeping(adult: Someone) -> None:

@@ -39,7 +39,9 @@ def test_who_was_signed_in_when_the_clock_went_back_is_signed_in_no_more(
     with school.app.app_context():
         tokens = {
             "/map": begin_for_pupil(school.id, school.pupils["Amina"], clocks.now()),
-            "/concerns": begin_for_staff(school.id, school.adults["DSL"], clocks.now()),
+            "/concerns": begin_for_staff(
+                school.id, school.adults["DSL"], clocks.now(), second_step=True
+            ),
         }
     before = {path: browser_of(school.app, token) for path, token in tokens.items()}
     assert [browser.get(path).status_code for path, browser in before.items()] == [200, 200]

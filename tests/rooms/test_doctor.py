@@ -105,11 +105,12 @@ def test_a_school_that_is_well_has_nothing_to_mend_and_nothing_is_changed(
     assert marks.pop("Catkin") is Mark.LOOK, "it does not run"
     assert marks.pop("E-mail") is Mark.LOOK, "no mail server is named"
     assert marks.pop("Recovery key") is Mark.LOOK, "none was printed"
+    assert marks.pop("Call outside") is Mark.LOOK, "nobody wrote it down"
     for one in ("Second copy", "Copy taken away"):
         assert marks.pop(one) is Mark.LOOK, "nobody named it yet"
     assert set(marks.values()) == {Mark.OK}
     assert {"Folders", "Keys", "Databases", "Versions", "Clock", "Space", "Backup"} < set(marks)
-    assert said.endswith("To mend: 0. To look at: 5.\n")
+    assert said.endswith("To mend: 0. To look at: 6.\n")
     for name in ("Lane", "Okafor", "Amina", "oaklane", "Oak Lane", "Hazel"):
         assert name not in said
 
@@ -120,7 +121,7 @@ def test_it_is_called_by_its_name(
     monkeypatch.setenv("DATA_DIR", str(folder / "data"))
     monkeypatch.setenv("KEYS_DIR", str(folder / "keys"))
     assert run_command(["doctor"]) == 0
-    assert capsys.readouterr().out.endswith("To mend: 0. To look at: 5.\n")
+    assert capsys.readouterr().out.endswith("To mend: 0. To look at: 6.\n")
     assert run_command(["doctor", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["mend"] == 0
 

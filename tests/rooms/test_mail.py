@@ -21,6 +21,7 @@ from app.serve.postman import Postman
 from tests.founded import Founded
 from tests.letters import CANARY, TEAM, facts, gone_to, tell
 from tests.mail_server import Post
+from tests.proving import proved, tampering
 
 
 def test_whoever_must_know_gets_one_letter_and_it_says_nothing(
@@ -55,6 +56,28 @@ def test_what_comes_within_minutes_goes_with_one_letter(
     clock.shift(6000)
     postman.round()
     assert gone_to(post) == set(), "nothing new has come"
+
+
+@pytest.mark.tampers
+def test_a_letter_said_to_have_gone_for_notices_to_come_silences_nobody_and_is_named(
+    school: Founded, post: Post, postman: Postman, clock: time_machine.Traveller
+) -> None:
+    here = school.app.extensions["catkin"].folders
+    with tampering(here.data) as file:
+        for adult in set(school.adults.values()):
+            file.execute(
+                "INSERT INTO mail (school_id, staff_id, through, tried_at, outcome)"
+                " VALUES (?, ?, 1000, '2026-01-01 00:00:00.000000', 'sent')",
+                [school.id, adult],
+            )
+    tell(school)
+    postman.round()
+    assert gone_to(post) == TEAM
+    (fault,) = proved(here.data, school.id, here.keys).faults
+    assert "lines about letters to adults (mail) stand for notices that were never" in fault.says
+    clock.shift(6000)
+    postman.round()
+    assert gone_to(post) == set(), "each letter went once"
 
 
 def test_what_was_opened_or_closed_is_not_written_about(

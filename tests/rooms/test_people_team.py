@@ -132,7 +132,8 @@ def test_the_team_is_told_of_a_new_link_for_one_of_them(school: Founded) -> None
     with school.app.app_context():
         staff.make_link(school.id, school.adults[Role.DSL], school.adults[Role.CHAIR])
     assert says(school, Role.HEAD)[0] == (
-        "Peter Lane made a new joining link for Imran Sheikh (chair of governors)."
+        "Peter Lane made a new joining link for Imran Sheikh (chair of governors). Whoever has it"
+        " becomes them: ask them in person whether they wanted it."
     )
 
 
@@ -148,7 +149,8 @@ def test_a_safe_team_is_not_left_with_two(school: Founded) -> None:
 def test_a_safe_team_is_not_left_without_anybody_from_outside(school: Founded) -> None:
     school.adults["deputy"] = add(school, Role.DSL, Role.DEPUTY)
     with school.app.app_context():
-        sign_ins.begin_for_staff(school.id, school.adults["deputy"], clock.now())
+        begin = sign_ins.begin_for_staff
+        begin(school.id, school.adults["deputy"], clock.now(), second_step=True)
     with pytest.raises(Refused, match="outside the staff"):
         end(school, Role.DSL, Role.CHAIR)
     end(school, Role.DSL, Role.HEAD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import threading
 from argparse import Namespace
@@ -19,13 +20,15 @@ from app.base.clock import now
 from app.base.database import Store, db, file_of, triggers_of
 from app.base.manifest import MANIFEST, Kind, read_manifest, with_checksum
 from app.base.restore import MARK
-from app.cli.backup import make_backup
+from app.cli import verify as verifying
+from app.cli.backup import make_backup, restore_backup
+from app.cli.drill import drill
 from app.cli.verify import verify
 from app.prepare import Prepared, prepare
 from app.safeguarding import head_file, queries
 from app.safeguarding.at_start import GUARD_MISSING
 from app.safeguarding.chain import CLOCK_BACK, CLOCK_FORWARD, chain_key_name, first_link_name
-from app.safeguarding.faults import IN_SHORT, What
+from app.safeguarding.faults import IN_SHORT, Fault, What
 from app.safeguarding.head_file import keep_heads, kept_head
 from app.safeguarding.kept_heads import signing
 from app.safeguarding.proof import NO_HEAD, Known, heads_in
@@ -56,7 +59,7 @@ def gone_round(school: Founded, proving: Proving) -> str | None:
             proving(school.id)
         look = queries.record.last_look(school.id)
     assert look is not None
-    assert look.works is (look.why == "")
+    assert look.works is (look.why in {"", What.UNSIGNED})
     return look.why or None
 
 
@@ -136,7 +139,7 @@ def test_the_look_of_a_day_sees_by_last_nights_backup_that_the_end_was_cut_off(
     assert run(prepared) == 1
 
 
-def test_links_without_a_signature_are_red_for_a_week_and_named_for_ever(
+def test_links_without_a_signature_are_said_for_a_week_and_named_for_ever(
     school: Founded,
     prepared: Prepared,
     clock: time_machine.Traveller,
@@ -151,8 +154,8 @@ def test_links_without_a_signature_are_red_for_a_week_and_named_for_ever(
     key.write_text(right)
     clock.shift(A_DAY)
     assert gone_round(school, Proving()) == What.UNSIGNED
-    clock.shift(8 * A_DAY)
     tell(school)
+    clock.shift(8 * A_DAY)
     assert gone_round(school, Proving()) is None
     assert run(prepared) == 1
     assert "Link 2: no signature, from 16 November 2026, 10:00" in capsys.readouterr().out
@@ -306,13 +309,13 @@ def put_into(backup: Path, data: Path) -> None:
         source.backup(there)
 
 
-def cut_off(data: Path, newest: int) -> None:
+def cut_off(data: Path, newest: int, link: int | None = None) -> None:
     """The newest concern, and its link, as if nobody had ever told it."""
     with tampering(data) as file:
         for table in ("words", "entry", "concern_key", "notice"):
             file.execute(f"DELETE FROM {table} WHERE concern_id = ?", [newest])
         file.execute("DELETE FROM concern WHERE id = ?", [newest])
-        file.execute("DELETE FROM link WHERE number = ?", [newest])
+        file.execute("DELETE FROM link WHERE number = ?", [link or newest])
 
 
 @pytest.mark.tampers
@@ -404,3 +407,103 @@ def test_a_look_does_not_wait_for_backups_that_never_answer(
         assert look.works
     finally:
         answers.set()
+
+
+def restored(prepared: Prepared, place: Path) -> None:
+    """The school moved away, and a backup put in its place by the command."""
+    data = prepared.folders.data
+    aside = data.with_name(f"left-{len(list(data.parent.glob('left-*')))}")
+    data.rename(aside)
+    restore_backup(prepared.settings, Namespace(backup=place, keys=None, paper=False))
+
+
+def test_a_telling_while_the_command_looks_is_no_cut(
+    school: Founded, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(school)
+    keep_heads(prepared.folders.data, prepared.keys)
+    slow = verifying._file_faults
+
+    def told_meanwhile(store: sqlite3.Connection) -> list[Fault]:
+        found = slow(store)
+        tell(school)
+        keep_heads(prepared.folders.data, prepared.keys)
+        return found
+
+    monkeypatch.setattr(verifying, "_file_faults", told_meanwhile)
+    assert run(prepared) == 0
+
+
+@pytest.mark.tampers
+def test_after_a_restore_the_command_accuses_nobody_though_catkin_did_not_start_yet(
+    school: Founded,
+    prepared: Prepared,
+    clock: time_machine.Traveller,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell(school)
+    early = backed_up(prepared, now())
+    clock.shift(3600)
+    tell(school)
+    keep_heads(prepared.folders.data, prepared.keys)
+    clock.shift(-7200)
+    restored(prepared, early)
+    assert run(prepared) == 0, "the new computer's clock is behind"
+    prepare(prepared.settings)
+    clock.shift(3 * 3600)
+    assert run(prepared) == 0
+    clock.shift(A_DAY)
+    keep_heads(prepared.folders.data, prepared.keys)
+    tell(school)
+    keep_heads(prepared.folders.data, prepared.keys)
+    cut_off(prepared.folders.data, 2, link=3)
+    assert run(prepared) == 1, "what comes after the restore is proved as ever"
+    assert "the keys folder knows a link 3" in capsys.readouterr().out
+
+
+def test_a_life_of_the_school_that_a_later_restore_left_again_accuses_nobody(
+    school: Founded,
+    prepared: Prepared,
+    clock: time_machine.Traveller,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell(school)
+    first = backed_up(prepared, now())
+    clock.shift(3600)
+    tell(school)
+    keep_heads(prepared.folders.data, prepared.keys)
+    second = backed_up(prepared, now())
+    clock.shift(3600)
+    restored(prepared, first)
+    prepare(prepared.settings)
+    tried = Namespace(backup=None)
+    assert drill(prepared.settings, tried) == 0, "the newest is of the life that was left"
+    clock.shift(3600)
+    backed_up(prepared, now())
+    clock.shift(3600)
+    restored(prepared, second)
+    prepare(prepared.settings)
+    assert run(prepared) == 0
+    assert drill(prepared.settings, tried) == 0
+    capsys.readouterr()
+    restored(prepared, first)
+    assert run(prepared) == 0
+    shutil.rmtree(prepared.folders.data)
+    prepared.folders.data.with_name("left-0").rename(prepared.folders.data)
+    assert run(prepared) == 1, "an older database in its place is no restore"
+
+
+def test_a_damaged_head_in_the_keys_folder_is_said_and_stays_until_somebody_looked(
+    school: Founded, prepared: Prepared, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(school)
+    keep_heads(prepared.folders.data, prepared.keys)
+    file = head_file.head_file(prepared.keys, school.id)
+    file.write_text(file.read_text().replace(" ", " x", 1))
+    keep_heads(prepared.folders.data, prepared.keys)
+    assert gone_round(school, Proving()) == What.HEAD_FILE
+    assert run(prepared) == 1
+    assert f"The file {file} is damaged" in capsys.readouterr().out
+    file.unlink()
+    keep_heads(prepared.folders.data, prepared.keys)
+    assert run(prepared) == 0

@@ -26,16 +26,19 @@ from app.base.keys import KeyFolder
 from app.base.manifest import Kind
 from app.base.recovered import papers_of
 from app.cli import run_command
+from app.cli.drill import try_out
 from app.cli.paper import words_typed
 from app.config import ROOT, Settings
 from app.health.findings import Mark
 from app.health.paper import paper as paper_finding
 from app.prepare import Prepared, prepare
-from app.safeguarding.actions.paper import confirm_paper, renew_wraps
+from app.safeguarding.actions.paper import confirm_paper, new_paper, renew_wraps
+from app.safeguarding.faults import What
 from app.serve.keeper import CHORES
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell
 from tests.at_school import TEN, THREE, at_the_names, tap, wording
 from tests.on_paper import confirmed, printed, safeguarding
+from tests.proving import proved, tampering
 
 OKAFOR = "okafor@example.sch.uk"
 
@@ -314,6 +317,76 @@ def test_the_keeper_sees_to_it_while_catkin_runs(
         CHORES["recovery"](desk.id)
     wraps = safeguarding(prepared.folders.data, "SELECT name FROM recovery_wrap")
     assert {name for (name,) in wraps} == {f"school-{desk.id}-1", f"chain-{desk.id}", "pictures"}
+
+
+@pytest.mark.parametrize("which", ["school-{}-1", "chain-{}"])
+def test_a_key_that_is_not_the_schools_takes_no_place_on_the_paper(
+    app: Flask, prepared: Prepared, desk: AtDesk, words: str, told: str, which: str, typed: Typed,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Two key files mixed up by hand: the paper in the safe goes on opening what it opened."""
+    data, keys, name = prepared.folders.data, prepared.keys, which.format(desk.id)
+    whole = keys.read(name)
+    keys.file(name).write_text(os.urandom(32).hex())
+    with app.app_context():
+        assert renew_wraps(desk.id) == 0
+        with pytest.raises(Refused):
+            new_paper(desk.id)
+    assert paper_finding(data, keys.path).mark is Mark.OK, "that a key is wrong is said elsewhere"
+    keys.file(name).unlink()
+    monkeypatch.setenv("DATA_DIR", str(data))
+    monkeypatch.setenv("KEYS_DIR", str(keys.path))
+    assert typed(words, "recover-keys").returncode == 0
+    assert keys.read(name) == whole
+
+
+def garbled(data: Path, *, version: int = 1) -> None:
+    """Somebody spoils what a paper opens, and leaves the mark by which the key is known."""
+    with tampering(data) as file:
+        file.execute(
+            "UPDATE recovery_wrap SET wrapped = CAST(substr(wrapped, 1, 8) ||"
+            " randomblob(length(wrapped) - 8) AS BLOB) WHERE recovery_version = ?",
+            [version],
+        )
+
+
+@pytest.mark.tampers
+def test_what_a_paper_opens_cannot_be_spoilt_unseen(
+    app: Flask, prepared: Prepared, desk: AtDesk, words: str, told: str, fresh: Settings,
+    typed: Typed, tmp_path: Path,
+) -> None:  # fmt: skip
+    data, keys = prepared.folders.data, prepared.keys
+    garbled(data)
+    (tmp_path / "kept").mkdir()
+    spoilt = back_up(data, tmp_path / "kept", Kind.ASKED, TEN)
+    found = proved(data, desk.id, keys.path).faults
+    assert {fault.what for fault in found} == {What.EDITED}
+    assert "A key that a paper opens" in found[0].says
+    assert paper_finding(data, keys.path).mark is Mark.MEND
+    assert not try_out(Settings(data_dir=data, keys_dir=keys.path), spoilt), "the drill says so too"
+    with app.app_context():
+        assert renew_wraps(desk.id) == 3
+    assert proved(data, desk.id, keys.path).faults == []
+    assert paper_finding(data, keys.path).mark is Mark.OK
+    newer = back_up(data, tmp_path / "newer", Kind.ASKED, TEN)
+    assert try_out(Settings(data_dir=data, keys_dir=keys.path), newer)
+    assert typed(words, "restore", str(newer), "--paper").returncode == 0
+
+
+def test_a_paper_that_opens_nothing_ends_no_other(
+    app: Flask, prepared: Prepared, desk: AtDesk, words: str, fresh: Settings, typed: Typed,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """The second person says yes, and what the new paper opens was spoilt meanwhile."""
+    printed(app, desk)
+    garbled(prepared.folders.data, version=2)
+    with pytest.raises(Refused, match="does not open everything"):
+        confirmed(app, desk, 2)
+    kept = back_up(prepared.folders.data, tmp_path / "kept", Kind.ASKED, TEN)
+    assert typed(words, "restore", str(kept), "--paper").returncode == 0
+    with app.app_context():
+        assert renew_wraps(desk.id) == 3
+    confirmed(app, desk, 2)
 
 
 @pytest.mark.tampers

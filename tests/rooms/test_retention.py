@@ -15,6 +15,10 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import KeyMissing, Refused
+from app.people.actions import sign_ins
+from app.people.actions import staff as accounts
+from app.people.actions.staff import Details
+from app.people.rules import Role
 from app.safeguarding import queries, spool
 from app.safeguarding.actions import handle, retention
 from app.safeguarding.actions.add import Addition, add_words
@@ -342,3 +346,38 @@ def test_it_takes_two_whom_it_is_not_about(
     clock.shift(TWO_YEARS)
     with pytest.raises(Refused, match="takes two"):
         ask(app, desk, reference, desk.chair)
+
+
+def test_one_person_with_two_accounts_erases_nothing(
+    app: Flask, desk: AtDesk, due: str, clock: time_machine.Traveller
+) -> None:
+    """Whoever asks could have made the second account, or a link to another's, just before."""
+    lane = desk.school.lane
+    with app.app_context():
+        details = Details("Ann Other", "Miss Other", "other@example.sch.uk")
+        other = accounts.add_adult(desk.id, lane, details, roles=[Role.DEPUTY]).staff_id
+        sign_ins.begin_for_staff(desk.id, other, now())
+        accounts.make_link(desk.id, lane, desk.head)
+    clock.shift(timedelta(days=13))
+    ask(app, desk, due, lane)
+    for who in (other, desk.head):
+        with pytest.raises(Refused, match="14 days"):
+            agree(app, desk, due, who)
+    clock.shift(timedelta(days=1))
+    agree(app, desk, due, desk.head)
+    assert facts(app, desk, due).state == "erased"
+
+
+def test_nothing_is_erased_while_something_that_was_told_cannot_be_read(
+    app: Flask, desk: AtDesk, due: str
+) -> None:
+    with app.app_context():
+        note = queries.notes.note(desk.id, due, desk.school.amina)
+        assert note is not None
+        with locked(app, Store.SAFEGUARDING):
+            add_words(desk.id, note, "He did it again.", "once")
+        pile = spool.pile_here()
+        (name,) = pile.names()
+        pile.set_aside(name)
+    with pytest.raises(Refused, match="cannot be read just now"):
+        ask(app, desk, due, desk.head)

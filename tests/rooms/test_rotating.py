@@ -8,6 +8,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from flask import Flask
 
 from app.base import sealing
 from app.base.backup import back_up
+from app.base.database import Store, engine_of
 from app.base.errors import CannotStart, Refused
 from app.base.keys import KeyFolder
 from app.base.manifest import Kind
@@ -26,17 +28,21 @@ from app.cli.backup import restore_backup
 from app.config import Settings
 from app.health.findings import Mark
 from app.health.stores import keys as keys_finding
+from app.health.stores import spooled as spool_finding
 from app.prepare import Prepared, prepare
-from app.safeguarding import queries, ready
+from app.safeguarding import queries, ready, spool
 from app.safeguarding.actions import file, rotate
 from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.rotate import destroy_ended
 from app.safeguarding.actions.rotate import rotate as change
+from app.safeguarding.queries import keys as keys_queries
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.queries.notes import Note
+from app.serve.keeper import CHORES
 from tests.at_desk import WORDS, AtDesk, adult_browser, school_with_team, tell, viewer
 from tests.at_school import TEN, wording
 from tests.on_paper import printed, safeguarding
+from tests.rooms.test_spool import SECRET, all_told, drained, in_spool, spooled, telling
 
 OKAFOR = "okafor@example.sch.uk"
 
@@ -298,6 +304,142 @@ def test_the_old_key_stays_for_what_waits_in_the_spool(
     waiting.unlink()
     assert rotated(app, desk) == rotate.Rotated(2, 0)
     assert not prepared.keys.has(f"school-{desk.id}-1")
+
+
+def test_the_old_key_stays_for_a_telling_that_was_set_aside(
+    app: Flask, desk: AtDesk, prepared: Prepared, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk read it wrong once; tomorrow it reads it right, and then the old key opens it."""
+    spooled(app, desk, telling(desk))
+    (lying,) = in_spool(app)
+    was = Path.read_bytes
+    with monkeypatch.context() as bad:
+        bad.setattr(Path, "read_bytes", lambda self: was(self)[:-1] if self == lying else was(self))
+        drained(app, desk)
+    assert [path.suffix for path in in_spool(app)] == [".damaged"]
+    assert rotated(app, desk) == rotate.Rotated(2, 0, spooled=1)
+    app.extensions["catkin_damaged_tried"].clear()
+    drained(app, desk)
+    assert read_by_the_head(app, desk) == [SECRET]
+    assert rotated(app, desk) == rotate.Rotated(2, 0)
+    assert not prepared.keys.has(f"school-{desk.id}-1")
+
+
+@contextmanager
+def database_moved(app: Flask, data: Path) -> Iterator[None]:
+    """Somebody has moved the database, and moves it back."""
+    with app.app_context():
+        engine_of(Store.SAFEGUARDING).dispose()
+    (data / "elsewhere").mkdir()
+    moved = [(path, data / "elsewhere" / path.name) for path in data.glob("safeguarding.db*")]
+    for path, to in moved:
+        path.rename(to)
+    yield
+    for path, to in moved:
+        to.rename(path)
+    app.extensions["catkin_patience"].worked()
+
+
+def read_by_the_head(app: Flask, desk: AtDesk) -> list[str | None]:
+    return [one and one.words for said in all_told(app, desk).values() for one in said]
+
+
+def test_a_worker_that_slept_through_two_changes_seals_to_the_newest_key(
+    app: Flask, desk: AtDesk, data: Path
+) -> None:
+    """Nobody told there since its start, and the database is away just when a child tells."""
+    with app.app_context():
+        slept = {desk.id: queries.keys.public_key(desk.id)}
+    rotated(app, desk)
+    rotated(app, desk)
+    app.extensions["catkin_public_keys"] = slept
+    with database_moved(app, data), app.app_context():
+        file.file_concern(desk.id, telling(desk))
+    assert len(in_spool(app)) == 1
+    drained(app, desk)
+    assert read_by_the_head(app, desk) == [SECRET]
+    assert in_spool(app) == []
+
+
+def test_the_keeper_learns_of_a_key_that_was_changed(
+    app: Flask, desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_queries, "LOOK_EVERY", 0.0)
+    with app.app_context():
+        slept = {desk.id: queries.keys.public_key(desk.id)}
+        rotated(app, desk)
+        app.extensions["catkin_public_keys"] = slept
+        CHORES["keys"](desk.id)
+        assert slept[desk.id] == queries.keys.public_key(desk.id)
+    assert slept[desk.id][0] == 2
+
+
+def test_a_telling_whose_key_has_ended_is_said_in_red_and_read_when_the_key_comes_back(
+    app: Flask, desk: AtDesk, prepared: Prepared, data: Path
+) -> None:
+    spooled(app, desk, telling(desk))
+    (lying,) = in_spool(app)
+    held, name = lying.read_bytes(), prepared.keys.file(f"school-{desk.id}-1")
+    old = name.read_bytes()
+    lying.unlink()
+    rotated(app, desk)
+    lying.write_bytes(held)
+    odd = replace(spool.in_backup(lying), name="f" * 64, version=10**30)
+    (data / "spool" / odd.name).write_bytes(odd.as_file())
+    drained(app, desk)
+    (data / "spool" / odd.name).unlink()
+    with app.app_context():
+        assert spool.state(desk.id).damaged
+    assert spool_finding(data).mark is Mark.MEND
+    write_once(name, old)
+    app.extensions["catkin_damaged_tried"].clear()
+    drained(app, desk)
+    assert read_by_the_head(app, desk) == [SECRET]
+    assert in_spool(app) == []
+
+
+@pytest.mark.parametrize("which", ["missing", "another's"])
+def test_while_the_paper_could_not_be_kept_right_no_key_is_changed(
+    app: Flask, desk: AtDesk, prepared: Prepared, data: Path, which: str
+) -> None:
+    """What the paper opens is signed with the chain's key; without it the new key is on none."""
+    printed(app, desk)
+    name = prepared.keys.file(f"chain-{desk.id}")
+    held = name.read_bytes()
+    name.unlink()
+    if which != "missing":
+        write_once(name, b"0f" * 32)
+    with pytest.raises(Refused, match=r"recovery key on paper.*Nothing was changed"):
+        rotated(app, desk)
+    assert audited(data) == []
+    assert prepared.keys.has(f"school-{desk.id}-1")
+    name.unlink(missing_ok=True)
+    write_once(name, held)
+    assert rotated(app, desk).version == 2
+
+
+def test_the_old_key_does_not_end_before_the_paper_opens_the_new_one(
+    app: Flask, desk: AtDesk, prepared: Prepared, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed(app, desk)
+    name = prepared.keys.file(f"chain-{desk.id}")
+    held = name.read_bytes()
+
+    def lost(*_given: Any) -> int:
+        safeguarding(data, f"DELETE FROM recovery_wrap WHERE name = 'school-{desk.id}-2'")
+        name.unlink()
+        return 0
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(rotate, "_drained", lost)
+        with pytest.raises(Refused, match="old key stays"):
+            rotated(app, desk)
+    assert prepared.keys.has(f"school-{desk.id}-1")
+    write_once(name, held)
+    assert rotated(app, desk) == rotate.Rotated(2, 0)
+    assert not prepared.keys.has(f"school-{desk.id}-1")
+    wraps = safeguarding(data, "SELECT name FROM recovery_wrap WHERE name LIKE 'school%'")
+    assert wraps == [(f"school-{desk.id}-2",)]
 
 
 @pytest.mark.tampers

@@ -14,7 +14,7 @@ from app.base.database import Store, file_of, writing
 from app.base.errors import KeyMissing, Refused
 from app.people.viewers import StaffHere
 from app.prepare import Prepared
-from app.safeguarding import queries
+from app.safeguarding import draft_files, queries
 from app.safeguarding.actions import drafts, handle
 from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.file import Telling, file_concern
@@ -307,7 +307,7 @@ def test_words_pasted_into_another_concern_do_not_open(
 def test_a_draft_ends_after_a_day_and_when_it_is_sent(app: Flask, desk: AtDesk) -> None:
     with app.app_context():
         drafts.keep_draft(desk.id, "print", b"sealed")
-        later = clock.now() + drafts.LASTS
+        later = clock.now() + draft_files.LASTS
         assert queries.drafts.draft(desk.id, "print", clock.now()) == b"sealed"
         assert queries.drafts.draft(desk.id, "print", later) is None
         file_concern(desk.id, Telling("k", Told(), draft="print"))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 
 from app.base import clock, ids, throttle
 from app.base.database import Store, db, writing
 from app.people.actions import let_in, sign_ins
+from app.people.actions.left_signed_in import end_left
 from app.people.pictures import HOW_MANY, PICTURES, draw, grid_for, kept_form
 from app.people.queries.let_in import standing
 from app.people.queries.sign_ins import pupil_key, resting_pupils, signed_in
 from app.people.rules import IDLE, Role
-from app.people.tables import StaffRole
+from app.people.tables import SignIn, StaffRole
 from app.people.viewers import PupilHere, StaffHere
+from app.serve.ending import Ending
 from tests.at_school import small_school
 
 KEY = b"k" * 32
@@ -66,10 +69,33 @@ def test_a_sign_in_knows_its_pupil_and_ends(app: Flask) -> None:
         assert signed_in(mark) is None
 
 
+def test_a_sign_in_under_a_clock_that_ran_ahead_is_ended_and_stays_ended(app: Flask) -> None:
+    here = small_school(app)
+    with app.app_context():
+        begun = {
+            name: ids.fingerprint(sign_ins.begin_for_pupil(here.school, here.amina, at))
+            for name, at in {
+                "now": clock.now(),
+                "ahead": clock.now() + timedelta(minutes=2),
+                "left": clock.now() - timedelta(days=8),
+            }.items()
+        }
+        end_left("another school")
+        assert all(signed_in(mark) for name, mark in begun.items() if name != "left")
+        Ending()(here.school)
+        ended = {name: one.ended_at for name, mark in begun.items() if (one := _row(mark))}
+        assert {name for name, at in ended.items() if at is None} == {"now"}
+
+
+def _row(mark: str) -> SignIn | None:
+    return db.session.get(SignIn, mark)
+
+
 def test_a_sign_in_of_an_adult_carries_the_roles_held_at_this_moment(app: Flask) -> None:
     here = small_school(app)
     with app.app_context():
-        mark = ids.fingerprint(sign_ins.begin_for_staff(here.school, here.okafor, clock.now()))
+        begin = partial(sign_ins.begin_for_staff, second_step=True)
+        mark = ids.fingerprint(begin(here.school, here.okafor, clock.now()))
         with writing(Store.LEARNING) as session:
             session.add(
                 StaffRole(

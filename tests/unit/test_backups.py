@@ -25,6 +25,7 @@ from flask import Flask
 
 from app.base import backup, copies, disks, migrations, snapshot
 from app.base.backup import back_up, backups_folder, backups_in, last_backup, thin_out
+from app.base.copies import copies_of, newest_to_read
 from app.base.database import Store, file_of, gate_of
 from app.base.errors import CannotStart, StoreAway
 from app.base.manifest import EDITIONS, MANIFEST, Kind
@@ -209,6 +210,10 @@ def test_backups_dated_in_days_to_come_never_push_out_what_was_just_made(
     thin_out(data, folder, kind)
     assert set(folder.iterdir()) == {today, wrong[1]}
     assert last_backup(data) == TEN, "it hides no night on which there was none"
+    newest = newest_to_read(data)
+    assert newest is not None
+    assert newest[0] == today, "nor what is tried out and asked for its canary"
+    assert copies_of(data).beside == TEN
 
 
 @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root gives files away")

@@ -16,7 +16,8 @@ import bootstrap
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """bootstrap.py in an empty project, with an installer that only notes what it is asked."""
-    for name in (bootstrap.RUN, bootstrap.DEV, bootstrap.BENCH):
+    apart = map(bootstrap.requirements_of, (bootstrap.SEMGREP, bootstrap.ATTACK))
+    for name in (bootstrap.RUN, bootstrap.DEV, bootstrap.BENCH, *apart):
         (tmp_path / name).write_text("flask==3\n")
     venv = tmp_path / ".venv"
     monkeypatch.setattr(bootstrap, "ROOT", str(tmp_path))
@@ -24,7 +25,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(bootstrap, "STAMP", str(venv / "installed.txt"))
     monkeypatch.setattr(bootstrap, "PYTHON", str(venv / "bin" / "python"))
     monkeypatch.setattr(bootstrap, "fetched", [], raising=False)
-    monkeypatch.setattr(bootstrap, "fetch", lambda names: bootstrap.fetched.append(names))
+    monkeypatch.setattr(bootstrap, "fetch", lambda names, *_: bootstrap.fetched.append(names))
     return bootstrap
 
 
@@ -85,6 +86,33 @@ def test_an_installation_cut_short_mends_itself(
     assert not (tmp_path / ".venv" / "half").exists()
 
 
+def test_tools_that_clash_have_an_environment_of_their_own(
+    house: ModuleType, tmp_path: Path
+) -> None:
+    house.install(house.RUN)
+    programs = [house.apart(house.SEMGREP) for _ in range(2)]
+    assert set(programs) == {str(tmp_path / ".venv-semgrep/bin")}
+    assert (tmp_path / ".venv-semgrep/bin/python").exists()
+    assert house.fetched == [[house.RUN], ["requirements-semgrep.txt"]]
+    (tmp_path / "requirements-semgrep.txt").write_text("semgrep==2\n")
+    house.apart(house.SEMGREP)
+    house.install(house.RUN)
+    assert house.fetched[2:] == [["requirements-semgrep.txt"]]
+
+
+def test_tools_that_cannot_be_had_are_named_in_one_sentence(
+    house: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(names: list[str], folder: str) -> None:
+        raise house.Stop("Installing failed.")
+
+    monkeypatch.setattr(house, "fetch", cut)
+    for _ in range(2):
+        with pytest.raises(house.Stop, match=r"requirements-attack.txt .*check the network"):
+            house.apart(house.ATTACK)
+    assert not (tmp_path / ".venv-attack/installed.txt").exists()
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(
     house: ModuleType, tmp_path: Path
 ) -> None:
@@ -135,7 +163,7 @@ def test_folders_are_meant_from_where_the_caller_stands(
     assert Path.cwd() == tmp_path
 
 
-@pytest.mark.parametrize(("failing", "reached"), [(0, 1), (3, 4)])
+@pytest.mark.parametrize(("failing", "reached"), [(0, 1), (3, 4), (5, 6)])
 def test_the_checks_stop_at_the_first_that_fails(
     house: ModuleType, monkeypatch: pytest.MonkeyPatch, failing: int, reached: int
 ) -> None:
@@ -148,6 +176,7 @@ def test_the_checks_stop_at_the_first_that_fails(
     monkeypatch.chdir(Path.cwd())
     monkeypatch.setattr(subprocess, "call", step)
     monkeypatch.setattr(bootstrap, "no_browser", lambda: "")
+    monkeypatch.setattr(bootstrap, "LINUX", True)
     assert house.test() == 7
     assert len(calls) == reached
 
@@ -160,5 +189,8 @@ def test_a_machine_without_a_browser_names_what_it_skips(
     monkeypatch.setattr(bootstrap, "has_package", lambda name: False)
     monkeypatch.setattr(bootstrap, "may_use_apt", lambda: False)
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bootstrap, "LINUX", False)
     assert house.test() == 0
-    assert "Skipped: tests/browser (no Chromium here" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Skipped: tests/browser (no Chromium here" in said
+    assert "Skipped: our own rules hold" in said

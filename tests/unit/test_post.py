@@ -102,11 +102,17 @@ def test_where_no_safe_connection_is_offered_nothing_goes_in_the_open() -> None:
     assert not [line for line in post.heard if line.startswith(("AUTH", "MAIL"))]
 
 
-def test_reaching_sends_nothing() -> None:
+def test_reaching_sends_nothing_and_knows_whether_a_letter_would_be_taken() -> None:
     with mail_server() as post:
         assert reach(post.as_setting(), limit=QUICK) is Outcome.SENT
+        for readers, outcome in {
+            ("a@b.example", "c@d.example"): Outcome.NOBODY,
+            ("a@b.example", "e@f.example"): Outcome.SENT,
+        }.items():
+            post.refuses = ("a@b.example", "c@d.example")
+            assert reach(post.as_setting(), readers, limit=QUICK) is outcome
     assert post.letters == []
-    assert not [line for line in post.heard if line.startswith("RCPT")]
+    assert "DATA" not in post.heard
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,11 @@ from ruamel.yaml import YAML
 from app.__main__ import main
 from app.base.errors import CannotStart
 from app.base.folders import installation_id
-from app.cli import service
+from app.cli import run_command, service
 from app.cli.service import Installed, installed_here, print_service
 from app.cli.systemd import systemd_files
 from app.cli.task_scheduler import task_files
+from app.cli.tls import default_folder
 from app.config import ROOT, Settings, read_settings
 from app.serve.workers import GRACE
 
@@ -86,6 +87,23 @@ def test_the_units_carry_the_settings_whatever_the_folders_are_called(here: Inst
     assert words(backup)[1:] == ["-m", "app", "data", "backup", "--nightly"]
 
 
+def test_the_units_carry_the_settings_of_the_network(here: Installed, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    assert run_command(["tls", "--name", "catkin.oak.school", "--to", str(made)]) == 0
+    (certificate,) = made.glob("server-*.pem")
+    given = {
+        "TLS_CERT": str(certificate),
+        "TLS_KEY": str(certificate.with_suffix(".key")),
+        "PUBLIC_URL": "https://catkin.oak.school:8100",
+        "TRUSTED_PROXY": "10.0.0.2/32",
+    }
+    settings = read_settings(given)
+    again = replace(settings, data_dir=here.data, keys_dir=here.keys)
+    unit = systemd_files(installed_here(again))["catkin.service"]
+    told = dict(words(line)[0].split("=", 1) for line in lines(unit, "Environment"))
+    assert {name: told[name] for name in given} == given
+
+
 def test_a_port_below_1024_and_a_folder_at_home_get_what_they_need(here: Installed) -> None:
     in_tmp = replace(here, data=Path("/tmp/catkin/data"))
     assert lines(systemd_files(in_tmp)["catkin.service"], "PrivateTmp") == ["false"]  # Its data!
@@ -95,6 +113,9 @@ def test_a_port_below_1024_and_a_folder_at_home_get_what_they_need(here: Install
     assert lines(plain, "PrivateTmp") == ["true"]
     assert lines(plain, "ProtectHome") == ["true"]
     assert lines(plain, "CapabilityBoundingSet") == [""]
+    for name in ("TLS_CERT", "TLS_KEY"):  # The service must find those as well.
+        lent = replace(here, network={name: "/var/tmp/catkin/server.pem"})
+        assert lines(systemd_files(lent)["catkin.service"], "PrivateTmp") == ["false"]
     other = systemd_files(replace(here, port=443, data=Path("/home/kit/data")))["catkin.service"]
     assert lines(other, "ProtectHome") == ["read-only"]
     assert lines(other, "AmbientCapabilities") == ["CAP_NET_BIND_SERVICE"]
@@ -216,7 +237,8 @@ def test_the_container_is_set_up_as_any_machine_is_and_runs_for_nobody_special()
     volumes = [Path(place) for place in json.loads(file["VOLUME"][0])]
     assert settings.keys_dir is not None
     backups = settings.data_dir.with_name(f"{settings.data_dir.name}-backups")
-    assert volumes == [settings.data_dir, backups, settings.keys_dir]
+    certificates = default_folder(settings)
+    assert volumes == [settings.data_dir, backups, settings.keys_dir, certificates]
     assert all(str(place) in file["RUN"][1] for place in volumes)
     assert (settings.host, [str(settings.port)]) == ("0.0.0.0", file["EXPOSE"])
     assert json.loads(file["CMD"][0]) == ["/catkin/.venv/bin/python", "-m", "app"]

@@ -12,8 +12,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from gunicorn.config import Config
@@ -21,6 +23,7 @@ from gunicorn.config import Config
 from app.__main__ import main
 from app.base.errors import CannotStart
 from app.base.running import hold_folder
+from app.config import Settings
 from app.serve import greeting, port
 from app.serve.port import answers, hold_port, one_each, shown_address
 from app.serve.workers import DiscreetLogger
@@ -179,6 +182,7 @@ def test_workers_share_one_port_where_the_system_spreads_nothing(
 )
 def test_the_address_shown_can_be_typed_into_a_browser(host: str, shown: str) -> None:
     assert shown_address(host, 8000) == shown
+    assert shown_address(host, 8000, tls=True) == shown.replace("http:", "https:")
 
 
 def test_a_data_folder_serves_one_catkin_at_a_time(tmp_path: Path) -> None:
@@ -207,14 +211,14 @@ def test_a_disk_that_knows_no_locks_is_refused(
         hold_folder(tmp_path, "http://127.0.0.1:8000")
 
 
-def greeted(host: str, setup_code: str | None, *, demo: bool = False) -> str:
+def greeted(host: str, setup_code: str | None, *, demo: bool = False, **more: Any) -> str:
     """What the terminal says."""
     prepared = SimpleNamespace(
-        settings=SimpleNamespace(host=host, demo=demo),
+        settings=Settings(host=host, demo=demo, **more),
         setup_code=setup_code,
         remarks=("Something was mended.",),
     )
-    return "\n".join(greeting(prepared, "http://127.0.0.1:8000"))
+    return "\n".join(greeting(prepared, "http://127.0.0.1:8000"))  # type: ignore[arg-type]
 
 
 def test_the_set_up_code_is_shown_until_there_is_a_school() -> None:
@@ -228,6 +232,22 @@ def test_the_terminal_says_where_catkin_is_and_what_was_mended() -> None:
     assert "this computer’s name" in greeted("0.0.0.0", None)
     assert "pretend" not in greeted(HERE, None)
     assert "a pretend school. Every sign-in is at http" in greeted(HERE, None, demo=True)
+
+
+def test_the_terminal_says_in_plain_words_that_there_is_no_tls() -> None:
+    assert "There is no TLS" in greeted("0.0.0.0", None)
+    assert "-m app tls" in greeted("0.0.0.0", None)
+    for settled in (greeted(HERE, None), greeted("0.0.0.0", None, demo=True)):
+        assert "TLS" not in settled
+    proxy = {"public_url": "https://catkin.school", "trusted_proxy": ip_network("10.0.0.2")}
+    settled = greeted("0.0.0.0", None, **proxy)
+    assert "On other computers: https://catkin.school" in settled
+    assert "TLS" not in settled
+
+
+def test_windows_is_told_of_a_proxy_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.serve.sys.platform", "win32")
+    assert "On Windows Catkin speaks no TLS itself" in greeted("0.0.0.0", None)
 
 
 def test_what_cannot_be_is_said_in_one_sentence(

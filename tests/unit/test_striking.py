@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import threading
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,7 +20,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from app.base import restore, strike
+from app.base import copies, restore, strike
 from app.base.backup import back_up, backups_folder, backups_in, last_backup
 from app.base.clock import now as clock_now
 from app.base.database import Store, db, file_of
@@ -26,7 +28,9 @@ from app.base.disks import remove
 from app.base.manifest import MANIFEST, Kind, piece_of, read_manifest
 from app.base.migrations import migrate
 from app.base.snapshot import faults_of
+from app.cli.backup import restore_backup
 from app.cli.drill import try_out
+from app.cli.verify import verify
 from app.config import Settings
 from app.prepare import Prepared, prepare
 from app.safeguarding import queries
@@ -35,7 +39,10 @@ from app.safeguarding.actions.add import add_words
 from app.safeguarding.actions.drain import drain
 from app.safeguarding.actions.strike import strike_backups
 from app.safeguarding.chain import chain_key_name, head_of
+from app.safeguarding.head_file import keep_heads
 from app.safeguarding.held import GONE, digest_of, mac_of
+from app.safeguarding.kept_heads import signing
+from app.safeguarding.proof import heads_in
 from app.safeguarding.tables import Link
 from app.serve.striking import Striking
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
@@ -213,6 +220,35 @@ def test_a_drill_of_a_struck_backup_finds_it_whole(
         assert try_out(prepared.settings, place)
 
 
+def test_a_struck_backup_that_is_put_back_accuses_nobody_of_the_newer_ones(
+    app: Flask,
+    desk: AtDesk,
+    data: Path,
+    prepared: Prepared,
+    clock: time_machine.Traveller,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reference, folder, keys = closed(app, desk), backups_folder(data), prepared.keys
+    for _ in range(2):
+        back_up(data, folder, Kind.NIGHTLY, clock_now(), heads_in, signing(keys))
+        clock.shift(3600)
+        tell(app, desk, words="One link more, as the daily test makes.")
+    with app.app_context():
+        retention.set_years(desk.id, 1, by=desk.head)
+    clock.shift(TWO_YEARS)
+    ask(app, desk, reference, desk.head)
+    agree(app, desk, reference, desk.chair)
+    strike_all(app, desk, data)
+    keep_heads(data, keys)
+    place = min(folder.glob("catkin-*"))
+    data.rename(data.with_name("left"))
+    asked = Namespace(backup=place, keys=None, paper=False, head=[])
+    restore_backup(prepared.settings, asked)
+    prepare(prepared.settings)
+    looked = Namespace(backup=[], head=[])
+    assert verify(prepared.settings, looked) == 0, capsys.readouterr().out
+
+
 def files_in_spools(data: Path) -> list[Path]:
     return [file for place in strike.own_backups(data) for file in place.glob("spool/*")]
 
@@ -304,3 +340,49 @@ def test_wherever_it_is_cut_short_one_whole_backup_stays_and_the_next_time_ends_
         told = queries.retention.certificate(desk.id, facts(app, desk, erased))
     assert told is not None
     assert list(told.struck) == [stick[0].name]
+
+
+def test_what_cannot_be_looked_at_is_never_called_struck(
+    app: Flask, desk: AtDesk, data: Path, erased: str, tmp_path: Path
+) -> None:
+    """A stick from before, a backup that does not say what is in it, a drill that was killed."""
+    away = back_up(data, tmp_path / "other stick", Kind.ASKED, clock_now())
+    for place in (tmp_path / "stick", away.parent):
+        copies.note_taken(data, next(place.glob("catkin-*")), clock_now())
+    away.parent.rename(tmp_path / "in a drawer")
+    (place,) = backups_folder(data).glob("catkin-*")
+    whole = (place / MANIFEST).read_bytes()
+    (place / MANIFEST).write_bytes(whole[:-3])
+    drill = backups_folder(data) / ".drill-abc"
+    drill.mkdir()
+    os.utime(drill, (clock_now().timestamp(),) * 2)
+    strike_all(app, desk, data)
+    with app.app_context():
+        told = queries.retention.certificate(desk.id, facts(app, desk, erased))
+    assert told is not None
+    assert told.all_struck is None
+    assert set(told.not_struck) == {away.name, place.name, ".drill-abc"}
+    (place / MANIFEST).write_bytes(whole)
+    os.utime(drill, (0, 0))
+    (tmp_path / "in a drawer").rename(away.parent)
+    strike_all(app, desk, data)
+    with app.app_context():
+        told = queries.retention.certificate(desk.id, facts(app, desk, erased))
+    assert told is not None
+    assert told.all_struck is not None
+    assert not drill.exists()
+
+
+def test_an_older_backup_that_went_only_half_is_cleared_away(
+    app: Flask, desk: AtDesk, data: Path, erased: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_given: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, app.app_context():
+        patch.setattr(strike, "remove", lambda gone: None if not gone.exists() else killed())
+        with pytest.raises(Killed):
+            strike_backups(desk.id, data)
+    assert [*data.parent.rglob(".half-catkin-*")]
+    strike_all(app, desk, data)
+    assert not [*data.parent.rglob(".half-catkin-*")]

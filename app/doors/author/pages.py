@@ -15,12 +15,12 @@ from app.learning.actions import Seen, begin, finish, make_move, turn_card
 from app.learning.queries import newest_run
 from app.learning.rules import Piece
 from app.learning.runs import Run, scene_of
-from app.web.guards import EVERYBODY
+from app.people.rights import May
 from app.web.pages import page
 from app.web.parts import catalogue
 
 
-@door.opens("", admits=EVERYBODY)
+@door.opens("", may=May.READ_ANYWHERE)
 def shelf() -> str:
     """Every lesson and story, and everything that is to be mended."""
     known = catalogue()
@@ -28,7 +28,7 @@ def shelf() -> str:
     return page("author/shelf", pieces=pieces, problems=shelf_here().problems)
 
 
-@door.opens("/<piece_id>", admits=EVERYBODY)
+@door.opens("/<piece_id>", may=May.READ_ANYWHERE)
 def piece(piece_id: str) -> str:
     """The cards of a lesson, or the scenes of a story with the looks that each may have."""
     found = _piece(piece_id)
@@ -36,7 +36,7 @@ def piece(piece_id: str) -> str:
     return page("author/piece", piece=found, looks=looks, problems=shelf_here().problems)
 
 
-@door.opens("/<piece_id>/<place>/<int:look>", admits=EVERYBODY)
+@door.opens("/<piece_id>/<place>/<int:look>", may=May.READ_ANYWHERE)
 def play(piece_id: str, place: str, look: int) -> Response:
     """A run that is begun afresh, and stands at this card or scene."""
     found = _piece(piece_id)

@@ -1,9 +1,21 @@
 """The desk door: concerns, for the adults who may see each of them."""
 
-from app.doors.desk import concern, concerns, erasing, handling, proof, review, step_up, works
+from app.doors.desk import (
+    about,
+    concern,
+    concerns,
+    erasing,
+    handling,
+    proof,
+    review,
+    step_up,
+    views,
+    works,
+)
 from app.doors.desk.door import door
 
 __all__ = [
+    "about",
     "concern",
     "concerns",
     "door",
@@ -12,5 +24,6 @@ __all__ = [
     "proof",
     "review",
     "step_up",
+    "views",
     "works",
 ]

@@ -8,8 +8,11 @@ from flask import current_app, request
 
 from app.base import clock
 from app.doors.desk.door import door
+from app.health.findings import Finding
+from app.health.network import network
 from app.people.queries import schools, staff
-from app.people.rules import STAFF
+from app.people.queries.staff import NoticeFacts
+from app.people.rights import May
 from app.people.viewers import StaffHere
 from app.safeguarding import spool
 from app.safeguarding.queries import paper
@@ -21,11 +24,8 @@ from app.web.pages import page
 from app.web.viewer import the_adult
 from app.web.works import works_facts
 
-READERS = STAFF
-"""Any adult may be chosen by a child; what each sees is decided concern by concern."""
 
-
-@door.opens("/concerns", admits=READERS)
+@door.opens("/concerns", may=May.READ_CONCERNS)
 def concerns() -> str:
     """The queue by what comes next; covered until somebody asks."""
     viewer = the_adult()
@@ -50,9 +50,25 @@ def concerns() -> str:
         spool=spool.state(viewer.school_id),
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
+        red=_red_words(viewer),
         **_paper(viewer),
-        works=works_facts(viewer.school_id) if viewer.sees_concerns else None,
+        works=works_facts(viewer.school_id) if viewer.may(May.PROVE_RECORD) else None,
+        listened_to=listened_to(viewer),
     )
+
+
+def _red_words(viewer: StaffHere) -> list[NoticeFacts]:
+    """What stays here until this adult has said that it was seen; asked for where there is any."""
+    if not viewer.red_waits:
+        return []
+    return [one for one in staff.team_notices(viewer.school_id, viewer.id) if one.red]
+
+
+def listened_to(viewer: StaffHere) -> Finding | None:
+    """That the school's network can listen to children, for the team; a state of the computer."""
+    settings = current_app.extensions["catkin"].settings
+    told = viewer.may(May.PROVE_RECORD) and settings.is_open_to_listeners
+    return network(settings) if told else None
 
 
 def _paper(viewer: StaffHere) -> dict[str, Any]:
@@ -60,7 +76,7 @@ def _paper(viewer: StaffHere) -> dict[str, Any]:
 
     A pretend school needs none.
     """
-    if not viewer.sees_concerns or current_app.extensions["catkin"].settings.demo:
+    if not viewer.may(May.AGREE_TO_RECOVERY_KEY) or current_app.extensions["catkin"].settings.demo:
         return {"no_paper": False, "new_paper": None}
     state = paper.state(viewer.school_id)
     return {

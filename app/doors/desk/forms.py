@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, Regexp
 
 from app.people.rules import Adult, tidy
+from app.safeguarding.conflicts import may_clear
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.retention import GROUNDS, MOST_YEARS
 from app.web.forms import CatkinForm, long_text, password
@@ -48,9 +49,38 @@ class ShareForm(_Once):
     reason = long_text("Reason", "Write why this adult needs to see it.", longest=LONGEST)
 
     def offer(self, adults: Iterable[Adult], facts: ConcernFacts) -> None:
-        """The adults it can be shared with: never one it is about."""
-        fitting = [SelectChoice(a.id, a.name) for a in adults if a.id not in facts.about]
-        self.with_id.choices = [SelectChoice("", "Choose"), *fitting]
+        """The adults it can be shared with: never one it is kept from."""
+        self.with_id.choices = choices_of(a for a in adults if a.id not in facts.kept_from)
+
+
+class KeepFromForm(_Once):
+    """This concern is about an adult."""
+
+    with_id = SelectField("Who is it about?", [DataRequired("Choose an adult.")])
+    reason = long_text("Reason", "Write why you think so.", longest=LONGEST)
+
+    def offer(self, adults: Iterable[Adult], facts: ConcernFacts, viewer: str) -> None:
+        """Everybody whom it is not known to be about, but the one who asks."""
+        fitting = [a for a in adults if a.id not in facts.about and a.id != viewer]
+        self.with_id.choices = choices_of(fitting)
+
+
+class LetSeeForm(_Once):
+    """Clear what holds a concern from an adult."""
+
+    with_id = SelectField("Who may see it?", [DataRequired("Choose an adult.")])
+    reason = long_text("Reason", "Write why they may see it.", longest=LONGEST)
+
+    def offer(self, adults: Sequence[Adult], facts: ConcernFacts, viewer: str) -> None:
+        """Those from whom it is held, where the one who asks may clear that."""
+        holds = facts.holds
+        may = {one.staff_id for one in holds if may_clear(viewer, one, holds, adults)}
+        self.with_id.choices = choices_of(a for a in adults if a.id in may)
+
+
+def choices_of(adults: Iterable[Adult]) -> list[SelectChoice]:
+    """Adults to choose from; none is chosen beforehand."""
+    return [SelectChoice("", "Choose"), *(SelectChoice(a.id, a.name) for a in adults)]
 
 
 class CloseForm(_Once):

@@ -14,11 +14,12 @@ from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.retention import ERASED
 from app.web.concern_rows import near, read_by_in_words
+from app.web.cover import names_covered
 from app.web.forms import pressed
 from app.web.kept import keep_unsent, typed_fields
 from app.web.pages import page
 from app.web.parts import catalogue
-from app.web.step_up import StepUpForm, is_stepped_up
+from app.web.step_up import StepUpForm, is_stepped_up, password_is_fresh
 from app.web.viewer import the_adult
 
 Answer = str | Response
@@ -44,6 +45,8 @@ def after_the_password(view: Callable[[ConcernFacts], Answer]) -> View:
             return _to_the_certificate(reference)
         if is_stepped_up(the_adult()):
             return view(facts)
+        if request.method == "GET" and password_is_fresh(the_adult()):
+            return redirect(url_for("teacher.second_step", after=request.path), code=303)
         if request.method == "GET":
             return ask_for_password(facts, StepUpForm(formdata=None))
         if not pressed():
@@ -75,16 +78,18 @@ def _once_more() -> str:
 def ask_for_password(
     facts: ConcernFacts, form: StepUpForm, *, rests_until: datetime | None = None
 ) -> str:
-    """The page before a concern: its number and how soon it must be read, and nothing else."""
+    """The page before a concern: its number and, after Show, how soon it must be read."""
     school, here = schools.the_school(facts.school_id), staff.adult(facts.school_id, the_adult().id)
     return page(
         "desk/step-up",
         reference=facts.reference,
+        shown=not names_covered(),
         urgency=facts.urgency,
         since=near(facts.told_at),
         read_by=read_by_in_words(facts, school),
         email=here.email if here else "",
         form=form,
         rests_until=rests_until,
+        sets_up=the_adult().second_step_at is None,
         emergency=catalogue().helplines["emergency"],
     )

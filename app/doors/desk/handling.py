@@ -7,12 +7,11 @@ from werkzeug.wrappers import Response
 
 from app.base.errors import KeyMissing, Refused
 from app.doors.desk.concern import draw_concern
-from app.doors.desk.concerns import READERS
 from app.doors.desk.door import door
 from app.doors.desk.forms import AnswerForm, CloseForm, NoteForm, ReopenForm, ShareForm, SpokenForm
 from app.doors.desk.gate import after_the_password
 from app.people.queries import staff
-from app.people.rules import SAFEGUARDING_TEAM
+from app.people.rights import May
 from app.safeguarding.actions import handle
 from app.safeguarding.actions.handle import By
 from app.safeguarding.queries.desk import ConcernFacts
@@ -20,15 +19,16 @@ from app.safeguarding.rules import Closing, Kind
 from app.web.forms import CatkinForm
 from app.web.viewer import the_adult
 
-TEAM = SAFEGUARDING_TEAM
 AWAY = "The key to read and write concerns is not in its folder. Nothing was saved."
 
 
-def _by(form: CatkinForm) -> By:
+def by(form: CatkinForm) -> By:
+    """Who presses, and on which page."""
     return By(the_adult().id, str(form.data.get("once") or "")[:64])
 
 
-def _back(facts: ConcernFacts) -> Response:
+def back(facts: ConcernFacts) -> Response:
+    """To the concern."""
     return redirect(url_for("desk.concern", reference=facts.reference), code=303)
 
 
@@ -36,7 +36,7 @@ def _kept(form: CatkinForm, field: str, says: str) -> None:
     getattr(form, field).errors = [says]
 
 
-@door.opens("/concerns/<reference>/spoken", admits=READERS, methods=("POST",))
+@door.opens("/concerns/<reference>/spoken", may=May.WORK_CONCERNS, methods=("POST",))
 @after_the_password
 def spoken(facts: ConcernFacts) -> str | Response:
     """I have spoken with…"""
@@ -47,7 +47,7 @@ def spoken(facts: ConcernFacts) -> str | Response:
     return draw_concern(facts, spoken=form)
 
 
-@door.opens("/concerns/<reference>/note", admits=READERS, methods=("POST",))
+@door.opens("/concerns/<reference>/note", may=May.WORK_CONCERNS, methods=("POST",))
 @after_the_password
 def note(facts: ConcernFacts) -> str | Response:
     """Add a note."""
@@ -57,7 +57,7 @@ def note(facts: ConcernFacts) -> str | Response:
     return draw_concern(facts, note=form)
 
 
-@door.opens("/concerns/<reference>/answer", admits=READERS, methods=("POST",))
+@door.opens("/concerns/<reference>/answer", may=May.WORK_CONCERNS, methods=("POST",))
 @after_the_password
 def answer(facts: ConcernFacts) -> str | Response:
     """Answer the child, who reads it in My notes."""
@@ -73,14 +73,14 @@ def _record(
     facts: ConcernFacts, form: CatkinForm, kind: Kind, text: str, name: str
 ) -> str | Response:
     try:
-        handle.record(facts.school_id, facts, kind, text, by=_by(form))
+        handle.record(facts.school_id, facts, kind, text, by=by(form))
     except KeyMissing:
         _kept(form, {"spoken": "said"}.get(name, name), AWAY)
         return draw_concern(facts, **{name: form})
-    return _back(facts)
+    return back(facts)
 
 
-@door.opens("/concerns/<reference>/share", admits=TEAM, methods=("POST",))
+@door.opens("/concerns/<reference>/share", may=May.DECIDE_CONCERNS, methods=("POST",))
 @after_the_password
 def share(facts: ConcernFacts) -> str | Response:
     """Let a named adult see it."""
@@ -89,8 +89,8 @@ def share(facts: ConcernFacts) -> str | Response:
     if form.validate_on_submit():
         try:
             chosen, reason = str(form.with_id.data), str(form.reason.data)
-            handle.share(facts.school_id, facts, chosen, reason, by=_by(form))
-            return _back(facts)
+            handle.share(facts.school_id, facts, chosen, reason, by=by(form))
+            return back(facts)
         except Refused as refused:
             _kept(form, "with_id", str(refused))
         except KeyMissing:
@@ -98,7 +98,7 @@ def share(facts: ConcernFacts) -> str | Response:
     return draw_concern(facts, share=form)
 
 
-@door.opens("/concerns/<reference>/close", admits=TEAM, methods=("POST",))
+@door.opens("/concerns/<reference>/close", may=May.DECIDE_CONCERNS, methods=("POST",))
 @after_the_password
 def close(facts: ConcernFacts) -> str | Response:
     """Close it, with what the record needs."""
@@ -112,22 +112,22 @@ def close(facts: ConcernFacts) -> str | Response:
             child_told=form.child_told.data == "yes",
         )
         try:
-            handle.close(facts.school_id, facts, closing, by=_by(form))
-            return _back(facts)
+            handle.close(facts.school_id, facts, closing, by=by(form))
+            return back(facts)
         except KeyMissing:
             _kept(form, "done", AWAY)
     return draw_concern(facts, close=form)
 
 
-@door.opens("/concerns/<reference>/reopen", admits=TEAM, methods=("POST",))
+@door.opens("/concerns/<reference>/reopen", may=May.DECIDE_CONCERNS, methods=("POST",))
 @after_the_password
 def reopen(facts: ConcernFacts) -> str | Response:
     """Open a closed concern again."""
     form = ReopenForm()
     if form.validate_on_submit():
         try:
-            handle.reopen(facts.school_id, facts, str(form.reason.data), by=_by(form))
-            return _back(facts)
+            handle.reopen(facts.school_id, facts, str(form.reason.data), by=by(form))
+            return back(facts)
         except KeyMissing:
             _kept(form, "reason", AWAY)
     return draw_concern(facts, reopen=form)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.base import clock
 from app.doors.desk.door import door
 from app.people.queries.schools import the_school
-from app.people.rules import SAFEGUARDING_TEAM
+from app.people.rights import May
 from app.safeguarding import queries
 from app.web.pages import page
 from app.web.squares import square_of
@@ -17,7 +17,7 @@ STALE = timedelta(days=2)
 """A look that is older than this says nothing of today."""
 
 
-@door.opens("/concerns/proof", admits=SAFEGUARDING_TEAM)
+@door.opens("/concerns/proof", may=May.PROVE_RECORD)
 def proof() -> str:
     """Last night's proof as signs and as a square, and what the last look found."""
     school_id = the_adult().school_id
@@ -28,5 +28,6 @@ def proof() -> str:
         square=made and square_of(made.signs, "Square code of the proof"),
         school=the_school(school_id).name,
         look=look,
+        team=queries.team.team_lines(school_id),
         fresh=look is not None and abs(clock.now() - look.at) < STALE,
     )

@@ -14,7 +14,7 @@ from app.doors.desk.door import door
 from app.doors.desk.forms import AgreeForm, AskForm, HoldForm, KeepForm, ReleaseForm, YearsForm
 from app.doors.desk.gate import Answer, after_the_password
 from app.people.queries import classes, pupils, staff
-from app.people.rules import SAFEGUARDING_TEAM
+from app.people.rights import May
 from app.safeguarding import queries
 from app.safeguarding.actions import retention
 from app.safeguarding.actions.handle import By, open_concern
@@ -28,7 +28,6 @@ from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
 
-TEAM = SAFEGUARDING_TEAM
 AWAY = "The key to read and write concerns is not in its folder. Nothing was saved."
 FORMS: dict[str, type[CatkinForm]] = {
     "keep": KeepForm,
@@ -40,7 +39,7 @@ FORMS: dict[str, type[CatkinForm]] = {
 REASONS = (Kind.HELD, Kind.RELEASED, Kind.ERASE_ASKED)
 
 
-@door.opens("/concerns/review", admits=TEAM)
+@door.opens("/concerns/review", may=May.ERASE_CONCERNS)
 def review() -> str:
     """The closed concerns that are due for a look; covered until somebody asks."""
     viewer, covered = the_adult(), names_covered()
@@ -61,7 +60,7 @@ def review() -> str:
     )
 
 
-@door.opens("/concerns/review/years", admits=TEAM, methods=("GET", "POST"))
+@door.opens("/concerns/review/years", may=May.ERASE_CONCERNS, methods=("GET", "POST"))
 def set_years() -> Answer:
     """After how many years a closed concern is due for a look; empty for never."""
     viewer = the_adult()
@@ -129,28 +128,28 @@ def back(facts: ConcernFacts) -> Response:
     return redirect(url_for("desk.keeping", reference=facts.reference), code=303)
 
 
-@door.opens("/concerns/<reference>/keeping", admits=TEAM)
+@door.opens("/concerns/<reference>/keeping", may=May.ERASE_CONCERNS)
 @after_the_password
 def keeping(facts: ConcernFacts) -> Answer:
     """One concern: how it stands, and what can be decided about keeping it."""
     return draw_keeping(facts)
 
 
-@door.opens("/concerns/<reference>/keep", admits=TEAM, methods=("POST",))
+@door.opens("/concerns/<reference>/keep", may=May.ERASE_CONCERNS, methods=("POST",))
 @after_the_password
 def keep(facts: ConcernFacts) -> Answer:
     """Looked at, and kept."""
     return _decide(facts, "keep", KeepForm(), retention.keep)
 
 
-@door.opens("/concerns/<reference>/hold", admits=TEAM, methods=("POST",))
+@door.opens("/concerns/<reference>/hold", may=May.ERASE_CONCERNS, methods=("POST",))
 @after_the_password
 def hold(facts: ConcernFacts) -> Answer:
     """Put a hold on it."""
     return _decide(facts, "hold", HoldForm(), retention.hold)
 
 
-@door.opens("/concerns/<reference>/release", admits=TEAM, methods=("POST",))
+@door.opens("/concerns/<reference>/release", may=May.ERASE_CONCERNS, methods=("POST",))
 @after_the_password
 def release(facts: ConcernFacts) -> Answer:
     """Release the hold."""

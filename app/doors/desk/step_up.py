@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.doors.desk.door import door
 from app.doors.desk.gate import ask_for_password, find_concern
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web.kept import the_unsent
 from app.web.step_up import StepUpForm, try_password
 from app.web.viewer import the_adult
@@ -15,7 +15,7 @@ from app.web.viewer import the_adult
 NOT_IT = "That did not work. Type your password again."
 
 
-@door.opens("/concerns/<reference>/open", admits=STAFF, methods=("POST",))
+@door.opens("/concerns/<reference>/open", may=May.READ_CONCERNS, methods=("POST",))
 def step_up(reference: str) -> str | Response:
     """Confirm the password; then the concern, or what was being written when time ran out."""
     facts, form = find_concern(reference), StepUpForm()

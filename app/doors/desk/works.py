@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.doors.desk.door import door
 from app.people.queries import schools
-from app.people.rules import SAFEGUARDING_TEAM
+from app.people.rights import May
 from app.safeguarding.actions.canary import try_now
 from app.web.forms import pressed
 from app.web.mail import mail_server
@@ -17,7 +17,7 @@ from app.web.viewer import the_adult
 from app.web.works import wait_after, works_facts
 
 
-@door.opens("/concerns/works", admits=SAFEGUARDING_TEAM)
+@door.opens("/concerns/works", may=May.PROVE_RECORD)
 def works() -> str:
     """A line for each station and each backup: the same for everybody in the team."""
     school = schools.the_school(the_adult().school_id)
@@ -26,7 +26,7 @@ def works() -> str:
     return page("desk/works", works=found, waits=waits, school=school, moment=clock.now())
 
 
-@door.opens("/concerns/works/try", admits=SAFEGUARDING_TEAM, methods=("POST",))
+@door.opens("/concerns/works/try", may=May.PROVE_RECORD, methods=("POST",))
 def try_again() -> Response:
     """Try everything again now."""
     if not pressed():

@@ -7,8 +7,8 @@ from flask import request
 from app.content.age_search import find
 from app.content.age_verdicts import law_notices, verdict_on
 from app.doors.family.door import door, family_page, today
+from app.people.rights import May
 from app.people.rules import YEAR_GROUPS, tidy
-from app.web.guards import FAMILIES
 from app.web.parts import catalogue
 
 YOUNGEST = 4
@@ -18,7 +18,7 @@ AT_FIRST = (YOUNGEST + OLDEST + 3) // 2
 LONGEST = 60
 
 
-@door.opens("/families/ages", admits=FAMILIES)
+@door.opens("/families/ages", may=May.READ_FAMILY_PAGES)
 def ages() -> str:
     """The verdicts; the address holds an age and a name of an app, and nothing of a child."""
     facts, day, child = catalogue().age_facts, today(), _age()

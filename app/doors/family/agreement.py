@@ -8,9 +8,9 @@ from wtforms.validators import Length
 
 from app.content.families import LETTERS, Agreement
 from app.doors.family.door import door, family_page
+from app.people.rights import May
 from app.people.rules import tidy
 from app.web.forms import CatkinForm
-from app.web.guards import FAMILIES
 from app.web.parts import catalogue
 
 LONGEST = 110
@@ -39,7 +39,7 @@ class OwnRules(CatkinForm):
         return {letter: self[f"own_{letter}"] for letter in LETTERS}
 
 
-@door.opens("/families/agreement", admits=FAMILIES, methods=("GET", "POST"))
+@door.opens("/families/agreement", may=May.READ_FAMILY_PAGES, methods=("GET", "POST"))
 def agreement() -> str:
     """The five promises and their boxes; coming back from the sheet, the boxes are full again."""
     form = OwnRules()
@@ -47,7 +47,7 @@ def agreement() -> str:
     return _form_page(form)
 
 
-@door.opens("/families/agreement/sheet", admits=FAMILIES, methods=("GET", "POST"))
+@door.opens("/families/agreement/sheet", may=May.READ_FAMILY_PAGES, methods=("GET", "POST"))
 def agreement_sheet() -> str:
     """One sheet to print: blank, or with the words just sent, which stay on this page alone."""
     form = OwnRules()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.content.blocking import UNSURE
 from app.doors.family.door import door, family_page, today
-from app.web.guards import FAMILIES
+from app.people.rights import May
 from app.web.parts import catalogue
 
 
-@door.opens("/families/block-and-report", admits=FAMILIES)
+@door.opens("/families/block-and-report", may=May.READ_FAMILY_PAGES)
 def block_and_report() -> str:
     """What is confirmed is told with its date; of the rest only that it is not."""
     known = catalogue().blocking

@@ -8,17 +8,13 @@ from typing import Any
 from app.base import clock
 from app.people.queries.families import FamilySchool
 from app.people.queries.schools import SchoolFacts, the_school
-from app.people.rules import STAFF, Role
 from app.web.family_frame import tabs_here
 from app.web.family_pass import family_here
 from app.web.guards import Door
 from app.web.pages import page
 from app.web.viewer import the_adult
 
-door = Door("family", __name__)
-
-ANY_GROWN_UP = frozenset({Role.NOBODY, Role.FAMILY}) | STAFF
-"""Whoever may type a code; pupils have pages of their own."""
+door = Door("family", __name__, over_plain_http=True)
 
 
 def school_here() -> FamilySchool | SchoolFacts:

@@ -8,10 +8,11 @@ from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.base import clock, ids
-from app.doors.family.door import ANY_GROWN_UP, door
+from app.doors.family.door import door
 from app.people.actions.family_codes import try_family_code
 from app.people.actions.guessing import CodePage
 from app.people.codes import Code
+from app.people.rights import May
 from app.web.family_pass import cookie_name, family_here, forget_code, remember_code
 from app.web.forms import CatkinForm, line, pressed
 from app.web.pages import page
@@ -30,7 +31,7 @@ class FamilyCode(CatkinForm):
     number = line("Number", "Type the number.", longest=40)
 
 
-@door.opens("/families/join", admits=ANY_GROWN_UP, methods=("GET", "POST"))
+@door.opens("/families/join", may=May.ENTER_FAMILY_CODE, methods=("GET", "POST"))
 def join() -> Answer:
     """Type the code; a phone that holds it already is past this."""
     form = FamilyCode()
@@ -40,14 +41,14 @@ def join() -> Answer:
     return _try(form) if whole else _join_page(form)
 
 
-@door.opens("/families/join/<code>", admits=ANY_GROWN_UP)
+@door.opens("/families/join/<code>", may=May.ENTER_FAMILY_CODE)
 def come_in(code: str) -> Answer:
     """The link of the letter: the code goes into the phone, and out of the address."""
     word, _, number = code.partition("-")
     return _try(FamilyCode(formdata=None, data={"word": word[:40], "number": number[:40]}))
 
 
-@door.opens("/families/leave", admits=ANY_GROWN_UP, methods=("POST",))
+@door.opens("/families/leave", may=May.ENTER_FAMILY_CODE, methods=("POST",))
 def leave() -> Response:
     """This phone forgets the code."""
     answer = redirect(url_for("family.join"), code=303)

@@ -7,11 +7,11 @@ from flask import abort, request
 from app.content.families import LETTERS, TalkCard
 from app.content.values import BANDS
 from app.doors.family.door import door, family_page, today
-from app.web.guards import FAMILIES
+from app.people.rights import May
 from app.web.parts import catalogue
 
 
-@door.opens("/families/talk", admits=FAMILIES)
+@door.opens("/families/talk", may=May.READ_FAMILY_PAGES)
 def talk() -> str:
     """One card; the next one is the next letter of the same band."""
     card = _card()
@@ -25,7 +25,7 @@ def talk() -> str:
     )
 
 
-@door.opens("/families/talk/print", admits=FAMILIES)
+@door.opens("/families/talk/print", may=May.READ_FAMILY_PAGES)
 def talk_print() -> str:
     """The five cards of a band on one sheet, or a sheet for each band."""
     known, asked = catalogue().for_families, request.args.get("band")

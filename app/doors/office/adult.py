@@ -7,13 +7,15 @@ from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.errors import Refused
-from app.doors.office.door import KEEPERS, door
+from app.doors.office.door import door
 from app.doors.office.forms import DetailsForm, RolesForm
 from app.doors.office.people import link_page
 from app.people.actions import staff as actions
 from app.people.actions.staff import AddressInUse
-from app.people.queries import staff
-from app.people.rules import Adult, may_renew
+from app.people.queries import sign_ins, staff
+from app.people.rights import May, may_renew, reach
+from app.people.rules import Adult
+from app.safeguarding.actions import team
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.viewer import the_adult
@@ -43,18 +45,18 @@ def _adult_page(
         roles=roles or RolesForm(formdata=None, data=held),
         link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
         is_self=person.id == the_adult().id,
-        may_renew=may_renew(the_adult().roles, person),
+        may_renew=may_renew(the_adult().roles, person) and person.id != the_adult().id,
         says=says,
     )
 
 
-@door.opens("/people/<staff_id>", admits=KEEPERS)
+@door.opens("/people/<staff_id>", may=May.KEEP_PEOPLE)
 def adult(staff_id: str) -> str:
     """One adult's page."""
     return _adult_page(_asked_for(staff_id))
 
 
-@door.opens("/people/<staff_id>/details", admits=KEEPERS, methods=("POST",))
+@door.opens("/people/<staff_id>/details", may=May.KEEP_PEOPLE, methods=("POST",))
 def change_details(staff_id: str) -> str | Response:
     """Correct a name or an address."""
     person, form, here = _asked_for(staff_id), DetailsForm(), the_adult()
@@ -70,37 +72,37 @@ def change_details(staff_id: str) -> str | Response:
     return redirect(url_for("office.people"), code=303)
 
 
-@door.opens("/people/<staff_id>/roles", admits=KEEPERS, methods=("POST",))
+@door.opens("/people/<staff_id>/roles", may=May.KEEP_PEOPLE, methods=("POST",))
 def change_roles(staff_id: str) -> str | Response:
     """Give and take roles; a link for somebody who comes to see concerns is shown this once."""
     person, form, here = _asked_for(staff_id), RolesForm(), the_adult()
     if not form.validate_on_submit():
         return _adult_page(person, roles=form)
     try:
-        link = actions.change_roles(here.school_id, here.id, person.id, form.wanted)
+        link = team.change_roles(here.school_id, here.id, person.id, form.wanted)
     except Refused as problem:
         form.roles.errors = [str(problem)]
         return _adult_page(person, roles=form)
     if link is not None:
         return link_page(person.name, link, now_sees=True)
-    still_keeps = person.id != here.id or not KEEPERS.isdisjoint(form.wanted)
+    still_keeps = person.id != here.id or bool(reach(form.wanted, May.KEEP_PEOPLE))
     return redirect(url_for("office.people" if still_keeps else "teacher.today"), code=303)
 
 
-@door.opens("/people/<staff_id>/link", admits=KEEPERS, methods=("POST",))
+@door.opens("/people/<staff_id>/link", may=May.KEEP_PEOPLE, methods=("POST",))
 def new_link(staff_id: str) -> str:
     """Make a new link, shown this once; the old ones end."""
     person, here = _asked_for(staff_id), the_adult()
     if not pressed():
         return _adult_page(person, says=STALE)
     try:
-        link = actions.make_link(here.school_id, here.id, person.id)
+        link = team.make_link(here.school_id, here.id, person)
     except Refused as problem:
         return _adult_page(person, says=str(problem))
     return link_page(person.name, link)
 
 
-@door.opens("/people/<staff_id>/end", admits=KEEPERS, methods=("GET", "POST"))
+@door.opens("/people/<staff_id>/end", may=May.KEEP_PEOPLE, methods=("GET", "POST"))
 def end_account(staff_id: str) -> str | Response:
     """Ask first, then end an account."""
     person, here = _asked_for(staff_id), the_adult()
@@ -111,4 +113,10 @@ def end_account(staff_id: str) -> str | Response:
             return redirect(url_for("office.people"), code=303)
         except Refused as problem:
             says = str(problem)
-    return page("office/end-account", person=person, says=says, is_self=person.id == here.id)
+    return page(
+        "office/end-account",
+        person=person,
+        says=says,
+        is_self=person.id == here.id,
+        cards=sign_ins.cards_made_by(here.school_id, person.id),
+    )

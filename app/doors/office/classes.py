@@ -8,32 +8,30 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base.errors import Refused
-from app.doors.office.door import KEEPERS, WITH_CLASSES, door
+from app.doors.office.door import door
 from app.doors.office.forms import ClassForm, NamesForm, OneForm, class_form
 from app.people.actions import classes as actions
 from app.people.actions.classes import NameInUse
 from app.people.queries import classes as found
 from app.people.queries import pupils, staff
 from app.people.queries.classes import ClassFacts
-from app.people.rules import OUTSIDE_THE_STAFF, TEACHES, YEAR_GROUPS, Adult, Role
+from app.people.rights import May, reach
+from app.people.rules import OUTSIDE_THE_STAFF, YEAR_GROUPS, Adult
 from app.web.pages import page
 from app.web.viewer import the_adult
 
-IN_CLASSROOMS = TEACHES | {Role.DSL, Role.DEPUTY, Role.HEAD}
 CANNOT_WORK = "One of these adults cannot work with a class now. Choose again."
 
 
 def keeps_lists() -> bool:
-    """Whether whoever asks keeps the lists of the whole school."""
-    return not KEEPERS.isdisjoint(the_adult().roles)
+    """Whether whoever asks adds and changes classes."""
+    return the_adult().may(May.KEEP_CLASSES)
 
 
 def classes_for_me() -> list[ClassFacts]:
-    """Every class, or a teacher's own."""
+    """Every class whose list I keep: all, or a teacher's own."""
     here = the_adult()
-    if keeps_lists():
-        return found.classes(here.school_id)
-    return found.classes_of(here.school_id, here.id)
+    return found.classes_within(here.school_id, here.id, here.reach(May.KEEP_PUPILS))
 
 
 def class_for_me(class_id: str) -> ClassFacts:
@@ -49,7 +47,7 @@ def can_work_with_a_class(adults: Iterable[Adult]) -> list[Adult]:
     return [
         adult
         for adult in adults
-        if not IN_CLASSROOMS.isdisjoint(adult.roles) and OUTSIDE_THE_STAFF.isdisjoint(adult.roles)
+        if reach(adult.roles, May.HAVE_CLASSES) and OUTSIDE_THE_STAFF.isdisjoint(adult.roles)
     ]
 
 
@@ -90,13 +88,13 @@ def _classes_page(form: ClassForm, says: str = "") -> str:
     )
 
 
-@door.opens("/classes", admits=WITH_CLASSES)
+@door.opens("/classes", may=May.KEEP_PUPILS)
 def classes() -> str:
     """The classes whose lists I keep."""
     return _classes_page(ClassForm(formdata=None))
 
 
-@door.opens("/classes/add", admits=KEEPERS, methods=("POST",))
+@door.opens("/classes/add", may=May.KEEP_CLASSES, methods=("POST",))
 def add_class() -> str | Response:
     """Add a class; its list comes next."""
     form = ClassForm()
@@ -131,13 +129,13 @@ def class_list_page(
     )
 
 
-@door.opens("/classes/<class_id>", admits=WITH_CLASSES)
+@door.opens("/classes/<class_id>", may=May.KEEP_PUPILS)
 def class_list(class_id: str) -> str:
     """The list of a class."""
     return class_list_page(class_for_me(class_id))
 
 
-@door.opens("/classes/<class_id>/change", admits=KEEPERS, methods=("GET", "POST"))
+@door.opens("/classes/<class_id>/change", may=May.KEEP_CLASSES, methods=("GET", "POST"))
 def change_class(class_id: str) -> str | Response:
     """Another name, other years, other adults."""
     facts = class_for_me(class_id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from app.content.fact_checks import Due
 from app.doors.office.door import door
-from app.people.rules import CHECKS_FACTS
+from app.people.rights import May
 from app.web.facts import facts_for
 from app.web.pages import page
 from app.web.viewer import the_adult
 
 
-@door.opens("/facts", admits=CHECKS_FACTS)
+@door.opens("/facts", may=May.CHECK_FACTS)
 def facts() -> str:
     """The ages by how they stand, what is past its date first."""
     found = facts_for(the_adult().roles)

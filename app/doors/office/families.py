@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from app.doors.office.door import KEEPERS, door
+from app.doors.office.door import door
 from app.people.actions.family_codes import new_family_code
 from app.people.queries.families import code_of
 from app.people.queries.schools import the_school
+from app.people.rights import May
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.squares import only_here, square_of, whole_link
@@ -36,13 +37,13 @@ def _code_page(says: str = "") -> str:
     )
 
 
-@door.opens("/family-code", admits=KEEPERS)
+@door.opens("/family-code", may=May.KEEP_FAMILY_CODE)
 def family_code() -> str:
     """The code, and slips of it for book bags."""
     return _code_page()
 
 
-@door.opens("/family-code/new", admits=KEEPERS, methods=("POST",))
+@door.opens("/family-code/new", may=May.KEEP_FAMILY_CODE, methods=("POST",))
 def new_code() -> str | Response:
     """Another code; the one before ends at once, on every phone."""
     if not pressed():

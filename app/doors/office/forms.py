@@ -21,11 +21,19 @@ from app.people.actions.classes import ClassDetails
 from app.people.actions.staff import Details
 from app.people.names import FullName, name_of
 from app.people.queries.classes import ClassFacts
-from app.people.rules import GRANTABLE, HIDDEN, YEAR_GROUPS, Adult, Role, tidy
+from app.people.rules import (
+    ADDRESS,
+    GRANTABLE,
+    HIDDEN,
+    NO_CHARACTERS,
+    YEAR_GROUPS,
+    Adult,
+    Role,
+    tidy,
+)
 from app.web.forms import CatkinForm, line
 
-ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-CANNOT_TRAVEL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CANNOT_TRAVEL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 """Signs that a page cannot carry there and back."""
 NOT_LISTED = "Choose from the list."
 
@@ -79,6 +87,16 @@ class RolesForm(CatkinForm):
 
 class AdultForm(DetailsForm, RolesForm):
     """A further adult."""
+
+
+class ReferralForm(CatkinForm):
+    """Whom to call outside the school about an adult."""
+
+    referral = TextAreaField(
+        "Whom to call, with the number",
+        [Length(max=500, message="This is too long. Use up to 500 letters.")],
+        filters=[lambda typed: _whole_lines(typed).strip()],
+    )
 
 
 class ClassForm(CatkinForm):

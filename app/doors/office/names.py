@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from app.base.errors import Refused
 from app.doors.office.classes import class_for_me, class_list_page
-from app.doors.office.door import WITH_CLASSES, door
+from app.doors.office.door import door
 from app.doors.office.forms import NamesForm, OneForm
 from app.people.actions.pupils import add_pupils
 from app.people.names import CROWDED, Line, chosen, list_mark, read_list, shown_names
 from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
+from app.people.rights import May
 from app.web.pages import page
 
 SHOWN = 200
@@ -98,7 +99,7 @@ def _two_pupils() -> list[int]:
     return request.form.getlist("two", type=int)
 
 
-@door.opens("/classes/<class_id>/names", admits=WITH_CLASSES, methods=("POST",))
+@door.opens("/classes/<class_id>/names", may=May.KEEP_PUPILS, methods=("POST",))
 def look_at_names(class_id: str) -> str:
     """Read a paste and show what would be saved; nothing is saved yet."""
     facts, form = class_for_me(class_id), NamesForm()
@@ -107,7 +108,7 @@ def look_at_names(class_id: str) -> str:
     return _preview_page(facts, form)
 
 
-@door.opens("/classes/<class_id>/names/save", admits=WITH_CLASSES, methods=("POST",))
+@door.opens("/classes/<class_id>/names/save", may=May.KEEP_PUPILS, methods=("POST",))
 def save_names(class_id: str) -> str | Response:
     """Save what the preview showed, if the class is still as it was then."""
     facts, form = class_for_me(class_id), NamesForm()
@@ -117,7 +118,7 @@ def save_names(class_id: str) -> str | Response:
     return _save(facts, form, preview.to_save, mark=form.mark.data)
 
 
-@door.opens("/classes/<class_id>/pupils", admits=WITH_CLASSES, methods=("POST",))
+@door.opens("/classes/<class_id>/pupils", may=May.KEEP_PUPILS, methods=("POST",))
 def add_one(class_id: str) -> str | Response:
     """Add one pupil; a name that the class has already is looked at first."""
     facts, form = class_for_me(class_id), OneForm()

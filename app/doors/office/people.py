@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
 
 from app.base import clock
 from app.base.errors import Refused
-from app.doors.office.door import KEEPERS, door
-from app.doors.office.forms import AdultForm
-from app.doors.office.from_here import asked_by_this_name
-from app.people.actions import staff as actions
+from app.doors.office.door import door
+from app.doors.office.forms import AdultForm, ReferralForm
+from app.people.actions import schools as schools_do
 from app.people.actions.links import Link
 from app.people.actions.staff import AddressInUse
 from app.people.queries import schools, staff
+from app.people.rights import May
 from app.people.rules import Adult, in_order, next_listed, team_state
+from app.safeguarding.actions import team
 from app.web.mail import mail_facts
+from app.web.outside import outside_of
 from app.web.pages import page
+from app.web.squares import only_here, whole_link
 from app.web.viewer import the_adult
 
 
@@ -42,10 +46,10 @@ def courses(adults: list[Adult]) -> list[Course]:
     return found
 
 
-def people_page(form: AdultForm) -> str:
+def people_page(form: AdultForm, referral: ReferralForm | None = None) -> str:
     """Everybody, the banner, and the form for one more."""
     school_id = the_adult().school_id
-    adults = staff.adults(school_id)
+    adults, school = staff.adults(school_id), schools.the_school(school_id)
     return page(
         "office/people",
         form=form,
@@ -53,25 +57,27 @@ def people_page(form: AdultForm) -> str:
         team=team_state(adults),
         courses=courses(adults),
         mail=mail_facts(school_id),
-        day=schools.the_school(school_id).day,
+        day=school.day,
+        outside=outside_of(school),
+        referral=referral or ReferralForm(formdata=None, data={"referral": school.referral or ""}),
         links=staff.open_links(school_id, clock.now()),
     )
 
 
-@door.opens("/people", admits=KEEPERS)
+@door.opens("/people", may=May.KEEP_PEOPLE)
 def people() -> str:
     """The adults of the school."""
     return people_page(AdultForm(formdata=None))
 
 
-@door.opens("/people/add", admits=KEEPERS, methods=("POST",))
+@door.opens("/people/add", may=May.KEEP_PEOPLE, methods=("POST",))
 def add_adult() -> str:
     """Add an adult, and show the link to join: this once."""
     form, here = AdultForm(), the_adult()
     if not form.validate_on_submit():
         return people_page(form)
     try:
-        link = actions.add_adult(here.school_id, here.id, form.details, roles=form.wanted)
+        link = team.add_adult(here.school_id, here.id, form.details, roles=form.wanted)
     except AddressInUse as problem:
         form.email.errors = [str(problem)]
         return people_page(form)
@@ -81,14 +87,26 @@ def add_adult() -> str:
     return link_page(form.name.data, link)
 
 
+@door.opens("/people/referral", may=May.DECIDE_CONCERNS, methods=("POST",))
+def set_referral() -> str | Response:
+    """Write down whom to call outside the school about an adult."""
+    form, here = ReferralForm(), the_adult()
+    if not form.validate_on_submit():
+        return people_page(AdultForm(formdata=None), form)
+    by = staff.adult(here.school_id, here.id)
+    if by is not None:
+        schools_do.set_referral(here.school_id, form.referral.data, by=by)
+    return redirect(url_for("office.people", _anchor="call-outside"), code=303)
+
+
 def link_page(name: str, link: Link, *, now_sees: bool = False) -> str:
     """The one time that a link is shown; `now_sees` for somebody who now sees concerns."""
-    address = request.host_url.rstrip("/") + url_for("teacher.join", token=link.token)
+    address = whole_link(url_for("teacher.join", token=link.token))
     return page(
         "office/link",
         name=name,
         now_sees=now_sees,
         address=address,
         ends_at=link.ends_at,
-        only_here=asked_by_this_name(),
+        only_here=only_here(),
     )

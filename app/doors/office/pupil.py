@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from app.base.errors import Refused
 from app.doors.office.classes import classes_for_me
-from app.doors.office.door import WITH_CLASSES, door
+from app.doors.office.door import door
 from app.doors.office.forms import MoveForm, RenameForm
 from app.people.actions import pupils as actions
 from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
 from app.people.queries.pupils import PupilFacts
+from app.people.rights import May
 from app.web.forms import pressed
 from app.web.pages import page
 from app.web.viewer import the_adult
@@ -50,13 +51,13 @@ def _to_list(class_id: str) -> Response:
     return redirect(url_for("office.class_list", class_id=class_id), code=303)
 
 
-@door.opens("/pupils/<pupil_id>", admits=WITH_CLASSES)
+@door.opens("/pupils/<pupil_id>", may=May.KEEP_PUPILS)
 def pupil(pupil_id: str) -> str:
     """One pupil's page."""
     return _pupil_page(*_asked_for(pupil_id))
 
 
-@door.opens("/pupils/<pupil_id>/name", admits=WITH_CLASSES, methods=("POST",))
+@door.opens("/pupils/<pupil_id>/name", may=May.KEEP_PUPILS, methods=("POST",))
 def rename_pupil(pupil_id: str) -> str | Response:
     """Correct a name; what pupils see follows."""
     child, facts = _asked_for(pupil_id)
@@ -71,7 +72,7 @@ def rename_pupil(pupil_id: str) -> str | Response:
     return _to_list(facts.id)
 
 
-@door.opens("/pupils/<pupil_id>/move", admits=WITH_CLASSES, methods=("POST",))
+@door.opens("/pupils/<pupil_id>/move", may=May.KEEP_PUPILS, methods=("POST",))
 def move_pupil(pupil_id: str) -> str | Response:
     """Move to another class whose list I keep."""
     child, facts = _asked_for(pupil_id)
@@ -87,7 +88,7 @@ def move_pupil(pupil_id: str) -> str | Response:
     return _to_list(form.to.data)
 
 
-@door.opens("/pupils/<pupil_id>/remove", admits=WITH_CLASSES, methods=("GET", "POST"))
+@door.opens("/pupils/<pupil_id>/remove", may=May.KEEP_PUPILS, methods=("GET", "POST"))
 def remove_pupil(pupil_id: str) -> str | Response:
     """Ask first, then remove a pupil from the school."""
     child, facts = _asked_for(pupil_id)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.base import clock
-from app.doors.office.door import KEEPERS, door
-from app.people.queries import classes, pupils, staff
+from app.doors.office.door import door
+from app.people.queries import classes, pupils, schools, staff
 from app.people.queries.classes import ClassFacts
+from app.people.rights import May
 from app.people.rules import Adult, team_state
 from app.safeguarding import queries
 from app.web.guards import may_open
@@ -65,6 +66,15 @@ def _on_paper(school_id: str) -> Check:
     return Check(False, "No recovery key has been printed", more, "Print" if mine else "", there)
 
 
+def _outside(school_id: str) -> Check:
+    own = schools.the_school(school_id).referral
+    if own:
+        return Check(True, "Whom to call about an adult is written down", "On the People page")
+    there = url_for("office.people", _anchor="call-outside")
+    more = "The safeguarding team writes it on the People page"
+    return Check(False, "Whom to call about an adult is not written down", more, "Write", there)
+
+
 def _in_all(rooms: list[ClassAtDoor]) -> Check:
     children = sum(room.pupils for room in rooms)
     if not children:
@@ -106,11 +116,12 @@ def _rooms(school_id: str) -> list[ClassAtDoor]:
     ]
 
 
-@door.opens("/ready", admits=KEEPERS)
+@door.opens("/ready", may=May.KEEP_PEOPLE)
 def ready() -> str:
     """The list of what opens the doors, and the classes with their codes."""
     school_id = the_adult().school_id
     rooms = _rooms(school_id)
     checks = [_team(staff.adults(school_id)), _in_all(rooms), _on_paper(school_id)]
+    checks.append(_outside(school_id))
     checks += [check for room in rooms for check in _of_class(room)]
     return page("office/ready", checks=checks, rooms=rooms)

@@ -11,7 +11,6 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Final
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -24,7 +23,7 @@ from app.base.recovery import NotThePaper, the_word
 from app.doors.office.door import door
 from app.people.queries import staff
 from app.people.queries.schools import the_school
-from app.people.rules import SAFEGUARDING_TEAM, Role
+from app.people.rights import May
 from app.safeguarding import queries
 from app.safeguarding.actions.paper import NewPaper, confirm_paper, keep_paper, new_paper
 from app.web.forms import STALE, CatkinForm, line, pressed
@@ -33,10 +32,6 @@ from app.web.squares import square_of
 from app.web.step_up import StepUpForm, is_stepped_up, try_password
 from app.web.viewer import the_adult
 
-PRINTERS: Final = frozenset({Role.DSL, Role.HEAD})
-"""Those who print the recovery key and keep it."""
-TEAM: Final = frozenset(SAFEGUARDING_TEAM)
-"""Those who may say yes to one that another printed."""
 LASTS = timedelta(hours=2)
 NOT_IT = "That did not work. Type your password again."
 NOT_THAT = "That is not the word. Look at its number on the paper."
@@ -108,13 +103,13 @@ def _at_the_start(
     )
 
 
-@door.opens("/recovery-key", admits=TEAM)
+@door.opens("/recovery-key", may=May.AGREE_TO_RECOVERY_KEY)
 def recovery_key() -> str:
     """Whether one was printed and when, and the button that makes one."""
     return _at_the_start(StepUpForm(formdata=None))
 
 
-@door.opens("/recovery-key/make", admits=PRINTERS, methods=("POST",))
+@door.opens("/recovery-key/make", may=May.PRINT_RECOVERY_KEY, methods=("POST",))
 def make_recovery_key() -> str:
     """The paper, in this one answer; behind the password, confirmed not long ago."""
     if not is_stepped_up(the_adult()):
@@ -153,7 +148,7 @@ def _ask_for_a_word(paper: NewPaper) -> Asked:
     return Asked(paper.version, paper.public.hex(), place + 1, word, moment)
 
 
-@door.opens("/recovery-key/printed", admits=PRINTERS, methods=("POST",))
+@door.opens("/recovery-key/printed", may=May.PRINT_RECOVERY_KEY, methods=("POST",))
 def recovery_key_printed() -> str | Response:
     """With the right word the paper counts. It needs no password: it was asked for the paper."""
     form = TypedBack()
@@ -174,7 +169,7 @@ def recovery_key_printed() -> str | Response:
     return redirect(url_for("office.recovery_key"), code=303)
 
 
-@door.opens("/recovery-key/yes", admits=TEAM, methods=("POST",))
+@door.opens("/recovery-key/yes", may=May.AGREE_TO_RECOVERY_KEY, methods=("POST",))
 def confirm_recovery_key() -> str | Response:
     """A second person says yes to a new paper, so that the older one opens nothing more."""
     here, blank = the_adult(), StepUpForm(formdata=None)

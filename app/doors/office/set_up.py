@@ -10,15 +10,16 @@ from werkzeug.wrappers import Response
 from app.base import clock, ids
 from app.base.errors import Refused
 from app.doors.office.door import door
-from app.doors.office.from_here import asked_from_here
 from app.doors.office.set_up_forms import CodeForm, SetUpForm
 from app.people.actions.schools import found_school, miss_set_up_code
 from app.people.actions.sign_ins import begin_for_staff
 from app.people.queries.schools import any_school, set_up_rests
+from app.people.rights import May
 from app.safeguarding.actions.keep_keys import forget_unused_key, make_school_key
-from app.web.guards import EVERYBODY
+from app.web.network import asked_from_here
 from app.web.pages import page
 from app.web.parts import setup_code
+from app.web.second_step import way_on
 from app.web.viewer import sign_in
 
 ALLOWED = "set_up"
@@ -32,7 +33,7 @@ def _may_set_up() -> bool:
     return asked_from_here() or (code is not None and ids.same(shown, ids.fingerprint(code)))
 
 
-@door.opens("/set-up", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/set-up", may=May.SET_UP, methods=("GET", "POST"))
 def set_up() -> str | Response | tuple[str, int]:
     """The school and its first account; gone for good once a school exists."""
     if any_school():
@@ -56,10 +57,10 @@ def _found(form: SetUpForm) -> Response:
         abort(404)  # Another browser was quicker, and set-up is gone.
     sign_in(begin_for_staff(school_id, staff_id, clock.now()))
     session.pop(ALLOWED, None)
-    return redirect(url_for("office.people"), code=303)
+    return redirect(way_on(url_for("office.people")), code=303)
 
 
-@door.opens("/set-up/code", admits=EVERYBODY, methods=("POST",))
+@door.opens("/set-up/code", may=May.SET_UP, methods=("POST",))
 def set_up_code() -> str | Response | tuple[str, int]:
     """The code from the terminal opens set-up in this browser."""
     if any_school():

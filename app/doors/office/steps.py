@@ -8,9 +8,10 @@ from typing import Final
 
 from flask import g, request, url_for
 
-from app.doors.office.door import KEEPERS, door
+from app.doors.office.door import door
 from app.people.queries import classes, pupils, schools, staff
 from app.people.queries.classes import ClassFacts
+from app.people.rights import May
 from app.people.rules import team_state
 from app.people.viewers import StaffHere
 from app.web.viewer import viewer_here
@@ -140,7 +141,7 @@ def _find_way() -> Way | None:
     if _here() == SCHOOL:
         return _before_there_is_a_school()
     here = viewer_here()
-    if not isinstance(here, StaffHere) or KEEPERS.isdisjoint(here.roles):
+    if not isinstance(here, StaffHere) or not here.may(May.KEEP_PEOPLE):
         return None
     return None if pupils.with_pictures(here.school_id) else _setting_up(here)
 

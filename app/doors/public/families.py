@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from app.doors.public.door import door
 from app.people.queries import schools
+from app.people.rights import May
 from app.people.viewers import PupilHere
-from app.web.guards import EVERYBODY
 from app.web.help_lines import for_parents
 from app.web.pages import page
 from app.web.viewer import viewer_here
 
 
-@door.opens("/help", admits=EVERYBODY)
+@door.opens("/help", may=May.READ_ANYWHERE)
 def where_to_get_help() -> str | Response:
     """For parents: the school first, then the lines of its nation. A pupil's help is Tell."""
     here = viewer_here()

@@ -13,9 +13,9 @@ from app.content.rendering import render
 from app.doors.public.door import door
 from app.papers import news, records, thanks
 from app.people.queries import let_in
+from app.people.rights import May
 from app.people.rules import IDLE, INVITATION_LASTS
-from app.safeguarding.actions import drafts
-from app.web.guards import EVERYBODY
+from app.safeguarding import draft_files
 from app.web.pages import page
 
 
@@ -30,7 +30,7 @@ def _long(time: timedelta) -> str:
 
 TIMES = {
     "asking": _long(let_in.ASK_LASTS),
-    "draft": _long(drafts.LASTS),
+    "draft": _long(draft_files.LASTS),
     "invitation": _long(INVITATION_LASTS),
     "misses": _long(KEPT_FOR),
     "pupil_idle": _long(IDLE["pupil"]),
@@ -43,19 +43,19 @@ def _told(text: str) -> str:
     return text.format_map(TIMES)
 
 
-@door.opens("/privacy", admits=EVERYBODY)
+@door.opens("/privacy", may=May.READ_ANYWHERE)
 def privacy() -> str:
     """What is kept, why, for how long and who sees it; first of all in a child's words."""
     return page("public/privacy", kept=records.kept(), told=_told)
 
 
-@door.opens("/privacy/dpia", admits=EVERYBODY)
+@door.opens("/privacy/dpia", may=May.READ_ANYWHERE)
 def dpia() -> str:
     """A data protection impact assessment to begin with."""
     return page("public/dpia", kept=records.kept(), of=records.assessment(), told=_told)
 
 
-@door.opens("/privacy/dpia.md", admits=EVERYBODY)
+@door.opens("/privacy/dpia.md", may=May.READ_ANYWHERE)
 def dpia_as_text() -> Response:
     """The same as a text that can be edited."""
     facts = {"kept": records.kept(), "of": records.assessment(), "told": _told}
@@ -63,13 +63,13 @@ def dpia_as_text() -> Response:
     return _text(text, "text/markdown")
 
 
-@door.opens("/accessibility", admits=EVERYBODY)
+@door.opens("/accessibility", may=May.READ_ANYWHERE)
 def accessibility() -> str:
     """The accessibility statement."""
     return page("public/accessibility", of=records.accessibility(), told=_told)
 
 
-@door.opens("/credits", admits=EVERYBODY)
+@door.opens("/credits", may=May.READ_ANYWHERE)
 def credits_page() -> str:
     """Whose ideas, letters, pictures, packages and facts Catkin stands on."""
     return page(
@@ -80,13 +80,13 @@ def credits_page() -> str:
     )
 
 
-@door.opens("/credits/licences.txt", admits=EVERYBODY)
+@door.opens("/credits/licences.txt", may=May.READ_ANYWHERE)
 def licences() -> Response:
     """The licences of all packages in full."""
     return _text(thanks.licence_texts(), "text/plain")
 
 
-@door.opens("/new", admits=EVERYBODY)
+@door.opens("/new", may=May.READ_ANYWHERE)
 def whats_new() -> str:
     """What came with each version."""
     versions = [(one, render(one.lines)) for one in news.versions()]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.config import DEMO_PORT
 from app.doors.public.door import door
 from app.people.queries.schools import any_school
-from app.web.guards import EVERYBODY
+from app.people.rights import May
 from app.web.pages import page
 from app.web.parts import catalogue
 
@@ -16,7 +16,7 @@ DEMO_ADDRESS = f"127.0.0.1:{DEMO_PORT}/demo"
 HELPLINES = ("emergency", "childline")
 
 
-@door.opens("/", admits=EVERYBODY)
+@door.opens("/", may=May.READ_ANYWHERE)
 def start() -> str | Response:
     """The door to set-up; nothing promises a reader of worries before there is a school."""
     if any_school():

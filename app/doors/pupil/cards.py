@@ -11,14 +11,14 @@ from app.people.actions import sign_ins
 from app.people.actions.sign_ins import WayIn
 from app.people.queries import classes
 from app.people.queries.sign_ins import card_owner
+from app.people.rights import May
 from app.web.class_pass import open_now, remember_class
 from app.web.forms import pressed
-from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.viewer import sign_in
 
 
-@door.opens("/card/<token>", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/card/<token>", may=May.SIGN_IN, methods=("GET", "POST"))
 def card(token: str) -> str | Response | tuple[str, int]:
     """Is this you? Only a press signs in, and only while the class is open."""
     owner = card_owner(ids.fingerprint(token))

@@ -13,14 +13,14 @@ from app.learning.queries import first_finishes
 from app.learning.rules import LETTERS, Piece
 from app.people.queries.schools import the_school
 from app.people.queries.staff import adults_of_class
+from app.people.rights import May
 from app.people.rules import Role
-from app.web.guards import PUPIL
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
 
 
-@door.opens("/certificate", admits=PUPIL)
+@door.opens("/certificate", may=May.LEARN)
 def certificate() -> str | Response:
     """One page to print; until every leaf has grown, the map."""
     grown_at = _every_leaf_grown_at()

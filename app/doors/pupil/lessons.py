@@ -24,8 +24,8 @@ from app.doors.pupil.pieces import (
 from app.learning.actions import answer_question, begin, finish, turn_card
 from app.learning.rules import mark_option
 from app.learning.runs import Run, choice_made, furthest_card, open_question, place_of
+from app.people.rights import May
 from app.web.forms import STALE, pressed
-from app.web.guards import PUPIL
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
 
@@ -92,7 +92,7 @@ def _front(lesson_id: str) -> str:
     return url_for("pupil.lesson", lesson_id=lesson_id)
 
 
-@door.opens("/lesson/<lesson_id>", admits=PUPIL, methods=ANSWERS)
+@door.opens("/lesson/<lesson_id>", may=May.LEARN, methods=ANSWERS)
 def lesson(lesson_id: str) -> str | Response:
     """The front of a lesson, or the card where the pupil stopped."""
     fresh = pressed()
@@ -110,7 +110,7 @@ def lesson(lesson_id: str) -> str | Response:
     return draw("pupil/lesson/front", piece, lesson=piece, run=run, fault=fault, others=others)
 
 
-@door.opens("/lesson/<lesson_id>/<int:number>", admits=PUPIL, methods=ANSWERS)
+@door.opens("/lesson/<lesson_id>/<int:number>", may=May.LEARN, methods=ANSWERS)
 def lesson_card(lesson_id: str, number: int) -> str | Response:
     """A card that the pupil has reached, and the answers to its questions."""
     fresh = pressed()
@@ -122,7 +122,7 @@ def lesson_card(lesson_id: str, number: int) -> str | Response:
     return _answer(here)
 
 
-@door.opens("/lesson/<lesson_id>/done", admits=PUPIL)
+@door.opens("/lesson/<lesson_id>/done", may=May.LEARN)
 def lesson_done(lesson_id: str) -> str | Response:
     """You did it, and what that means you can do."""
     piece, run = _lesson(lesson_id)

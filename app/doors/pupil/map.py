@@ -15,7 +15,7 @@ from app.doors.pupil.pieces import FRIENDS
 from app.learning.queries import pieces_state
 from app.learning.rules import LETTERS, Piece
 from app.learning.runs import PieceState
-from app.web.guards import PUPIL
+from app.people.rights import May
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
@@ -79,7 +79,7 @@ class Stop:
         return FRIENDS[self.letter]
 
 
-@door.opens("/map", admits=PUPIL)
+@door.opens("/map", may=May.LEARN)
 def map() -> str:  # noqa: A001  # the school's word, and the endpoint's name
     """Where the pupil is on the way, and what comes next."""
     pupil = the_pupil()

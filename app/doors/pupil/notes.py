@@ -16,7 +16,7 @@ from app.people.queries import let_in as asks
 from app.people.queries import pupils, staff
 from app.people.queries.ended import was_here
 from app.people.queries.sign_ins import rest_of
-from app.people.rules import Role
+from app.people.rights import May
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
 from app.safeguarding.actions.add import add_words
@@ -26,13 +26,10 @@ from app.safeguarding.rules import Told
 from app.web import drafts, picking
 from app.web.class_pass import class_here
 from app.web.forms import CatkinForm, long_text, pressed
-from app.web.guards import PUPIL
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil, viewer_here
 
-WRITERS = PUPIL | {Role.NOBODY}
-"""A child whose sign-in ended in the middle of a sentence may still send it."""
 OPEN_FOR = 60
 """Seconds without activity after which My notes hides."""
 WARNS_AFTER = 40
@@ -50,14 +47,15 @@ def _is_open() -> bool:
     return bool(clock.now().timestamp() < kept["until"])
 
 
-def _open_for_now(yes_from: str | None = None) -> None:
-    """Open My notes, or keep them open; `yes_from` is the adult by whose yes they opened."""
+def _open_for_now(yes_from: str | None = None, *, by_a_yes: bool = False) -> None:
+    """Open My notes, or keep them open; `yes_from` is the adult by whose yes or pictures."""
     moment, kept = clock.now().timestamp(), session.get("notes") or {}
     session["notes"] = {
         "sign_in": the_pupil().sign_in,
         "since": moment,
         "until": moment + OPEN_FOR,
         "yes_from": yes_from or kept.get("yes_from"),
+        "by_a_yes": by_a_yes or kept.get("by_a_yes", False),
     }
 
 
@@ -66,7 +64,7 @@ def _could_be_looking() -> list[str]:
     return [one for one in (the_pupil().vouched_by, session["notes"]["yes_from"]) if one]
 
 
-@door.opens("/notes", admits=PUPIL)
+@door.opens("/notes", may=May.READ_NOTES)
 def notes() -> str:
     """My notes, or the door to them. Looking is activity: the minute begins again."""
     pupil = the_pupil()
@@ -76,7 +74,12 @@ def notes() -> str:
     _open_for_now()
     return page(
         "pupil/notes/notes",
-        notes=queries.notes.notes(pupil.school_id, pupil.id, _could_be_looking()),
+        notes=queries.notes.notes(
+            pupil.school_id,
+            pupil.id,
+            _could_be_looking(),
+            by_a_yes=session["notes"]["by_a_yes"],
+        ),
         known_as={adult.id: adult.known_as for adult in staff.adults(pupil.school_id)},
         warns_after=WARNS_AFTER,
         childline=catalogue().helplines["childline"],
@@ -104,7 +107,7 @@ def _standing() -> asks.Standing:
     return asks.standing(here.school_id, here.id, session.get(DEVICE), "notes", clock.now())
 
 
-@door.opens("/notes/pictures", admits=PUPIL, methods=("GET", "POST"))
+@door.opens("/notes/pictures", may=May.READ_NOTES, methods=("GET", "POST"))
 def notes_pictures() -> str | Response:
     """The three pictures again, one press a page."""
     here = the_pupil()
@@ -122,7 +125,7 @@ def notes_pictures() -> str | Response:
     return redirect(url_for("pupil.notes"), code=303)
 
 
-@door.opens("/notes/ask", admits=PUPIL, methods=("POST",))
+@door.opens("/notes/ask", may=May.READ_NOTES, methods=("POST",))
 def notes_ask() -> Response:
     """Ask my teacher to open My notes."""
     here = the_pupil()
@@ -131,7 +134,7 @@ def notes_ask() -> Response:
     return redirect(url_for("pupil.notes"), code=303)
 
 
-@door.opens("/notes/come-in", admits=PUPIL, methods=("POST",))
+@door.opens("/notes/come-in", may=May.READ_NOTES, methods=("POST",))
 def notes_come_in() -> Response:
     """Open My notes by the teacher's yes, on the device that asked."""
     here = the_pupil()
@@ -139,11 +142,11 @@ def notes_come_in() -> Response:
     yes_from = asks.said_yes_by(here.school_id, here.id, token)
     if pressed() and let_in.use(here.school_id, here.id, token, "notes", clock.now()):
         session.pop(DEVICE, None)
-        _open_for_now(yes_from)
+        _open_for_now(yes_from, by_a_yes=True)
     return redirect(url_for("pupil.notes"), code=303)
 
 
-@door.opens("/notes/still-reading", admits=PUPIL)
+@door.opens("/notes/still-reading", may=May.READ_NOTES)
 def notes_still_reading() -> str | Response:
     """The warning before My notes hides; it shows nothing of them."""
     if not _is_open():
@@ -152,7 +155,7 @@ def notes_still_reading() -> str | Response:
     return page("pupil/notes/still-reading", left=max(left, 1))
 
 
-@door.opens("/notes/close", admits=PUPIL, methods=("POST",))
+@door.opens("/notes/close", may=May.READ_NOTES, methods=("POST",))
 def notes_close() -> Response:
     """Hide My notes now."""
     if pressed():
@@ -168,7 +171,7 @@ class AddForm(CatkinForm):
     words = long_text("Add something", "Write a word or two first.", longest=500_000)
 
 
-@door.opens("/notes/<reference>/add", admits=WRITERS, methods=("GET", "POST"))
+@door.opens("/notes/<reference>/add", may=May.ADD_TO_A_TELLING, methods=("GET", "POST"))
 def notes_add(reference: str) -> str | Response:
     """Add to what I told. Adding shows nothing, so it never waits for the pictures."""
     here, form = viewer_here(), AddForm()
@@ -235,7 +238,7 @@ def _keep_without_a_name(pupil: PupilHere | None, once: str, words: str) -> None
     file_concern(school_id, telling)
 
 
-@door.opens("/notes/added", admits=WRITERS)
+@door.opens("/notes/added", may=May.ADD_TO_A_TELLING)
 def notes_added() -> str:
     """Thanks for adding."""
     return page("pupil/notes/added")

@@ -15,10 +15,10 @@ from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
 from app.people.queries.pupils import PupilFacts
 from app.people.queries.sign_ins import rest_of
+from app.people.rights import May
 from app.web import picking
 from app.web.class_pass import open_class_here
 from app.web.forms import pressed
-from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.viewer import sign_in
 
@@ -37,7 +37,7 @@ def _pupil_here(pupil_id: str) -> tuple[ClassFacts, PupilFacts]:
     return facts, pupil
 
 
-@door.opens("/sign-in/<pupil_id>", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/sign-in/<pupil_id>", may=May.SIGN_IN, methods=("GET", "POST"))
 def pictures(pupil_id: str) -> str | Response:
     """Tap your three pictures: each press comes back here until there are three."""
     tapped, (facts, pupil) = pressed(), _pupil_here(pupil_id)
@@ -73,7 +73,7 @@ def _come_in(school_id: str, pupil_id: str, way: WayIn) -> Response:
     return redirect(url_for("pupil.map"), code=303)
 
 
-@door.opens("/sign-in/<pupil_id>/ask", admits=EVERYBODY, methods=("POST",))
+@door.opens("/sign-in/<pupil_id>/ask", may=May.SIGN_IN, methods=("POST",))
 def ask(pupil_id: str) -> Response:
     """Ask my teacher to let me in: one open ask for a pupil on a device."""
     asked, (facts, pupil) = pressed(), _pupil_here(pupil_id)
@@ -89,14 +89,14 @@ def _standing(facts: ClassFacts, pupil: PupilFacts) -> asks.Standing:
     return asks.standing(facts.school_id, pupil.id, token, "door", clock.now())
 
 
-@door.opens("/sign-in/<pupil_id>/waiting", admits=EVERYBODY)
+@door.opens("/sign-in/<pupil_id>/waiting", may=May.SIGN_IN)
 def waiting(pupil_id: str) -> str | Response:
     """Waiting for the teacher's yes; looking never signs anybody in."""
     facts, pupil = _pupil_here(pupil_id)
     return page("pupil/sign-in/waiting", pupil=pupil, standing=_standing(facts, pupil))
 
 
-@door.opens("/sign-in/<pupil_id>/come-in", admits=EVERYBODY, methods=("POST",))
+@door.opens("/sign-in/<pupil_id>/come-in", may=May.SIGN_IN, methods=("POST",))
 def come_in(pupil_id: str) -> Response:
     """Come in, on the device that asked and on no other."""
     coming, (facts, pupil) = pressed(), _pupil_here(pupil_id)

@@ -27,8 +27,8 @@ from app.learning import actions
 from app.learning.actions import begin, finish, make_move
 from app.learning.queries import pieces_state
 from app.learning.runs import Run, Step, another_way, path_of, scene_of, steps_of
+from app.people.rights import May
 from app.web.forms import STALE, pressed
-from app.web.guards import PUPIL
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
 
@@ -55,7 +55,7 @@ def _plain() -> int | None:
     return 1 if number_given("plain") == 1 else None
 
 
-@door.opens("/quiz/<quiz_id>", admits=PUPIL, methods=ANSWERS)
+@door.opens("/quiz/<quiz_id>", may=May.LEARN, methods=ANSWERS)
 def quiz(quiz_id: str) -> str | Response:
     """The front of a quiz, or the scene where the pupil stopped."""
     fresh = pressed()
@@ -72,7 +72,7 @@ def quiz(quiz_id: str) -> str | Response:
     return _page("front", story, run=run, fault=fault, others=others)
 
 
-@door.opens("/quiz/<quiz_id>/play", admits=PUPIL, methods=ANSWERS)
+@door.opens("/quiz/<quiz_id>/play", may=May.LEARN, methods=ANSWERS)
 def play(quiz_id: str) -> str | Response:
     """The scene the pupil has reached, and the moves to make there."""
     fresh = pressed()
@@ -93,7 +93,7 @@ def play(quiz_id: str) -> str | Response:
     return _to_what_came(story)
 
 
-@door.opens("/quiz/<quiz_id>/after", admits=PUPIL)
+@door.opens("/quiz/<quiz_id>/after", may=May.LEARN)
 def after_move(quiz_id: str) -> str | Response:
     """What came of the last move, on the tablet and beside it."""
     story, run, scene = _scene(quiz_id)
@@ -114,7 +114,7 @@ def after_move(quiz_id: str) -> str | Response:
     )
 
 
-@door.opens("/quiz/<quiz_id>/look-again", admits=PUPIL, methods=("POST",))
+@door.opens("/quiz/<quiz_id>/look-again", may=May.LEARN, methods=("POST",))
 def look_again(quiz_id: str) -> Response:
     """Back to the scene of a move, as it was then; from there on all is practice."""
     fresh = pressed()
@@ -125,7 +125,7 @@ def look_again(quiz_id: str) -> Response:
     return _to_play(story)
 
 
-@door.opens("/quiz/<quiz_id>/path", admits=PUPIL)
+@door.opens("/quiz/<quiz_id>/path", may=May.LEARN)
 def path(quiz_id: str) -> str | Response:
     """The way of a pupil who has come to an end, a leaf for each move; ?first=1 the first one."""
     story, run, scene = _scene(quiz_id)

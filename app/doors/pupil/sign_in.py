@@ -13,6 +13,7 @@ from app.people.actions.class_codes import try_class_code
 from app.people.actions.guessing import CodePage
 from app.people.codes import Code
 from app.people.queries import pupils
+from app.people.rights import May
 from app.people.viewers import PupilHere
 from app.web.class_pass import (
     class_here,
@@ -23,7 +24,7 @@ from app.web.class_pass import (
 )
 from app.web.drafts import forget_draft
 from app.web.forms import CatkinForm, line, pressed
-from app.web.guards import EVERYBODY, PUPIL
+from app.web.headers import with_nothing_kept
 from app.web.pages import page
 from app.web.viewer import sign_out as end_here
 from app.web.viewer import the_pupil, viewer_here
@@ -41,7 +42,7 @@ class ClassCode(CatkinForm):
     number = line("Number", "Type your number.", longest=40)
 
 
-@door.opens("/sign-in", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/sign-in", may=May.SIGN_IN, methods=("GET", "POST"))
 def class_code() -> str | Response | tuple[str, int]:
     """Which class? Pupils who are signed in are past this."""
     form = ClassCode()
@@ -73,7 +74,7 @@ def _code_page(form: ClassCode, says: str = "") -> str:
     return page("pupil/sign-in/code", form=form, says=says, away=away, out=out, last=class_here())
 
 
-@door.opens("/sign-in/closed", admits=EVERYBODY)
+@door.opens("/sign-in/closed", may=May.SIGN_IN)
 def closed() -> str | Response:
     """The code was right; only the names have to wait."""
     facts = class_here()
@@ -84,7 +85,7 @@ def closed() -> str | Response:
     return page("pupil/sign-in/closed", name=facts.name)
 
 
-@door.opens("/sign-in/names", admits=EVERYBODY)
+@door.opens("/sign-in/names", may=May.SIGN_IN)
 def names() -> str | Response:
     """Who are you? Only while the class is open, and only on a device with its pass."""
     facts = open_class_here()
@@ -94,7 +95,7 @@ def names() -> str | Response:
     return page("pupil/sign-in/names", name=facts.name, pupils=shown)
 
 
-@door.opens("/sign-in/other-class", admits=EVERYBODY, methods=("POST",))
+@door.opens("/sign-in/other-class", may=May.SIGN_IN, methods=("POST",))
 def other_class() -> Response:
     """Not this class? Then this device has no pass."""
     if pressed():
@@ -102,15 +103,14 @@ def other_class() -> Response:
     return redirect(url_for("pupil.class_code"), code=303)
 
 
-@door.opens("/sign-out", admits=EVERYBODY, methods=("POST",))
+@door.opens("/sign-out", may=May.SIGN_IN, methods=("POST",))
 def sign_out() -> Response:
     """Out: the sign-in ends, the draft of a Tell goes, and the browser drops its pages."""
     if pressed() and not _is_staff():
         forget_draft()
         end_here()
     answer = redirect(url_for("pupil.names" if open_class_here() else "pupil.class_code"), code=303)
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
+    return with_nothing_kept(answer)
 
 
 def _is_staff() -> bool:
@@ -118,7 +118,7 @@ def _is_staff() -> bool:
     return here is not None and not isinstance(here, PupilHere)
 
 
-@door.opens("/still-here", admits=PUPIL)
+@door.opens("/still-here", may=May.LEARN)
 def still_here() -> str:
     """The warning before an idle sign-in ends; looking at it is not yet being there."""
     return page("pupil/sign-in/still-here", name=the_pupil().shown_name)

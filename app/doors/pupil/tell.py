@@ -17,6 +17,7 @@ from app.base.patience import patience_here
 from app.doors.pupil.brought import MOST_LETTERS, draft_here, how_it_stands, of_another
 from app.doors.pupil.door import door
 from app.people.queries import schools, staff
+from app.people.rights import May
 from app.people.rules import Adult, Role, in_order
 from app.people.viewers import PupilHere
 from app.safeguarding import queries
@@ -28,7 +29,6 @@ from app.web import drafts
 from app.web.class_pass import class_here
 from app.web.drafts import Draft
 from app.web.forms import CatkinForm
-from app.web.guards import EVERYBODY
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import viewer_here
@@ -211,7 +211,7 @@ def _back_after_sending() -> Response | None:
     return None
 
 
-@door.opens("/tell", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/tell", may=May.TELL, methods=("GET", "POST"))
 def tell() -> str | Response:
     """Step 1: what happened. Without a sign-in, coming here by the key begins afresh."""
     _school()
@@ -222,7 +222,7 @@ def tell() -> str | Response:
     return gone_on or _step("happened", draft, happened=HAPPENED)
 
 
-@door.opens("/tell/feel", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/tell/feel", may=May.TELL, methods=("GET", "POST"))
 def tell_feel() -> str | Response:
     """Step 2: how it feels, and the child's own words."""
     _school()
@@ -245,7 +245,7 @@ def tell_feel() -> str | Response:
     )
 
 
-@door.opens("/tell/who", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/tell/who", may=May.TELL, methods=("GET", "POST"))
 def tell_who() -> str | Response:
     """Step 3: who to tell."""
     adults = _adults_to_tell(_school())
@@ -272,7 +272,7 @@ def _who_next(draft: Draft) -> str | Response | None:
     return _go_on(draft)
 
 
-@door.opens("/tell/about", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/tell/about", may=May.TELL, methods=("GET", "POST"))
 def tell_about() -> str | Response:
     """Who it is about: that adult is never sent it and cannot see it."""
     everybody = _adults_it_may_be_about(_school())
@@ -284,7 +284,7 @@ def tell_about() -> str | Response:
     return gone_on or _step("about", draft, adults=everybody)
 
 
-@door.opens("/tell/sent", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/tell/sent", may=May.TELL, methods=("GET", "POST"))
 def tell_sent() -> str | Response:
     """The receipt: thanks, what happens next, who sees it, and the child's own words."""
     if request.method == "POST":
@@ -314,6 +314,7 @@ def tell_sent() -> str | Response:
         part=sent.get("part", False),
         name=pupil.shown_name if pupil else None,
         sent_to=chosen or told,
+        closed=any(one.spoken is None for one in note.said),
         also=[one for one in told if one not in chosen] if chosen else [],
         read_within=school.read_within,
         school_is_on=school_is_on(clock.local(told_at), school.day),

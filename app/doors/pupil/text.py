@@ -6,13 +6,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.doors.pupil.door import door
+from app.people.rights import May
 from app.web.forms import pressed
-from app.web.guards import EVERYBODY, safe_path
+from app.web.guards import safe_path
 from app.web.pages import page
 from app.web.text_settings import CHOICES, choose_text, text_choice
 
 
-@door.opens("/text", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/text", may=May.READ_ANYWHERE, methods=("GET", "POST"))
 def text_settings() -> str | Response:
     """Choose how to read, and go back to the page it was for."""
     after = safe_path(request.values.get("after"))

@@ -9,7 +9,7 @@ from app.doors.pupil.map import next_step, stops_for
 from app.doors.pupil.pieces import FRIENDS
 from app.learning.queries import pieces_state, pupil_progress
 from app.learning.rules import LETTERS, Shown, State, letter_of, objectives_taught, state_of
-from app.web.guards import PUPIL
+from app.people.rights import May
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_pupil
@@ -36,7 +36,7 @@ class Stem:
     leaves: tuple[Leaf, ...]
 
 
-@door.opens("/what-i-can-do", admits=PUPIL)
+@door.opens("/what-i-can-do", may=May.LEARN)
 def what_i_can_do() -> str:
     """Five stems, and what to play next."""
     pupil = the_pupil()

@@ -1,6 +1,7 @@
 """The teachers' door: signing in, joining, Today, classes and their grids, and the lessons."""
 
 from app.doors.teacher import (
+    account,
     board,
     classes,
     covering,
@@ -8,8 +9,10 @@ from app.doors.teacher import (
     join,
     kept,
     lessons,
+    my_sign_ins,
     printing,
     progress,
+    second_step,
     sign_in,
     today,
     workshops,
@@ -17,6 +20,7 @@ from app.doors.teacher import (
 from app.doors.teacher.door import door
 
 __all__ = [
+    "account",
     "board",
     "classes",
     "covering",
@@ -25,8 +29,10 @@ __all__ = [
     "join",
     "kept",
     "lessons",
+    "my_sign_ins",
     "printing",
     "progress",
+    "second_step",
     "sign_in",
     "today",
     "workshops",

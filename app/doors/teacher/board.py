@@ -9,7 +9,7 @@ from flask import abort, request, url_for
 from app.content.values import Card, Lesson, Question
 from app.doors.teacher.door import door
 from app.learning.rules import LETTERS
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.slots import filler
@@ -58,7 +58,7 @@ def _place(slides: list[Slide], number: int, question: int | None) -> int | None
     return of_card[0] if of_card else None
 
 
-@door.opens("/lessons/<lesson_id>/board/<int:number>", admits=STAFF)
+@door.opens("/lessons/<lesson_id>/board/<int:number>", may=May.TEACH)
 def lesson_board(lesson_id: str, number: int) -> str:
     """One slide. What is good about each answer comes only when the teacher asks for it."""
     lesson = catalogue().lessons.get(lesson_id) or abort(404)

@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.doors.teacher.door import door
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web import cover
 from app.web.forms import pressed
 from app.web.guards import safe_path
@@ -16,7 +16,7 @@ def _back() -> Response:
     return redirect(safe_path(request.args.get("after")) or url_for("teacher.today"), code=303)
 
 
-@door.opens("/names/show", admits=STAFF, methods=("POST",))
+@door.opens("/names/show", may=May.WORK_HERE, methods=("POST",))
 def show_names() -> Response:
     """Show what is covered."""
     if pressed():
@@ -24,7 +24,7 @@ def show_names() -> Response:
     return _back()
 
 
-@door.opens("/names/cover", admits=STAFF, methods=("POST",))
+@door.opens("/names/cover", may=May.WORK_HERE, methods=("POST",))
 def cover_names() -> Response:
     """Cover it again."""
     if pressed():

@@ -12,7 +12,7 @@ from app.doors.teacher.classes import class_for_me
 from app.doors.teacher.door import door
 from app.learning import queries as learning
 from app.learning.teaching import FEWEST, SHARED
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.slots import filler
@@ -68,7 +68,7 @@ class IdeaShown:
         return f"{self.count} of {self.met}" if self.count >= SHARED else f"0 or 1 of {self.met}"
 
 
-@door.opens("/class/<class_id>/stories/<quiz_id>", admits=STAFF)
+@door.opens("/class/<class_id>/stories/<quiz_id>", may=May.SEE_CLASS)
 def first_moves(class_id: str, quiz_id: str) -> str:
     """One story, scene by scene."""
     facts, known = class_for_me(class_id), catalogue()

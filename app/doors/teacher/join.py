@@ -12,9 +12,10 @@ from app.people import passwords
 from app.people.actions import sign_ins
 from app.people.queries.sign_ins import Invited, has_been_in, invitation
 from app.people.queries.staff import adult
+from app.people.rights import May
 from app.web.forms import CatkinForm, password, pressed
-from app.web.guards import EVERYBODY
 from app.web.pages import page
+from app.web.second_step import asks_here, way_on
 from app.web.viewer import sign_in as begin_here
 
 
@@ -34,7 +35,7 @@ class NewPassword(CatkinForm):
         return fault is None
 
 
-@door.opens("/staff/join/<token>", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/staff/join/<token>", may=May.SIGN_IN, methods=("GET", "POST"))
 def join(token: str) -> str | Response | tuple[str, int]:
     """Set a password by an invitation; a used, old or unknown link opens nothing."""
     mark = ids.fingerprint(token)
@@ -45,11 +46,12 @@ def join(token: str) -> str | Response | tuple[str, int]:
     if not form.fits(invited):
         return _join_page(form, invited)
     kept = passwords.keep(form.password.data)
-    signed_in = sign_ins.join(invited.school_id, mark, kept, clock.now())
+    given = not asks_here()
+    signed_in = sign_ins.join(invited.school_id, mark, kept, clock.now(), second_step=given)
     if signed_in is None:
         return _ended()
     begin_here(signed_in)
-    return redirect(url_for("teacher.today"), code=303)
+    return redirect(way_on(url_for("teacher.today")), code=303)
 
 
 def _join_page(form: NewPassword, invited: Invited) -> str:

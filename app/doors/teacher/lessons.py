@@ -16,7 +16,8 @@ from app.doors.teacher.door import door
 from app.learning.rules import LETTERS, Piece
 from app.people.queries import classes
 from app.people.queries.classes import ClassFacts
-from app.people.rules import BAND_OF_YEAR, STAFF, YEAR_GROUPS
+from app.people.rights import May
+from app.people.rules import BAND_OF_YEAR, YEAR_GROUPS
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.slots import filler
@@ -36,7 +37,7 @@ class OnShelf:
     objectives: list[Objective]
 
 
-@door.opens("/lessons", admits=STAFF)
+@door.opens("/lessons", may=May.TEACH)
 def lessons() -> str:
     """What there is to teach: one band at a time, my own first."""
     here = the_adult()
@@ -88,7 +89,7 @@ def _my_rooms() -> list[ClassFacts]:
     return classes.classes_of(here.school_id, here.id)
 
 
-@door.opens("/lessons/<lesson_id>", admits=STAFF)
+@door.opens("/lessons/<lesson_id>", may=May.TEACH)
 def lesson(lesson_id: str) -> str:
     """The notes of one lesson, to read before it and to print."""
     known = catalogue()

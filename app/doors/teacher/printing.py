@@ -15,7 +15,7 @@ from app.people.pictures import draw, kept_form
 from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
 from app.people.queries.pupils import PupilFacts
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web.forms import STALE, pressed
 from app.web.pages import page
 from app.web.parts import keys
@@ -64,7 +64,7 @@ def _is_a_reload() -> bool:
     return bool(once) and moment - first > DOUBLE_CLICK
 
 
-@door.opens("/class/<class_id>/pictures", admits=STAFF, methods=("POST",))
+@door.opens("/class/<class_id>/pictures", may=May.PRINT_SLIPS, methods=("POST",))
 def draw_pictures(class_id: str) -> str:
     """Draw new pictures and show the slips, this once."""
     facts = class_for_me(class_id)
@@ -84,7 +84,7 @@ def draw_pictures(class_id: str) -> str:
     return page("teacher/slips", facts=facts, pupils=chosen, drawn=drawn, only_here=only_here())
 
 
-@door.opens("/class/<class_id>/cards", admits=STAFF, methods=("POST",))
+@door.opens("/class/<class_id>/cards", may=May.PRINT_SLIPS, methods=("POST",))
 def print_cards(class_id: str) -> str:
     """New cards for the pupils named; their earlier cards end."""
     facts = class_for_me(class_id)

@@ -24,7 +24,7 @@ from app.learning.rules import (
 )
 from app.people.queries import pupils
 from app.people.queries.classes import ClassFacts
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web.cover import Head, heads_of, names_covered, seconds_shown
 from app.web.pages import page
 from app.web.parts import catalogue
@@ -62,7 +62,7 @@ def grid_of(facts: ClassFacts, progress: Mapping[tuple[str, str], Shown]) -> Cla
     return ClassGrid(heads, class_grid(objectives, [head.id for head in heads], progress))
 
 
-@door.opens("/class/<class_id>/progress", admits=STAFF)
+@door.opens("/class/<class_id>/progress", may=May.SEE_CLASS)
 def class_progress(class_id: str) -> str:
     """Objectives by pupils, one letter or all; ?cell=objective:key shows what a mark rests on."""
     facts = class_for_me(class_id)
@@ -109,7 +109,7 @@ class Grown:
     answers: list[RestsOn]
 
 
-@door.opens("/class/<class_id>/progress/<key>", admits=STAFF)
+@door.opens("/class/<class_id>/progress/<key>", may=May.SEE_CLASS)
 def pupil_progress(class_id: str, key: str) -> str:
     """One pupil: every objective that was met, and what each rests on."""
     facts = class_for_me(class_id)

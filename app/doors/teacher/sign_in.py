@@ -16,14 +16,17 @@ from app.doors.teacher.door import door
 from app.people.actions import sign_ins
 from app.people.passwords import proves
 from app.people.queries.sign_ins import account, staff_rest
-from app.people.rules import IDLE, STAFF, tidy
+from app.people.rights import May
+from app.people.rules import IDLE, tidy
 from app.web.forms import CatkinForm, password, pressed
-from app.web.guards import EVERYBODY, safe_path
+from app.web.guards import safe_path
+from app.web.headers import with_nothing_kept
 from app.web.pages import page
 from app.web.parts import catalogue
+from app.web.second_step import asks_here, way_on
+from app.web.viewer import half_here, the_adult
 from app.web.viewer import sign_in as begin_here
 from app.web.viewer import sign_out as end_here
-from app.web.viewer import the_adult
 
 
 class StaffSignIn(CatkinForm):
@@ -40,11 +43,13 @@ class StaffSignIn(CatkinForm):
     password = password("Password", "Type your password.")
 
 
-@door.opens("/staff/sign-in", admits=EVERYBODY, methods=("GET", "POST"))
+@door.opens("/staff/sign-in", may=May.SIGN_IN, methods=("GET", "POST"))
 def sign_in() -> str | Response:
     """Staff sign in: one message for every failure, and nothing that tells which accounts exist."""
     after = safe_path(request.args.get("after"))
     form = StaffSignIn()
+    if request.method == "GET" and half_here() is not None:
+        return redirect(way_on(onward(after)), code=303)
     if not form.validate_on_submit():
         return _sign_in_page(form, after=after, away=_was_away(after))
     email, moment = form.email.data.lower(), clock.now()
@@ -53,7 +58,7 @@ def sign_in() -> str | Response:
     if token is None:
         return _did_not_work(form, after, rest or staff_rest(email, moment))
     begin_here(token)
-    return redirect(_onward(after), code=303)
+    return redirect(way_on(onward(after)), code=303)
 
 
 def _token_for(email: str, text: str) -> str | None:
@@ -61,7 +66,8 @@ def _token_for(email: str, text: str) -> str | None:
     if not proves(text, known.password if known else None) or known is None:
         return None
     sign_ins.password_fitted(email)
-    return sign_ins.begin_for_staff(known.school_id, known.staff_id, clock.now())
+    given = not asks_here()
+    return sign_ins.begin_for_staff(known.school_id, known.staff_id, clock.now(), second_step=given)
 
 
 def _did_not_work(form: StaffSignIn, after: str | None, rest: Resting | None) -> str:
@@ -85,23 +91,23 @@ def _was_away(after: str | None) -> bool:
     return left and request.method == "GET"
 
 
-def _onward(after: str | None) -> str:
+def onward(after: str | None) -> str:
+    """The page to go on to once somebody is signed in."""
     if after is None or after == url_for("teacher.still_here"):
         return url_for("teacher.today")
     return after
 
 
-@door.opens("/staff/sign-out", admits=EVERYBODY, methods=("POST",))
+@door.opens("/staff/sign-out", may=May.SIGN_IN, methods=("POST",))
 def sign_out() -> Response:
     """Out: the sign-in ends everywhere, and the browser drops its pages."""
     if pressed():
         end_here()
     answer = redirect(url_for("teacher.sign_in"), code=303)
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
+    return with_nothing_kept(answer)
 
 
-@door.opens("/staff/still-here", admits=STAFF)
+@door.opens("/staff/still-here", may=May.WORK_HERE)
 def still_here() -> str:
     """The warning before an idle sign-in ends; looking at it is not yet being there."""
     return page("teacher/still-here", name=the_adult().name)

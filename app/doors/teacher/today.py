@@ -26,17 +26,19 @@ from app.learning.teaching import (
     wrong_ideas,
 )
 from app.people.actions import let_in as lets
-from app.people.actions import staff as adults_do
 from app.people.queries import classes, let_in, schools, sign_ins, staff
 from app.people.queries.classes import ClassFacts
 from app.people.queries.let_in import Waiting
-from app.people.rules import KEEPS_LISTS, SAFEGUARDING_TEAM, STAFF, TeamState, team_state
+from app.people.rights import May
+from app.people.rules import TeamState, team_state
 from app.people.viewers import StaffHere
 from app.safeguarding import queries as safeguarding
+from app.safeguarding.actions.team import see_notice
 from app.web.concern_rows import bursts, near, rows_for, without_followers
 from app.web.cover import names_covered, seconds_shown
 from app.web.facts import facts_for
 from app.web.forms import pressed
+from app.web.guards import safe_path
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
@@ -117,8 +119,12 @@ def greeting(name: str, moment: datetime) -> str:
 
 def _team_to_show(viewer: StaffHere) -> TeamState | None:
     """The state of the safeguarding team, for those who can mend it."""
-    can_mend = set(viewer.roles) & {*SAFEGUARDING_TEAM, *KEEPS_LISTS}
+    can_mend = viewer.may(May.KEEP_PEOPLE)
     return team_state(staff.adults(viewer.school_id)) if can_mend else None
+
+
+def _my_classes(viewer: StaffHere) -> list[ClassFacts]:
+    return classes.classes_within(viewer.school_id, viewer.id, viewer.reach(May.TEACH))
 
 
 def _doors(mine: list[ClassFacts], viewer: StaffHere) -> list[AtTheDoor]:
@@ -132,11 +138,11 @@ def _facts_due(viewer: StaffHere) -> dict[str, list[FactToCheck]]:
     return {one.name.lower(): [f for f in found if f.due is one] for one in (Due.PAST, Due.SOON)}
 
 
-@door.opens("/today", admits=STAFF)
+@door.opens("/today", may=May.WORK_HERE)
 def today() -> str:
     """Concerns for me, pupils who wait to be let in, and one class by objective."""
     viewer, covered = the_adult(), names_covered()
-    doors = _doors(classes.classes_of(viewer.school_id, viewer.id), viewer)
+    doors = _doors(_my_classes(viewer), viewer)
     asked = request.args.get("class")
     chosen = next((one for one in doors if one.facts.id == asked), doors[0] if doors else None)
     # What nobody has read must not stand behind “All”, however old the others are.
@@ -161,26 +167,28 @@ def today() -> str:
         facts=_facts_due(viewer),
         notices=staff.team_notices(viewer.school_id, viewer.id),
         guessed=sign_ins.codes_being_guessed(),
-        works=works_facts(viewer.school_id, backups=False) if viewer.sees_concerns else None,
+        works=works_facts(viewer.school_id, backups=False)
+        if viewer.may(May.PROVE_RECORD)
+        else None,
         can_read=safeguarding.keys.reading_works(viewer.school_id),
     )
 
 
-@door.opens("/today/let-in/<let_in_id>", admits=STAFF, methods=("POST",))
+@door.opens("/today/let-in/<let_in_id>", may=May.TEACH, methods=("POST",))
 def today_let_in(let_in_id: str) -> Response:
     """Let a pupil of my own classes in."""
     viewer = the_adult()
-    mine = classes.classes_of(viewer.school_id, viewer.id)
+    mine = _my_classes(viewer)
     asking = {one.id for room in mine for one in let_in.waiting(viewer.school_id, room.id)}
     if pressed() and let_in_id in asking:
         lets.let_in(viewer.school_id, let_in_id, viewer.id, clock.now())
     return redirect(url_for("teacher.today"), code=303)
 
 
-@door.opens("/today/seen/<int:notice_id>", admits=STAFF, methods=("POST",))
+@door.opens("/today/seen/<int:notice_id>", may=May.WORK_HERE, methods=("POST",))
 def notice_seen(notice_id: int) -> Response:
     """Put word about the safeguarding team away, once read."""
     viewer = the_adult()
     if pressed():
-        adults_do.see_team_notice(viewer.school_id, viewer.id, notice_id)
-    return redirect(url_for("teacher.today"), code=303)
+        see_notice(viewer.school_id, viewer.id, notice_id)
+    return redirect(safe_path(request.args.get("after")) or url_for("teacher.today"), code=303)

@@ -9,12 +9,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.base import clock
+from app.base.network import netloc_of
 from app.content.workshop import QUESTIONS, Asked, asked_on
 from app.doors.teacher.door import door
 from app.learning.rules import LETTERS
 from app.people.queries.families import code_of
-from app.people.rules import STAFF
+from app.people.rights import May
 from app.web.forms import pressed
+from app.web.network import home_address
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.squares import only_here, square_of, whole_link
@@ -40,7 +42,7 @@ class Way:
 def _way(facts: WorkshopFacts) -> Way:
     link = whole_link(url_for("workshop.join", code=f"{facts.word}-{facts.number}"))
     square = square_of(link, "Square code: it opens the workshop")
-    return Way(request.host, url_for("workshop.join"), square, only_here())
+    return Way(netloc_of(home_address()), url_for("workshop.join"), square, only_here())
 
 
 def _mine(workshop_id: str) -> WorkshopFacts:
@@ -55,7 +57,7 @@ def _now(facts: WorkshopFacts) -> Now:
     return here
 
 
-@door.opens("/workshops", admits=STAFF)
+@door.opens("/workshops", may=May.HOST_WORKSHOPS)
 def workshops() -> str:
     """Begin one, go on with one, and what stayed of the earlier ones."""
     known = queries.workshops(the_adult().school_id)
@@ -78,7 +80,7 @@ def _questions() -> tuple[Asked, ...]:
     return asked_on(catalogue().workshop, catalogue().age_facts, today)
 
 
-@door.opens("/workshops/begin", admits=STAFF, methods=("POST",))
+@door.opens("/workshops/begin", may=May.HOST_WORKSHOPS, methods=("POST",))
 def begin_workshop() -> Response:
     """A new one, with the questions of today."""
     asked = _questions()
@@ -88,7 +90,7 @@ def begin_workshop() -> Response:
     return redirect(url_for("teacher.workshop", workshop_id=made), code=303)
 
 
-@door.opens("/workshops/<workshop_id>", admits=STAFF)
+@door.opens("/workshops/<workshop_id>", may=May.HOST_WORKSHOPS)
 def workshop(workshop_id: str) -> str:
     """For the host alone, on a laptop or a phone: what to say, and the same keys as the board."""
     facts = _mine(workshop_id)
@@ -98,7 +100,7 @@ def workshop(workshop_id: str) -> str:
     return page("teacher/workshop/one", **_shown(facts, here))
 
 
-@door.opens("/workshops/<workshop_id>/board", admits=STAFF)
+@door.opens("/workshops/<workshop_id>/board", may=May.HOST_WORKSHOPS)
 def workshop_board(workshop_id: str) -> str | Response:
     """What the hall sees: a question, how the answers fall, and the way in."""
     facts = _mine(workshop_id)
@@ -130,7 +132,7 @@ def _shown(facts: WorkshopFacts, here: Now) -> dict[str, object]:
     }
 
 
-@door.opens("/workshops/<workshop_id>/now", admits=STAFF)
+@door.opens("/workshops/<workshop_id>/now", may=May.HOST_WORKSHOPS)
 def workshop_now(workshop_id: str) -> Response:
     """Where it stands, for the script of a host's page; looking is not being there."""
     here = queries.now(the_adult().school_id, workshop_id) or abort(404)
@@ -138,7 +140,7 @@ def workshop_now(workshop_id: str) -> Response:
     return jsonify({"question": here.place.question, "state": here.state, **counts})
 
 
-@door.opens("/workshops/<workshop_id>/move", admits=STAFF, methods=("POST",))
+@door.opens("/workshops/<workshop_id>/move", may=May.HOST_WORKSHOPS, methods=("POST",))
 def move_workshop(workshop_id: str) -> Response:
     """Next, back or show; of two hosts who press at once, the first moves it."""
     facts = _mine(workshop_id)
@@ -151,7 +153,7 @@ def move_workshop(workshop_id: str) -> Response:
     return redirect(url_for(back, workshop_id=workshop_id), code=303)
 
 
-@door.opens("/workshops/<workshop_id>/end", admits=STAFF, methods=("POST",))
+@door.opens("/workshops/<workshop_id>/end", may=May.HOST_WORKSHOPS, methods=("POST",))
 def end_workshop(workshop_id: str) -> Response:
     """End it: the phones are forgotten, the counts stay."""
     facts = _mine(workshop_id)

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from app.web.guards import Door
 
-door = Door("workshop", __name__)
+door = Door("workshop", __name__, over_plain_http=True)

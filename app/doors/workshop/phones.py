@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.base import clock, ids
 from app.doors.workshop.door import door
-from app.people.rules import STAFF, Role
+from app.people.rights import May
 from app.web.family_frame import tabs_here
 from app.web.forms import CatkinForm, line, pressed
 from app.web.pages import page
@@ -23,8 +23,6 @@ from app.workshops import actions, queries
 from app.workshops.queries import Now
 from app.workshops.rules import NOT_SURE, Guesses, as_typed
 
-GROWN_UPS = frozenset({Role.NOBODY}) | STAFF
-"""A hall of adults: where a pupil is signed in, this is no page."""
 NOT_THAT = "Not that one. Look at the big screen."
 SLOWLY = "Wait a little, then try again."
 CHOOSE = "Choose an answer first."
@@ -65,7 +63,7 @@ def _held() -> Held | None:
     return Held(*held) if held and TOKEN in session else None
 
 
-@door.opens("/workshop", admits=GROWN_UPS, methods=("GET", "POST"))
+@door.opens("/workshop", may=May.VOTE, methods=("GET", "POST"))
 def join() -> str | Response | tuple[str, int]:
     """With the code typed, or brought by the square; whoever is in already goes on."""
     form = JoinForm()
@@ -103,7 +101,7 @@ def _join_page(form: JoinForm, says: str = "") -> str:
     return page("workshop/join", tabs=tabs_here(), form=form, says=says, is_in=is_in)
 
 
-@door.opens("/workshop/now", admits=GROWN_UPS)
+@door.opens("/workshop/now", may=May.VOTE)
 def now() -> str | Response:
     """The question on the board; the way to other pages once all is over."""
     held = _held()
@@ -131,7 +129,7 @@ def now() -> str | Response:
     )
 
 
-@door.opens("/workshop/state", admits=GROWN_UPS)
+@door.opens("/workshop/state", may=May.VOTE)
 def state() -> Response:
     """What a phone asks every two seconds: one small read, and nothing is written."""
     held = _held()
@@ -153,7 +151,7 @@ def as_json(here: Now | None) -> Response:
     )
 
 
-@door.opens("/workshop/vote", admits=GROWN_UPS, methods=("POST",))
+@door.opens("/workshop/vote", may=May.VOTE, methods=("POST",))
 def vote() -> Response:
     """An answer to the question that stood on the phone; a second one takes its place."""
     held = _held()
@@ -175,7 +173,7 @@ def vote() -> Response:
     return redirect(url_for("workshop.now", sent=1 if sent else None, none=none), code=303)
 
 
-@door.opens("/workshop/leave", admits=GROWN_UPS, methods=("POST",))
+@door.opens("/workshop/leave", may=May.VOTE, methods=("POST",))
 def leave() -> Response:
     """The phone forgets the workshop; an answer that it gave still counts."""
     if pressed():

@@ -16,6 +16,7 @@ from app.people.actions.notices import tell_team
 from app.people.actions.staff import present_adult
 from app.people.codes import Code, draw_code
 from app.people.queries.staff import adults_in
+from app.people.rights import May, reach
 from app.people.rules import YEAR_GROUPS
 from app.people.tables import ClassStaff, SchoolClass
 
@@ -137,7 +138,7 @@ def _mind_who_adds(
 ) -> None:
     """What a class tells reaches its adults: nobody outside the team adds any of them unseen."""
     adder = present_adult(session, school_id, by)
-    if adder.sees_concerns:
+    if reach(adder.roles, May.GRANT_CONCERNS):
         return
     if by in added:
         raise Refused(NOT_YOURSELF)

@@ -1,4 +1,4 @@
-"""The one-time link by which an adult joins, and the end of all other ways in."""
+"""The one-time link by which an adult joins or starts anew, and the end of all other ways in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.base import ids
 from app.base.clock import now
 from app.people.rules import INVITATION_LASTS
-from app.people.tables import Invitation, SignIn
+from app.people.tables import Invitation, Passkey, RecoveryCode, SecondStep, SignIn, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,32 @@ def end_sign_ins(session: Session, school_id: str, staff_id: str, moment: dateti
         )
         .values(ended_at=moment)
     )
+
+
+def end_links_by(session: Session, school_id: str, maker_id: str) -> None:
+    """End the links that an adult made for others and that nobody has used. Inside a write."""
+    session.execute(
+        delete(Invitation).where(
+            Invitation.school_id == school_id,
+            Invitation.made_by == maker_id,
+            Invitation.used_at.is_(None),
+        )
+    )
+
+
+def new_start(session: Session, school_id: str, staff_id: str) -> None:
+    """Forget the app, the codes on paper and the passkeys of an adult. Inside a write."""
+    for kind in (SecondStep, RecoveryCode, Passkey):
+        session.execute(delete(kind).where(kind.school_id == school_id, kind.staff_id == staff_id))
+
+
+def close_every_way_in(session: Session, school_id: str, staff_id: str, moment: datetime) -> None:
+    """No password, no second step, no sign-in and no link from before opens. Inside a write."""
+    session.execute(
+        update(Staff)
+        .where(Staff.school_id == school_id, Staff.id == staff_id)
+        .values(password=None)
+    )
+    end_sign_ins(session, school_id, staff_id, moment)
+    end_links(session, school_id, staff_id)
+    new_start(session, school_id, staff_id)

@@ -1,4 +1,4 @@
-"""Founding the school, once."""
+"""Founding the first school, once, and adding others."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from app.base.database import Store, writing
 from app.base.errors import Refused
 from app.base.throttle import Step
 from app.people import passwords
+from app.people.actions.links import Link, new_link
+from app.people.actions.notices import tell_team
+from app.people.actions.staff import Details, must_be_free
 from app.people.queries.schools import SET_UP
-from app.people.rules import Role
+from app.people.rules import Adult, Role
 from app.people.tables import School, Staff, StaffRole
 
 THERE_IS_ONE = "This Catkin has its school already. Sign in, or ask who set it up."
+CHANGED_REFERRAL = "changed whom you call outside the school about an adult. See People."
 CODE_RESTS = (Step(10, timedelta(minutes=15)),)
 """Eight digits: at forty tries an hour nobody gets anywhere."""
 
@@ -64,6 +68,16 @@ def found_school(school_id: str, school: NewSchool, first: FirstAccount) -> str:
     return staff_id
 
 
+def add_school(school_id: str, school: NewSchool, first: Details) -> Link:
+    """A further school, or the first: its first DSL joins by the link that is returned."""
+    with writing(Store.LEARNING) as session:
+        must_be_free(session, first.email)
+        session.add(School(id=school_id, made_at=now(), **_columns(school)))
+        session.flush()
+        staff_id = _add_first(session, school_id, first)
+        return new_link(session, school_id, staff_id, by=staff_id)
+
+
 def _columns(school: NewSchool) -> dict[str, object]:
     return {
         "name": school.name,
@@ -74,7 +88,10 @@ def _columns(school: NewSchool) -> dict[str, object]:
     }
 
 
-def _add_first(session: Session, school_id: str, first: FirstAccount, kept: str) -> str:
+def _add_first(
+    session: Session, school_id: str, first: FirstAccount | Details, kept: str | None = None
+) -> str:
+    """The first DSL, who is in at once with a password, and else joins by a link."""
     staff_id, moment = ids.new_id(), now()
     session.add(
         Staff(
@@ -84,7 +101,7 @@ def _add_first(session: Session, school_id: str, first: FirstAccount, kept: str)
             known_as=first.known_as,
             email=first.email,
             password=kept,
-            signed_in_first=moment,
+            signed_in_first=moment if kept else None,
             made_at=moment,
         )
     )
@@ -93,6 +110,16 @@ def _add_first(session: Session, school_id: str, first: FirstAccount, kept: str)
         StaffRole(staff_id=staff_id, role=Role.DSL.value, school_id=school_id, granted_at=moment)
     )
     return staff_id
+
+
+def set_referral(school_id: str, says: str, *, by: Adult) -> None:
+    """Write down whom to call about an adult; empty for nobody. The whole team is told."""
+    with writing(Store.LEARNING) as session:
+        school = session.scalars(select(School).where(School.id == school_id)).one()
+        if (school.referral or "") == says:
+            return
+        school.referral = says or None
+        tell_team(session, school_id, f"{by.name} {CHANGED_REFERRAL}")
 
 
 def miss_set_up_code(moment: datetime) -> None:

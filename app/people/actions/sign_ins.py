@@ -12,9 +12,18 @@ from sqlalchemy.orm import Session
 from app.base import clock, ids, throttle
 from app.base.database import Store, writing
 from app.base.throttle import Resting, Step
-from app.people.actions.links import end_links, end_sign_ins
+from app.people.actions.links import end_links, end_sign_ins, new_start
 from app.people.queries.sign_ins import pupil_key, staff_key
-from app.people.tables import Invitation, Pupil, SchoolClass, SignIn, Staff
+from app.people.rules import Role, asks_for_second_step
+from app.people.tables import (
+    Invitation,
+    Pupil,
+    SchoolClass,
+    SecondStep,
+    SignIn,
+    Staff,
+    StaffRole,
+)
 
 PUPIL_RESTS = (
     Step(5, timedelta(seconds=30)),
@@ -57,22 +66,40 @@ def begin_for_pupil(
     return token
 
 
-def begin_for_staff(school_id: str, staff_id: str, moment: datetime) -> str:
-    """Begin a sign-in of an adult, and note the first one."""
+def begin_for_staff(
+    school_id: str, staff_id: str, moment: datetime, *, second_step: bool = False
+) -> str:
+    """Begin a sign-in of an adult, and note the first whole one.
+
+    Without the second step it is half a sign-in where one is asked for, and opens nothing.
+    """
     token = ids.new_token()
     with writing(Store.LEARNING, vital=True) as session:
-        _begin_for_staff(session, token, school_id, staff_id, moment)
+        add_staff_sign_in(session, token, school_id, staff_id, moment, second_step=second_step)
     return token
 
 
-def _begin_for_staff(
-    session: Session, token: str, school_id: str, staff_id: str, moment: datetime
+def add_staff_sign_in(
+    session: Session,
+    token: str,
+    school_id: str,
+    staff_id: str,
+    moment: datetime,
+    *,
+    second_step: bool,
+    stepped_up_at: datetime | None = None,
 ) -> None:
-    session.execute(
-        update(Staff)
-        .where(Staff.school_id == school_id, Staff.id == staff_id, Staff.signed_in_first.is_(None))
-        .values(signed_in_first=moment)
-    )
+    """The row of a sign-in of an adult. Inside a write."""
+    if second_step or not _asks_for_second_step(session, school_id, staff_id):
+        session.execute(
+            update(Staff)
+            .where(
+                Staff.school_id == school_id,
+                Staff.id == staff_id,
+                Staff.signed_in_first.is_(None),
+            )
+            .values(signed_in_first=moment)
+        )
     session.add(
         SignIn(
             fingerprint=ids.fingerprint(token),
@@ -80,8 +107,23 @@ def _begin_for_staff(
             staff_id=staff_id,
             began_at=moment,
             seen_at=moment,
+            second_step_at=moment if second_step else None,
+            stepped_up_at=stepped_up_at,
         )
     )
+
+
+def _asks_for_second_step(session: Session, school_id: str, staff_id: str) -> bool:
+    is_set_up = select(SecondStep.staff_id).where(
+        SecondStep.school_id == school_id,
+        SecondStep.staff_id == staff_id,
+        SecondStep.confirmed_at.is_not(None),
+    )
+    roles = select(StaffRole.role).where(
+        StaffRole.school_id == school_id, StaffRole.staff_id == staff_id
+    )
+    held = [Role(role) for role in session.scalars(roles)]
+    return asks_for_second_step(held, is_set_up=session.scalar(is_set_up) is not None)
 
 
 def end_sign_in(school_id: str, fingerprint: str, *, within: float | None = None) -> None:
@@ -206,10 +248,18 @@ def password_fitted(email: str) -> None:
         throttle.forget(session, staff_key(email))
 
 
-def join(school_id: str, invitation: str, password: str, moment: datetime) -> str | None:
+def join(
+    school_id: str,
+    invitation: str,
+    password: str,
+    moment: datetime,
+    *,
+    second_step: bool = False,
+) -> str | None:
     """Use an invitation (its fingerprint) to set a password (already hashed), and sign in.
 
-    None if the link was used or grew too old meanwhile. Earlier sign-ins and links end.
+    None if the link was used or grew too old meanwhile. Earlier sign-ins and links end, and an
+    app, codes or a passkey from before count no more: who asked for the link may have lost them.
     """
     token = ids.new_token()
     with writing(Store.LEARNING, vital=True) as session:
@@ -234,6 +284,7 @@ def join(school_id: str, invitation: str, password: str, moment: datetime) -> st
             return None
         end_links(session, school_id, staff_id)
         end_sign_ins(session, school_id, staff_id, moment)
+        new_start(session, school_id, staff_id)
         throttle.forget(session, staff_key(email))
-        _begin_for_staff(session, token, school_id, staff_id, moment)
+        add_staff_sign_in(session, token, school_id, staff_id, moment, second_step=second_step)
     return token

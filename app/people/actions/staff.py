@@ -12,21 +12,20 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
-from app.people.actions.links import Link, end_links, end_sign_ins, new_link
+from app.people.actions.links import Link, close_every_way_in, end_links_by, new_link
 from app.people.actions.notices import tell_team
 from app.people.queries.staff import adults_in
+from app.people.rights import May, may_change, may_grant, may_renew, reach
 from app.people.rules import (
     Adult,
     Role,
     fault_of_roles,
-    may_change,
-    may_grant,
-    may_renew,
     sees_concerns,
     team_state,
 )
 from app.people.tables import ClassStaff, Staff, StaffRole, TeamNotice
 
+ASK_THEM = " Whoever has it becomes them: ask them in person whether they wanted it."
 GONE = "This account has ended."
 NOT_YOURS_TO_GRANT = "Only someone who sees concerns can let another adult see them."
 NOT_YOURS_TO_ADD = "Only the office, a DSL, a deputy or the head can give this role."
@@ -36,6 +35,10 @@ NOT_YOURS_TO_RENEW = (
     "or change their e-mail address."
 )
 NOT_TO_YOURSELF = "You cannot give yourself a role. Ask someone who sees concerns."
+NOT_YOUR_OWN_LINK = (
+    "You cannot make a link for yourself. Ask another adult who sees concerns; "
+    "to change your password, press your name."
+)
 NOT_YOUR_OWN = "You cannot end your own account. Ask another adult of the team."
 ONLY_TWO = "Then fewer than three adults could see concerns. Add another first."
 NOBODY_OUTSIDE = "Then nobody outside the staff could see concerns. Add a chair of governors first."
@@ -62,7 +65,7 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
         adder = present_adult(session, school_id, by)
         _must_fit(wanted)
         _must_grant(adder, wanted)
-        _must_be_free(session, details.email)
+        must_be_free(session, details.email)
         moment, staff_id = now(), ids.new_id()
         session.add(
             Staff(
@@ -77,21 +80,30 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
         session.flush()
         _give(session, school_id, staff_id, roles=wanted, by=by)
         if sees_concerns(wanted):
-            tell_team(session, school_id, f"{adder.name} added {_as(details.name, wanted)}.")
+            says = f"{adder.name} added {as_said(details.name, wanted)}."
+            # The first of the team adds the others alone, and nobody else could say it was seen.
+            joined = len(team_state(adults_in(school_id, session)).ready)
+            tell_team(session, school_id, says, red=joined > 1)
         return new_link(session, school_id, staff_id, by=by)
 
 
 def make_link(school_id: str, by: str, staff_id: str) -> Link:
     """A new link for somebody who has not joined, or lost the password; older ones end.
 
-    Whoever holds the link becomes that adult: so the team and the adult are told of it.
+    Whoever holds the link becomes that adult: so the team and the adult are told of it. For one
+    of the team every other way in ends at once, and the word stays red.
     """
+    if by == staff_id:
+        raise Refused(NOT_YOUR_OWN_LINK)
     with writing(Store.LEARNING) as session:
         maker, joiner = _both(session, school_id, by, staff_id)
         _must_renew(maker, joiner)
         if joiner.sees_concerns or joiner.signed_in_once:
-            says = f"{maker.name} made a new joining link for {_as(joiner.name, joiner.roles)}."
-            tell_team(session, school_id, says, also=[staff_id])
+            says = f"{maker.name} made a new joining link for {as_said(joiner.name, joiner.roles)}."
+            says += ASK_THEM if joiner.sees_concerns else ""
+            tell_team(session, school_id, says, also=[staff_id], red=joiner.sees_concerns)
+        if joiner.sees_concerns:
+            close_every_way_in(session, school_id, staff_id, now())
         return new_link(session, school_id, staff_id, by=by)
 
 
@@ -99,7 +111,7 @@ def change_details(school_id: str, by: str, staff_id: str, details: Details) -> 
     """Correct an adult's name, what pupils call them, or the e-mail address."""
     with writing(Store.LEARNING) as session:
         changer, adult = _both(session, school_id, by, staff_id)
-        _must_be_free(session, details.email, but_for=staff_id)
+        must_be_free(session, details.email, but_for=staff_id)
         if details.email != adult.email:
             _must_renew(changer, adult)
             if adult.sees_concerns or adult.signed_in_once:
@@ -125,7 +137,7 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
         given = [role for role in wanted if role not in adult.roles]
         taken = [role for role in adult.roles if role not in wanted]
         _must_grant(changer, [*given, *taken])
-        if given and by == staff_id and not changer.sees_concerns:
+        if given and by == staff_id and not reach(changer.roles, May.GRANT_CONCERNS):
             raise Refused(NOT_TO_YOURSELF)
         before = adults_in(school_id, session)
         session.execute(
@@ -139,9 +151,9 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
         _must_stay_safe(before, adults_in(school_id, session))
         if not (sees_concerns(given) or sees_concerns(taken)):
             return None
-        says = f"{changer.name} changed roles: {_as(adult.name, wanted)}."
+        says = f"{changer.name} changed roles: {as_said(adult.name, wanted)}."
         # Who could see concerns until now is told as well, or would never learn of it.
-        tell_team(session, school_id, says, also=[staff_id])
+        tell_team(session, school_id, says, also=[staff_id], red=sees_concerns(given))
         is_new = sees_concerns(given) and not adult.sees_concerns
         return _start_afresh(session, school_id, staff_id, by=by) if is_new else None
 
@@ -151,9 +163,9 @@ def _start_afresh(session: Session, school_id: str, staff_id: str, *, by: str) -
     session.execute(
         update(Staff)
         .where(Staff.school_id == school_id, Staff.id == staff_id)
-        .values(password=None, signed_in_first=None)
+        .values(signed_in_first=None)
     )
-    end_sign_ins(session, school_id, staff_id, now())
+    close_every_way_in(session, school_id, staff_id, now())
     return new_link(session, school_id, staff_id, by=by)
 
 
@@ -168,18 +180,18 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
         session.execute(
             update(Staff)
             .where(Staff.school_id == school_id, Staff.id == staff_id)
-            .values(left_at=moment, password=None, email=f"left:{staff_id}")
+            .values(left_at=moment, email=f"left:{staff_id}")
         )
         _must_stay_safe(before, adults_in(school_id, session))
-        end_sign_ins(session, school_id, staff_id, moment)
-        end_links(session, school_id, staff_id)
+        close_every_way_in(session, school_id, staff_id, moment)
+        end_links_by(session, school_id, staff_id)
         session.execute(
             delete(ClassStaff).where(
                 ClassStaff.school_id == school_id, ClassStaff.staff_id == staff_id
             )
         )
         if leaver.sees_concerns:
-            says = f"{ender.name} ended the account of {_as(leaver.name, leaver.roles)}."
+            says = f"{ender.name} ended the account of {as_said(leaver.name, leaver.roles)}."
             tell_team(session, school_id, says)
 
 
@@ -202,7 +214,8 @@ def _in_listed_order(roles: Iterable[Role]) -> list[Role]:
     return sorted(set(roles), key=list(Role).index)
 
 
-def _as(name: str, roles: Iterable[Role]) -> str:
+def as_said(name: str, roles: Iterable[Role]) -> str:
+    """An adult as the notices say it: Peter Lane (DSL)."""
     return f"{name} ({', '.join(roles)})"
 
 
@@ -240,7 +253,8 @@ def _must_renew(renewer: Adult, adult: Adult) -> None:
         raise Refused(NOT_YOURS_TO_RENEW)
 
 
-def _must_be_free(session: Session, email: str, *, but_for: str | None = None) -> None:
+def must_be_free(session: Session, email: str, *, but_for: str | None = None) -> None:
+    """Refuse an address that any account here has, whatever its school. Inside a write."""
     holder = session.scalar(
         select(Staff.id)
         .where(Staff.email == email)

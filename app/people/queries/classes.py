@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.base import clock
 from app.base.database import ask, db
+from app.people.rights import Reach
 from app.people.rules import Band, SchoolDay, band_of, class_is_open, tidy
 from app.people.tables import ClassStaff, Pupil, SchoolClass
 
@@ -101,6 +102,20 @@ def classes_of(school_id: str, staff_id: str) -> list[ClassFacts]:
         .where(SchoolClass.school_id == school_id, ClassStaff.staff_id == staff_id)
     )
     return _in_order(rows)
+
+
+def classes_within(school_id: str, staff_id: str, far: Reach) -> list[ClassFacts]:
+    """The classes that a right of an adult reaches, the youngest first."""
+    if far is Reach.WHOLE_SCHOOL:
+        return classes(school_id)
+    return classes_of(school_id, staff_id) if far is Reach.OWN_CLASSES else []
+
+
+def is_within(facts: ClassFacts, staff_id: str, far: Reach) -> bool:
+    """Whether a right of an adult reaches this class."""
+    if far is Reach.WHOLE_SCHOOL:
+        return True
+    return any(own.id == facts.id for own in classes_within(facts.school_id, staff_id, far))
 
 
 def class_by_code(word: str, number: str) -> ClassFacts | None:

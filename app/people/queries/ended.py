@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.base.database import db
-from app.people.tables import SignIn
+from app.people.tables import SignIn, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class WasHere:
 
 
 def was_here(fingerprint: str) -> WasHere | None:
-    """Who a sign-in belonged to."""
+    """Who a sign-in belonged to; an adult who has left was nobody."""
     row = db.session.execute(
         select(SignIn.school_id, SignIn.pupil_id, SignIn.staff_id)
-        .where(SignIn.fingerprint == fingerprint)
+        .outerjoin(Staff, Staff.id == SignIn.staff_id)
+        .where(SignIn.fingerprint == fingerprint, Staff.left_at.is_(None))
         .execution_options(every_school="the token finds its school")
     ).one_or_none()
     return WasHere(*row) if row else None

@@ -26,6 +26,8 @@ class SchoolFacts:
     nation: str
     day: SchoolDay
     read_within: str | None
+    referral: str | None = None
+    """Whom to call about an adult, as the school wrote it; None where nobody did."""
 
 
 def any_school() -> bool:
@@ -57,6 +59,7 @@ THE_SCHOOL = select(
     School.day_starts,
     School.day_ends,
     School.read_within,
+    School.referral,
 ).where(School.id == bindparam("school_id"))
 """Asked by every page at the pupils' door, and therefore made once."""
 
@@ -65,7 +68,7 @@ def the_school(school_id: str) -> SchoolFacts:
     """The school with this id."""
     row = ask(THE_SCHOOL, school_id=school_id).one()
     day = SchoolDay(row.day_starts, row.day_ends)
-    return SchoolFacts(row.id, row.name, row.nation, day, row.read_within)
+    return SchoolFacts(row.id, row.name, row.nation, day, row.read_within, row.referral)
 
 
 def set_up_rests(moment: datetime) -> Resting | None:

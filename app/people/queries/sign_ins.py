@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
 
 from app.base import clock, ids, throttle
 from app.base.database import ask, db
 from app.base.throttle import FAR, Resting, Throttle
-from app.people.rules import Role
+from app.people.rules import Role, asks_for_second_step
 from app.people.tables import (
     Invitation,
     Pupil,
     School,
     SchoolClass,
+    SecondStep,
     SignIn,
     SignInCard,
     Staff,
     StaffRole,
+    TeamNotice,
 )
 from app.people.viewers import PupilHere, StaffHere
 
@@ -72,6 +74,12 @@ def staff_key(email: str) -> str:
     return f"staff:{ids.fingerprint(email)}"
 
 
+RED_WAITS = exists().where(
+    TeamNotice.staff_id == SignIn.staff_id,
+    TeamNotice.school_id == SignIn.school_id,
+    TeamNotice.red.is_(True),
+    TeamNotice.seen_at.is_(None),
+)
 SIGNED_IN = (
     select(
         SignIn.school_id,
@@ -80,6 +88,9 @@ SIGNED_IN = (
         SignIn.notes_until,
         SignIn.vouched_by,
         SignIn.stepped_up_at,
+        SignIn.bound,
+        RED_WAITS.label("red_waits"),
+        SignIn.second_step_at,
         SignIn.pupil_id,
         SignIn.staff_id,
         Pupil.shown_name,
@@ -91,11 +102,13 @@ SIGNED_IN = (
         Staff.name,
         Staff.known_as,
         StaffRole.role,
+        SecondStep.confirmed_at,
     )
     .outerjoin(Pupil, (Pupil.id == SignIn.pupil_id) & Pupil.left_at.is_(None))
     .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
     .outerjoin(Staff, (Staff.id == SignIn.staff_id) & Staff.left_at.is_(None))
     .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+    .outerjoin(SecondStep, SecondStep.staff_id == Staff.id)
     .where(SignIn.fingerprint == bindparam("fingerprint"), SignIn.ended_at.is_(None))
 )
 """Asked by every request of whoever is signed in, and therefore made once."""
@@ -135,16 +148,24 @@ def _pupil_of(fingerprint: str, row: Any) -> PupilHere:
     )
 
 
-def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere:
+def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere | None:
+    """The adult; None while the sign-in is half of one, for want of the second step."""
+    roles = tuple(sorted(Role(row.role) for row in rows if row.role is not None))
+    is_set_up = rows[0].confirmed_at is not None
+    if rows[0].second_step_at is None and asks_for_second_step(roles, is_set_up=is_set_up):
+        return None
     return StaffHere(
         sign_in=fingerprint,
         school_id=rows[0].school_id,
         id=rows[0].staff_id,
         name=rows[0].name,
         known_as=rows[0].known_as,
-        roles=tuple(sorted(Role(row.role) for row in rows if row.role is not None)),
+        roles=roles,
         seen_at=rows[0].seen_at,
         stepped_up_at=rows[0].stepped_up_at,
+        bound=rows[0].bound,
+        red_waits=rows[0].red_waits,
+        second_step_at=rows[0].second_step_at,
     )
 
 
@@ -222,6 +243,22 @@ def pupils_with_cards(school_id: str, class_id: str) -> set[str]:
         )
     )
     return set(found)
+
+
+def cards_made_by(school_id: str, staff_id: str) -> int:
+    """How many cards that work an adult has printed, and so could have kept."""
+    counted = (
+        select(func.count())
+        .select_from(SignInCard)
+        .join(Pupil, Pupil.id == SignInCard.pupil_id)
+        .where(
+            SignInCard.school_id == school_id,
+            SignInCard.made_by == staff_id,
+            SignInCard.ended_at.is_(None),
+            Pupil.left_at.is_(None),
+        )
+    )
+    return db.session.scalar(counted) or 0
 
 
 def rest_of(pupil_id: str, moment: datetime) -> Resting | None:

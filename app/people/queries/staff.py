@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.base.database import db
-from app.people.rules import Adult, Role
+from app.people.rules import INVITATION_LASTS, SAFEGUARDING_TEAM, Adult, Role
 from app.people.tables import ClassStaff, Invitation, Staff, StaffRole, TeamNotice
 
 
@@ -22,6 +22,7 @@ class NoticeFacts:
     id: int
     says: str
     made_at: datetime
+    red: bool
 
 
 def adults(school_id: str) -> list[Adult]:
@@ -41,6 +42,34 @@ def adult(school_id: str, staff_id: str) -> Adult | None:
     """One adult of the school who has not left."""
     found = adults_in(school_id, db.session, Staff.id == staff_id)
     return found[0] if found else None
+
+
+def themselves_since(school_id: str) -> dict[str, datetime]:
+    """By adult who has signed in: since when the account is theirs and of the team, as it is now.
+
+    The latest of the first sign-in, the first of the team's roles and the newest link that was
+    made for it: whoever made a link could have become them.
+    """
+    joined = select(Staff.id, Staff.signed_in_first).where(
+        Staff.school_id == school_id, Staff.left_at.is_(None), Staff.signed_in_first.is_not(None)
+    )
+    granted = (
+        select(StaffRole.staff_id, func.min(StaffRole.granted_at))
+        .where(StaffRole.school_id == school_id, StaffRole.role.in_(SAFEGUARDING_TEAM))
+        .group_by(StaffRole.staff_id)
+    )
+    links = (
+        select(Invitation.staff_id, func.max(Invitation.ends_at))
+        .where(Invitation.school_id == school_id)
+        .group_by(Invitation.staff_id)
+    )
+    roles = {row[0]: row[1] for row in db.session.execute(granted)}
+    made = {row[0]: row[1] - INVITATION_LASTS for row in db.session.execute(links)}
+    return {
+        one: max(first, roles[one], made.get(one, first))
+        for one, first in db.session.execute(joined)
+        if one in roles and first is not None
+    }
 
 
 def adults_in(
@@ -106,7 +135,7 @@ def open_links(school_id: str, moment: datetime) -> dict[str, datetime]:
 def team_notices(school_id: str, staff_id: str) -> list[NoticeFacts]:
     """What this adult has not yet put away about who sees concerns, newest first."""
     rows = db.session.execute(
-        select(TeamNotice.id, TeamNotice.says, TeamNotice.made_at)
+        select(TeamNotice.id, TeamNotice.says, TeamNotice.made_at, TeamNotice.red)
         .where(
             TeamNotice.school_id == school_id,
             TeamNotice.staff_id == staff_id,
@@ -114,4 +143,14 @@ def team_notices(school_id: str, staff_id: str) -> list[NoticeFacts]:
         )
         .order_by(TeamNotice.id.desc())
     )
-    return [NoticeFacts(row.id, row.says, row.made_at) for row in rows]
+    return [NoticeFacts(row.id, row.says, row.made_at, row.red) for row in rows]
+
+
+def notice_words(school_id: str) -> dict[int, str]:
+    """What each red notice says, by its number; also those that were put away."""
+    rows = db.session.execute(
+        select(TeamNotice.id, TeamNotice.says).where(
+            TeamNotice.school_id == school_id, TeamNotice.red.is_(True)
+        )
+    )
+    return {row.id: row.says for row in rows}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.base import clock
 from app.base.errors import StoreAway
@@ -23,10 +24,13 @@ from app.safeguarding.actions.file import (
     said,
     seal_words,
 )
+from app.safeguarding.actions.holds import hold_by_name, near_of
+from app.safeguarding.actions.named import named_by
 from app.safeguarding.chain import recording
+from app.safeguarding.queries.kept_from import from_whom
 from app.safeguarding.queries.notes import Note
 from app.safeguarding.queries.retention import erasing_was_asked
-from app.safeguarding.ready import Ready, SealedWords
+from app.safeguarding.ready import Ready, SealedWords, names_in
 from app.safeguarding.retention import ERASED
 from app.safeguarding.room import kept_as_file, with_room
 from app.safeguarding.rules import Kind, Told, Urgency
@@ -49,6 +53,8 @@ class Addition:
     added_at: datetime
     pupil_id: str | None = None
     class_id: str | None = None
+    named: tuple[str, ...] | None = None
+    """The adults whom the words name; None where nobody could look for names yet."""
 
     def as_content(self) -> dict[str, Any]:
         """What is sealed into the spool."""
@@ -58,6 +64,7 @@ class Addition:
             "added_at": self.added_at.isoformat(),
             "pupil_id": self.pupil_id,
             "class_id": self.class_id,
+            "named": self.named,
         }
 
     @classmethod
@@ -70,6 +77,7 @@ class Addition:
             added_at=datetime.fromisoformat(content["added_at"]),
             pupil_id=content.get("pupil_id"),
             class_id=content.get("class_id"),
+            named=names_in(content),
         )
 
 
@@ -92,8 +100,10 @@ def add_words(
         return
 
     def add() -> None:
-        sealed = seal_words(school_id, note.reference, Spoken((), (), words))
-        _add_somewhere(school_id, Addition(key, note.id, sealed, clock.now(), *whose))
+        spoken = Spoken((), (), words)
+        sealed = seal_words(school_id, note.reference, spoken)
+        named = named_by(school_id, class_id, spoken)
+        _add_somewhere(school_id, Addition(key, note.id, sealed, clock.now(), *whose, named))
 
     try:
         until_it_can_be_opened(add)
@@ -130,12 +140,16 @@ def add_ready(
             told_at=added.added_at,
             pupil_id=added.pupil_id,
             class_id=added.class_id,
+            named=added.named,
         )
         file_ready(school_id, ready, within=within)
 
 
 def _add(school_id: str, added: Addition, *, within: float | None, waited: bool) -> None:
     moment, concern_id = added.added_at, added.concern_id
+    if added.named is None:
+        raise StoreAway("nobody can say who works here")
+    who = near_of(school_id, added.class_id)
     with recording(school_id, within=within) as session:
         if kept_already(session, school_id, added.key) is not None:
             return
@@ -153,17 +167,24 @@ def _add(school_id: str, added: Addition, *, within: float | None, waited: bool)
         added.sealed.keep(session, school_id, concern_id, moment)
         session.add(said(school_id, concern_id, Kind.ADDED, moment, once=added.key))
         concern.state = "open"
-        told = select(Notice.staff_id).where(
-            Notice.school_id == school_id, Notice.concern_id == concern_id
-        )
-        for staff_id in sorted(set(session.scalars(told))):
-            session.add(
-                Notice(
-                    school_id=school_id,
-                    concern_id=concern_id,
-                    staff_id=staff_id,
-                    made_at=moment,
-                    opened_at=None,
-                )
-            )
+        hold_by_name(session, school_id, concern_id, added.named, who, moment)
+        _tell_again(session, school_id, concern_id, moment)
     patience_here().worked()
+
+
+def _tell_again(session: Session, school_id: str, concern_id: int, moment: datetime) -> None:
+    """Those who were told before, and from whom it is not kept by now."""
+    told = select(Notice.staff_id).where(
+        Notice.school_id == school_id, Notice.concern_id == concern_id
+    )
+    hidden = from_whom(school_id, concern_id, session)
+    for staff_id in sorted(set(session.scalars(told)) - hidden):
+        session.add(
+            Notice(
+                school_id=school_id,
+                concern_id=concern_id,
+                staff_id=staff_id,
+                made_at=moment,
+                opened_at=None,
+            )
+        )

@@ -22,7 +22,7 @@ from app.base.post import MailServer
 from app.people.actions.try_sign_in import try_sign_in
 from app.people.queries import staff
 from app.people.rules import team_state
-from app.safeguarding import queries
+from app.safeguarding import queries, spool
 from app.safeguarding.actions.file import Telling, file_concern, is_waiting
 from app.safeguarding.actions.look_now import look_now
 from app.safeguarding.actions.mail import check_mail
@@ -171,10 +171,13 @@ class _Flight:
         reference = file_concern(self.school_id, telling)
         if is_waiting(self.school_id, telling.once):
             return Why.STORE  # It lies in the spool: what children tell waits there too.
-        pending.pop(self.words, None)
         if queries.canary.facts(self.school_id, reference) is None:
+            pending.pop(self.words, None)
             return Why.LOST
         self.reference = reference
+        if not spool.takes_files():
+            return Why.NO_SPOOL  # The same telling the next time too.
+        pending.pop(self.words, None)
         return Why.FINE
 
     def _has_been_kept(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import delete
@@ -13,11 +13,9 @@ from app.base.database import Store, writing
 from app.base.errors import StoreAway
 from app.base.patience import patience_here
 from app.safeguarding import draft_files
-from app.safeguarding.draft_files import Kept
+from app.safeguarding.draft_files import LASTS, Kept
 from app.safeguarding.room import kept_as_file, with_room
 from app.safeguarding.tables import Draft
-
-LASTS = timedelta(hours=24)
 
 
 def keep_draft(school_id: str, fingerprint: str, sealed: bytes) -> None:

@@ -12,10 +12,11 @@ from app.base.errors import KeyMissing, StoreAway
 from app.safeguarding import draft_files, queries, spool, standing
 from app.safeguarding.actions.add import Addition, add_ready
 from app.safeguarding.actions.file import file_ready
+from app.safeguarding.actions.named import named_by
 from app.safeguarding.ready import Ready, SealedWords
 from app.safeguarding.room import data_here
 from app.safeguarding.spool import Damaged, Waiting
-from app.safeguarding.words import WrappedKey, unwrap
+from app.safeguarding.words import WrappedKey, read_spoken, unwrap
 
 PATIENCE = 0.3
 """Seconds for which the store is asked; the next round comes soon."""
@@ -51,8 +52,9 @@ def _file_all(school_id: str) -> list[Exception]:
             _file(one)
         except Damaged:
             spool.set_aside(one)
-        except KeyMissing:
-            continue  # Another may be sealed to a key that is there.
+        except KeyMissing:  # Another may be sealed to a key that is there.
+            if queries.keys.has_ended(one.school_id, one.version):
+                spool.set_aside(one)  # That key comes back by nobody's waiting: it is said in red.
         except StoreAway:
             break
         except Exception as problem:  # One that cannot be filed keeps no other waiting.
@@ -77,11 +79,23 @@ def _file(one: Waiting) -> None:
     except (ValueError, TypeError, KeyError) as problem:
         raise Damaged from problem
     # A fault from here on is none of the file's: it waits, and is tried again.
+    if ready.named is None:
+        ready = replace(ready, named=_named(one.school_id, ready))
     ready = replace(ready, sealed=_with_newest_key(one.school_id, ready.sealed))
     if isinstance(ready, Ready):
         file_ready(one.school_id, ready, within=PATIENCE)
     else:
         add_ready(one.school_id, ready, within=PATIENCE, waited=True)
+
+
+def _named(school_id: str, ready: Ready | Addition) -> tuple[str, ...] | None:
+    """Whom the words name, where nobody could look when they were sealed."""
+    if isinstance(ready, Ready) and ready.canary:
+        return ()
+    sealed = ready.sealed
+    key = WrappedKey(sealed.key_id, sealed.version, sealed.wrapped)
+    text = unwrap(school_id, sealed.reference, key).open(sealed.field, sealed.words)
+    return named_by(school_id, ready.class_id, read_spoken(text))
 
 
 def _with_newest_key(school_id: str, sealed: SealedWords) -> SealedWords:

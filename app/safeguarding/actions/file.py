@@ -17,7 +17,10 @@ from app.base.patience import patience_here
 from app.people.queries import classes, pupils, staff
 from app.safeguarding import draft_files, queries, spool
 from app.safeguarding.actions.anew import until_it_can_be_opened
+from app.safeguarding.actions.holds import Near, hold_by_name
+from app.safeguarding.actions.named import named_by
 from app.safeguarding.chain import recording
+from app.safeguarding.queries.kept_from import from_whom
 from app.safeguarding.ready import Ready, SealedWords
 from app.safeguarding.room import kept_as_file, no_room, with_room
 from app.safeguarding.rules import Because, Kind, Recipient, Told, how_soon, who_must_know
@@ -101,12 +104,19 @@ def _keep_somewhere(school_id: str, ready: Ready) -> str:
         patience.failed()
     what = (ready.key, spool.TOLD, ready.sealed.reference, ready.as_content())
     kept = kept_as_file(lambda: spool.put(school_id, *what))
-    _forget_file(ready)
+    if ready.draft:
+        with suppress(OSError):  # The draft itself lies in a database that takes nothing.
+            draft_files.mark_sent(school_id, ready.draft)
     return kept
 
 
 def file_ready(school_id: str, ready: Ready, *, within: float | None = None) -> str:
-    """File what is sealed; its reference, or that under which it was kept before."""
+    """File what is sealed; its reference, or that under which it was kept before.
+
+    Whom its words name must be known: what was sealed while nobody could say goes by the spool.
+    """
+    if ready.named is None:
+        raise StoreAway("nobody can say who works here")
     adults = staff.adults(school_id)
     near = staff.adults_of_class(school_id, ready.class_id) if ready.class_id else []
     named = ready.pupil_id is not None
@@ -117,13 +127,15 @@ def file_ready(school_id: str, ready: Ready, *, within: float | None = None) -> 
         if kept is not None:
             return kept
         concern_id = _keep(session, school_id, ready, moment)
-        _tell_adults(session, school_id, concern_id, recipients, moment)
         for staff_id in ready.whom.about:
             session.add(
                 ConcernAbout(
                     concern_id=concern_id, staff_id=staff_id, school_id=school_id, since=moment
                 )
             )
+        who = Near(adults, near)
+        hold_by_name(session, school_id, concern_id, ready.named, who, moment)
+        _tell_adults(session, school_id, concern_id, recipients, moment)
         if ready.draft:
             session.execute(
                 delete(Draft).where(Draft.school_id == school_id, Draft.fingerprint == ready.draft)
@@ -160,6 +172,7 @@ def _seal(school_id: str, telling: Telling) -> Ready:
     urgency, because = how_soon(told)
     name, room = shown_as(school_id, telling.pupil_id, telling.class_id)
     spoken = replace(spoken_of(told, because, telling.began_as), told_as=name, of_class=room)
+    named = () if telling.canary else named_by(school_id, telling.class_id, spoken)
     return Ready(
         key=key_of(school_id, telling.once),
         sealed=seal_words(school_id, _new_reference(), spoken),
@@ -170,6 +183,7 @@ def _seal(school_id: str, telling: Telling) -> Ready:
         class_id=telling.class_id,
         draft=telling.draft,
         canary=telling.canary,
+        named=named,
     )
 
 
@@ -262,8 +276,11 @@ def _tell_adults(
     recipients: list[Recipient],
     moment: datetime,
 ) -> None:
+    """Those from whom it is held are told once that is cleared."""
+    hidden = from_whom(school_id, concern_id, session)
     for recipient in recipients:
         same = {"school_id": school_id, "concern_id": concern_id, "staff_id": recipient.adult.id}
-        session.add(Notice(**same, made_at=moment, opened_at=None))
+        if recipient.adult.id not in hidden:
+            session.add(Notice(**same, made_at=moment, opened_at=None))
         if recipient.because is not Because.TEAM:
             session.add(ConcernPerson(**same, because=recipient.because.value, since=moment))

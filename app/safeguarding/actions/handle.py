@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
-from app.base.errors import KeyMissing, Refused
+from app.base.errors import KeyMissing, NotRecorded, Refused, StoreAway
 from app.people.queries import staff
 from app.safeguarding import queries
 from app.safeguarding.chain import recording
@@ -42,7 +42,18 @@ def _seal(school_id: str, concern: ConcernFacts, text: str) -> _Sealed:
 
 
 def open_concern(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
-    """Record that an adult opens a concern; called before anything of it is shown."""
+    """Record that an adult opens a concern: committed before anything of it is read.
+
+    One row for each answer that carries its words or entries. NotRecorded where it cannot be
+    written; then nothing may be shown.
+    """
+    try:
+        _open(school_id, concern, staff_id)
+    except StoreAway as away:
+        raise NotRecorded(str(away)) from away
+
+
+def _open(school_id: str, concern: ConcernFacts, staff_id: str) -> None:
     moment = clock.now()
     with recording(school_id) as session:
         seen_before = session.scalar(
@@ -96,6 +107,10 @@ def share(school_id: str, concern: ConcernFacts, with_id: str, reason: str, *, b
         raise Refused("Choose an adult from the list.")
     if with_id in concern.about:
         raise Refused("This concern is about that adult. Choose someone else.")
+    if with_id in concern.kept_from:
+        raise Refused(
+            "The child’s words name that adult. Let them see it below, or choose another."
+        )
     sealed = _seal(school_id, concern, f"Shared with {adult.name}. Reason: {reason}")
     moment = clock.now()
     with recording(school_id) as session:

@@ -27,7 +27,7 @@ def look_now(school_id: str) -> None:
     """Compare the record with its chain and with the heads beside the data, and keep the result."""
     data: Path = current_app.extensions["catkin"].folders.data
     day = clock.local(clock.now()).date().isoformat()
-    keys = keys_of(keys_here(), school_id)
+    keys = keys_of(keys_here(), school_id, data)
     known = heads_of_backups(data, keys_here(), elsewhere=False)
     heads = [one for one in known if one.school_id == school_id]
     address = f"{file_of(data, Store.SAFEGUARDING).absolute().as_uri()}?mode=ro"

@@ -10,6 +10,8 @@ from sqlalchemy import update
 from app.base import clock, ids
 from app.base.database import Store, writing
 from app.base.post import MailServer, Outcome, reach, send
+from app.people.queries import staff
+from app.people.rules import team_state
 from app.safeguarding import queries
 from app.safeguarding.mailing import SAYS, SUBJECT
 from app.safeguarding.queries.mail import Due
@@ -64,8 +66,13 @@ def _end(school_id: str, begun: int, outcome: Outcome) -> None:
 
 
 def check_mail(school_id: str, server: MailServer) -> Outcome:
-    """Try the mail server without a letter, and keep what came of it."""
-    outcome, moment = reach(server), clock.now()
+    """Try the mail server without a letter, and keep what came of it.
+
+    It is asked for the whole team each time, whatever waits for whom: what comes of it stands on
+    pages that those open too whom a concern is about.
+    """
+    team = team_state(staff.adults(school_id)).ready
+    outcome, moment = reach(server, [adult.email for adult in team]), clock.now()
     with writing(Store.SAFEGUARDING) as session:
         kept = session.get(MailCheck, school_id) or MailCheck(school_id=school_id)
         kept.checked_at, kept.outcome = moment, outcome.value

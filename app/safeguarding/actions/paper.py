@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.base import clock, recovery, sealing
-from app.base.database import Store, writing
 from app.base.errors import KeyMissing, Refused
 from app.safeguarding import queries
-from app.safeguarding.chain import recording
+from app.safeguarding.chain import chain_key_name, recording
 from app.safeguarding.queries.paper import CONFIRMED, PRINTED, Paper, says_of
 from app.safeguarding.retention import facts_as_text
 from app.safeguarding.tables import Audit, RecoveryKey, RecoveryWrap
@@ -24,6 +24,10 @@ KEYS_AWAY = (
 )
 MEANWHILE = "Somebody else made a recovery key meanwhile. Tear this paper up."
 NOT_THAT_ONE = "That paper waits for nobody any more. Look at what this page says now."
+NOT_YET = (
+    "That paper does not open everything yet, so the one before it must stay. Look again in two"
+    " minutes; if this stays so, print another."
+)
 YOURSELF = "You printed it yourself. Another member of the team must say yes."
 LOOK_EVERY = 60.0
 """Seconds between two looks at the wraps."""
@@ -55,7 +59,8 @@ def keep_paper(school_id: str, version: int, public: bytes, *, by: str) -> None:
     alone does not make worthless what lies in the safe.
     """
     keys, moment = _keys(school_id), clock.now()
-    wraps = [wrap_to(school_id, version, public, name, key) for name, key in keys.items()]
+    paper = Paper(version, moment, public)
+    wraps = wraps_to(school_id, paper, keys, keys)
     says = says_of(school_id, version, public)
     with recording(school_id) as session:
         if version != _newest(session, school_id) + 1:
@@ -70,13 +75,19 @@ def keep_paper(school_id: str, version: int, public: bytes, *, by: str) -> None:
 
 
 def confirm_paper(school_id: str, version: int, *, by: str) -> None:
-    """A second member of the team says yes to the newest paper: it alone opens the keys now."""
+    """A second member of the team says yes to the newest paper: it alone opens the keys now.
+
+    Refused while it does not open everything: the one before would go with nothing in its place.
+    """
+    keys = _keys(school_id)
     with recording(school_id) as session:
         new = queries.paper.unconfirmed(school_id, session)
         if new is None or new.paper.version != version:
             raise Refused(NOT_THAT_ONE)
         if new.printed_by == by:
             raise Refused(YOURSELF)
+        if queries.paper.lacking(school_id, new.paper, keys, session):
+            raise Refused(NOT_YET)
         session.add(_line(school_id, CONFIRMED, by, facts_as_text(version=version)))
         session.flush()
         _only_open_ones(session, school_id)
@@ -85,11 +96,11 @@ def confirm_paper(school_id: str, version: int, *, by: str) -> None:
 def _only_open_ones(session: Session, school_id: str) -> None:
     """Let the wraps of every other paper go."""
     kept = [paper.version for paper in queries.paper.open_papers(school_id, session)]
-    session.execute(
-        delete(RecoveryWrap).where(
-            RecoveryWrap.school_id == school_id, RecoveryWrap.recovery_version.not_in(kept)
-        )
+    others = select(RecoveryWrap).where(
+        RecoveryWrap.school_id == school_id, RecoveryWrap.recovery_version.not_in(kept)
     )
+    for wrap in session.scalars(others):
+        session.delete(wrap)
 
 
 def _line(school_id: str, kind: str, by: str, says: str) -> Audit:
@@ -103,16 +114,24 @@ def _line(school_id: str, kind: str, by: str, says: str) -> Audit:
     )
 
 
-def wrap_to(school_id: str, version: int, public: bytes, name: str, key: bytes) -> RecoveryWrap:
-    """A key, for whoever has the paper."""
-    wrapped = recovery.wrap_key(public, key, *recovery.place_of(school_id, version, name))
-    return RecoveryWrap(
-        school_id=school_id,
-        recovery_version=version,
-        name=name,
-        wrapped=wrapped,
-        made_at=clock.now(),
-    )
+def wraps_to(
+    school_id: str, paper: Paper, which: Mapping[str, bytes], keys: Mapping[str, bytes]
+) -> list[RecoveryWrap]:
+    """These keys, for whoever has the paper; signed with the chain's, which is among `keys`."""
+    signer, wraps = keys[chain_key_name(school_id)], []
+    for name, key in which.items():
+        place = recovery.place_of(school_id, paper.version, name)
+        wrapped = recovery.wrap_key(paper.public, key, *place)
+        wraps.append(
+            RecoveryWrap(
+                school_id=school_id,
+                recovery_version=paper.version,
+                name=name,
+                wrapped=recovery.signed(signer, paper.public, wrapped, *place),
+                made_at=clock.now(),
+            )
+        )
+    return wraps
 
 
 def papers_to_wrap_to(school_id: str) -> list[Paper]:
@@ -124,7 +143,8 @@ def papers_to_wrap_to(school_id: str) -> list[Paper]:
 def renew_wraps(school_id: str) -> int:
     """Wrap to each paper that counts what it does not open yet; how many wraps that were.
 
-    Keys that are away are wrapped when they are back.
+    Keys that are away, or another's, are wrapped when they are back; and none without the chain's,
+    which signs it.
     """
     papers = queries.paper.open_papers(school_id)
     if not papers:
@@ -132,17 +152,19 @@ def renew_wraps(school_id: str) -> int:
     found: dict[str, bytes] = {}
     for name in queries.paper.needed(school_id):
         with suppress(KeyMissing):
-            found[name] = queries.paper.key(name)
+            found[name] = queries.paper.key(school_id, name)
+    if chain_key_name(school_id) not in found:
+        return 0
     missing = [(paper, queries.paper.lacking(school_id, paper, found)) for paper in papers]
     wraps = [
-        wrap_to(school_id, paper.version, paper.public, name, key)
+        wrap
         for paper, keys in missing
         if keys and queries.paper.vouched_for(school_id, paper)
-        for name, key in keys.items()
+        for wrap in wraps_to(school_id, paper, keys, found)
     ]
     if not wraps:
         return 0
-    with writing(Store.SAFEGUARDING) as session:
+    with recording(school_id) as session:
         if queries.paper.open_papers(school_id, session) != papers:
             return 0
         for wrap in wraps:

@@ -6,32 +6,47 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.base import clock, ids
-from app.base.errors import Refused
+from app.base.errors import KeyMissing, Refused
 from app.people.queries import staff
+from app.people.rights import May, reach
 from app.people.rules import Adult
 from app.safeguarding import spool
 from app.safeguarding.actions.handle import By, record
-from app.safeguarding.chain import recording
+from app.safeguarding.chain import chain_key, recording
 from app.safeguarding.queries import retention as known
 from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.queries.kept_from import from_whom
 from app.safeguarding.retention import (
     ERASED,
+    KNOWN_FOR,
     MOST_YEARS,
     Asking,
     Ground,
     Standing,
     due_if_before,
     facts_as_text,
+    mark_of_name,
 )
 from app.safeguarding.rules import Kind
-from app.safeguarding.tables import Audit, Concern, ConcernAbout, ConcernKey, Entry, Schedule
+from app.safeguarding.tables import Audit, Concern, ConcernKey, Entry, Schedule
 
 NOT_DUE = "This concern is not due for a look, so it cannot be erased."
 HELD = "There is a hold on this concern. Release it first."
-NOBODY_ELSE = "No other member of the team could agree. Erasing takes two."
+NOBODY_ELSE = (
+    "No other member of the team could agree. Erasing takes two, and both must have been in the"
+    f" team for {KNOWN_FOR.days} days, without a new sign-in link since."
+)
+UNREAD = (
+    "Something that a child told lies on the disk and cannot be read just now. Nothing is erased"
+    " until the technician has mended that."
+)
 TOLD_NOW = "More was told just now. Look again in a few minutes."
 RAN_OUT = "Nobody has asked for this to be erased, or the asking ran out. Ask again."
 YOURSELF = "You asked for this yourself. Another member of the team must agree."
+NEW_HERE = (
+    f"You have not been in the team for {KNOWN_FOR.days} days yet, or had a new sign-in link"
+    " since. Another member of the team must agree."
+)
 
 
 def set_years(school_id: str, years: int | None, *, by: str) -> None:
@@ -77,14 +92,19 @@ def release(school_id: str, concern: ConcernFacts, reason: str, *, by: By) -> No
 
 
 def others_who_may_agree(school_id: str, concern: ConcernFacts, asks: str) -> list[Adult]:
-    """The members of the team who could agree: have signed in, and neither the asker nor named."""
+    """The members of the team who could agree: neither the asker nor named, and known for long.
+
+    Whoever asks could have made a second account a moment ago, or a link to another's.
+    """
+    since, moment = staff.themselves_since(school_id), clock.now()
     return [
         adult
         for adult in staff.adults(school_id)
-        if adult.sees_concerns
-        and adult.signed_in_once
+        if reach(adult.roles, May.ERASE_CONCERNS)
+        and adult.id in since
+        and moment - since[adult.id] >= KNOWN_FOR
         and adult.id != asks
-        and adult.id not in concern.about
+        and adult.id not in concern.kept_from
     ]
 
 
@@ -107,6 +127,9 @@ def ask_to_erase(
 def agree_to_erase(school_id: str, concern: ConcernFacts, ground: Ground, *, by: By) -> None:
     """Agree, and destroy every key of the concern: from here on nobody can open its words."""
     able = {adult.id for adult in others_who_may_agree(school_id, concern, asks="")}
+    names, key = staff.names(school_id), chain_key(school_id)
+    if key is None:
+        raise KeyMissing("The key of the record's chain is not in the keys folder.")
     with recording(school_id) as session:
         stands = _may_go(session, concern)
         asked = _asked(session, concern, stands, able, by.staff_id)
@@ -117,8 +140,8 @@ def agree_to_erase(school_id: str, concern: ConcernFacts, ground: Ground, *, by:
         ).all()
         years = known.years_set(school_id, session)
         because = known.ground_asked(school_id, concern.id, session)
-        for key in keys:
-            session.delete(key)
+        for one in keys:
+            session.delete(one)
         _concern(session, concern).state = ERASED
         session.add(_erased(concern, by))
         _note(
@@ -134,6 +157,8 @@ def agree_to_erase(school_id: str, concern: ConcernFacts, ground: Ground, *, by:
             agreed_because=ground.value,
             keys=len(keys),
             years=years.years if years else 0,
+            asked_name=mark_of_name(key, asked.staff_id, names[asked.staff_id]),
+            agreed_name=mark_of_name(key, by.staff_id, names[by.staff_id]),
         )
 
 
@@ -142,19 +167,13 @@ def _asked(
 ) -> Asking:
     """The asking that is agreed to: still open, and by another, and it is about neither."""
     asked = stands.asked
-    about = set(
-        session.scalars(
-            select(ConcernAbout.staff_id).where(
-                ConcernAbout.school_id == concern.school_id,
-                ConcernAbout.concern_id == concern.id,
-            )
-        )
-    )
-    able = able - about
+    able = able - from_whom(concern.school_id, concern.id, session)
     if asked is None or not asked.is_open(clock.now()) or asked.staff_id not in able:
         raise Refused(RAN_OUT)
-    if asked.staff_id == agrees or agrees not in able:
+    if asked.staff_id == agrees:
         raise Refused(YOURSELF)
+    if agrees not in able:
+        raise Refused(NEW_HERE)
     return asked
 
 
@@ -162,6 +181,8 @@ def _may_go(session: Session, concern: ConcernFacts) -> Standing:
     """How a concern stands that may be erased; Refused where it may not. Inside a write."""
     if any(one.reference == concern.reference for one in spool.waiting(concern.school_id)):
         raise Refused(TOLD_NOW)
+    if spool.state(concern.school_id).damaged:
+        raise Refused(UNREAD)
     stands = known.standing(concern.school_id, concern.id, session)
     if not is_due(concern, stands, session):
         raise Refused(NOT_DUE)

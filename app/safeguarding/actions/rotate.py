@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.base import clock, sealing
 from app.base.database import db
 from app.base.errors import KeyMissing, Refused
 from app.base.keys import keys_here
 from app.base.running import give_to_owner
-from app.safeguarding.actions.paper import papers_to_wrap_to, wrap_to
+from app.safeguarding import queries
+from app.safeguarding.actions.paper import papers_to_wrap_to, renew_wraps, wraps_to
 from app.safeguarding.chain import recording
 from app.safeguarding.spooled import wait_for
 from app.safeguarding.tables import Audit, Concern, ConcernKey, RecoveryWrap, SchoolKey
@@ -31,6 +34,15 @@ BATCH = 20
 """Keys that are wrapped in one write: it takes a few milliseconds, and a child waits no longer."""
 GRACE = 30.0
 """Seconds from the new key to the end of the old: longer than any telling can be under way."""
+NOT_ON_PAPER = (
+    "The recovery key on paper would not open the new key: one of the keys that it opens is not in"
+    " the keys folder, or is another one. Put it back first; if all are there, print another paper,"
+    " and let a second person say yes to it. Nothing was changed."
+)
+STAYS = (
+    "The recovery key on paper does not open everything that is needed, so the old key stays. Put"
+    " back what is missing in the keys folder, and do the same again. Nothing is lost."
+)
 DRAIN = 60.0
 """Seconds for which tellings in the spool are waited for."""
 
@@ -70,6 +82,8 @@ def rotate(school_id: str, data: Path, pause: Callable[[float], None] = time.sle
             "The school’s private key is not in the keys folder, or is another one."
             " Put it back first. Nothing was changed."
         )
+    if not _paper_goes_on(school_id):
+        raise Refused(NOT_ON_PAPER)
     if len(live) == 1:
         _begin(school_id, live[0].version)
         live = _rows(school_id, live=True)
@@ -83,6 +97,16 @@ def rotate(school_id: str, data: Path, pause: Callable[[float], None] = time.sle
     if not (stuck or spooled):
         destroy_ended(school_id)
     return Rotated(newest.version, under_way.keys, stuck, spooled)
+
+
+def _paper_goes_on(school_id: str) -> bool:
+    """Whether the new key can be wrapped to each paper that counts."""
+    papers = queries.paper.open_papers(school_id)
+    with suppress(KeyMissing):
+        return not papers or bool(
+            queries.paper.keys_needed(school_id) and papers_to_wrap_to(school_id) == papers
+        )
+    return False
 
 
 def destroy_ended(school_id: str) -> bool:
@@ -107,11 +131,12 @@ def _begin(school_id: str, before: int) -> None:
     """Make the new pair: its private half on the disk, then its public half for all to seal to."""
     private, public = sealing.new_pair()
     version = _free_version(school_id, before)
-    keys, name = keys_here(), key_name(school_id, version)
-    keys.make_once(name, private)
-    give_to_owner(keys.file(name), keys.path)
+    folder, name = keys_here(), key_name(school_id, version)
+    folder.make_once(name, private)
+    give_to_owner(folder.file(name), folder.path)
     papers, moment = papers_to_wrap_to(school_id), clock.now()
-    wraps = [wrap_to(school_id, one.version, one.public, name, private) for one in papers]
+    keys = queries.paper.keys_needed(school_id) if papers else {}
+    wraps = [w for one in papers for w in wraps_to(school_id, one, {name: private}, keys)]
     with recording(school_id) as session:
         session.add(SchoolKey(school_id=school_id, version=version, public=public, made_at=moment))
         session.add_all(wraps)
@@ -120,10 +145,7 @@ def _begin(school_id: str, before: int) -> None:
 
 def _free_version(school_id: str, before: int) -> int:
     """The next number that no key has had, not even one that was copied back from elsewhere."""
-    version = before + 1
-    while keys_here().has(key_name(school_id, version)):
-        version += 1
-    return version
+    return max({before, *queries.keys.versions_here(school_id)}) + 1
 
 
 def _wrap_all(under_way: _Pass) -> int:
@@ -202,24 +224,37 @@ def _drained(data: Path, under_way: _Pass, pause: Callable[[float], None]) -> in
 def _end(under_way: _Pass) -> bool:
     """End the old versions, unless something was sealed to them meanwhile."""
     school_id = under_way.school_id
+    renew_wraps(school_id)
     with recording(school_id) as session:
         sealed = select(func.count(ConcernKey.id)).where(
             ConcernKey.school_id == school_id, ConcernKey.version.in_(under_way.old)
         )
         if session.scalar(sealed):
             return False
+        if not _on_paper(session, school_id):
+            raise Refused(STAYS)
         for key in session.scalars(select(SchoolKey).where(SchoolKey.school_id == school_id)):
             if key.version in under_way.old:
                 key.ended_at = clock.now()
         names = [key_name(school_id, version) for version in under_way.old]
-        session.execute(
-            delete(RecoveryWrap).where(
-                RecoveryWrap.school_id == school_id, RecoveryWrap.name.in_(names)
-            )
+        wraps = select(RecoveryWrap).where(
+            RecoveryWrap.school_id == school_id, RecoveryWrap.name.in_(names)
         )
+        for wrap in session.scalars(wraps):
+            session.delete(wrap)
         gone = ",".join(map(str, sorted(under_way.old)))
         session.add(_audit(school_id, ROTATED, f"from={gone} to={under_way.to}"))
     return True
+
+
+def _on_paper(session: Session, school_id: str) -> bool:
+    """Whether each paper that counts opens all that is needed, the new key too."""
+    papers = queries.paper.open_papers(school_id, session)
+    try:
+        keys = queries.paper.keys_needed(school_id, session) if papers else {}
+    except KeyMissing:
+        return False
+    return not any(queries.paper.lacking(school_id, one, keys, session) for one in papers)
 
 
 def _audit(school_id: str, kind: str, says: str) -> Audit:

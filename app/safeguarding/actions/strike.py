@@ -31,9 +31,9 @@ from app.safeguarding.queries.retention import (
     ALL_STRUCK,
     NOT_STRUCK,
     STRUCK,
-    STRUCK_HERE,
     WAS_ERASED,
 )
+from app.safeguarding.restored import STRUCK_HERE
 from app.safeguarding.retention import ERASED, facts_as_text
 from app.safeguarding.spool import Damaged
 from app.safeguarding.tables import Audit, Concern, ConcernKey
@@ -100,7 +100,9 @@ def strike_backups(school_id: str, data: Path) -> bool:
 
 
 def _strike_next(school_id: str, data: Path, done: dict[str, Erasure]) -> bool:
-    places, away = strike.own_backups(data), strike.away(data)
+    # What was left half done goes first, or is named: keys may lie in it.
+    away = [*strike.away(data), *strike.unread(data)]
+    places = strike.own_backups(data)
     for name in away:
         _note(school_id, NOT_STRUCK, done.values(), _backup(name))
     failed = bool(away)
@@ -110,7 +112,7 @@ def _strike_next(school_id: str, data: Path, done: dict[str, Erasure]) -> bool:
             if held.references:
                 _strike(school_id, data, place, held, done)
                 return True
-        except (CannotStart, OSError):
+        except (CannotStart, KeyMissing, OSError):
             failed = True
             _note(school_id, NOT_STRUCK, done.values(), _backup(place.name))
     if not failed:

@@ -10,6 +10,20 @@ from app.safeguarding.queries import (
     paper,
     record,
     retention,
+    team,
+    views,
 )
 
-__all__ = ["canary", "desk", "drafts", "keys", "mail", "notes", "paper", "record", "retention"]
+__all__ = [
+    "canary",
+    "desk",
+    "drafts",
+    "keys",
+    "mail",
+    "notes",
+    "paper",
+    "record",
+    "retention",
+    "team",
+    "views",
+]

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, desc, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, desc, exists, false, func, or_, select
 
 from app.base.database import db
 from app.base.errors import KeyMissing
+from app.people.rights import May, Reach
 from app.people.viewers import StaffHere
+from app.safeguarding.conflicts import Hold, Why
+from app.safeguarding.queries.kept_from import holds, kept_from
 from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
 from app.safeguarding.tables import (
@@ -45,6 +48,14 @@ class ConcernFacts:
     added: bool = False
     """Whether the child added to it after this viewer had opened it last."""
     about: tuple[str, ...] = ()
+    """Whom it is about: the child chose them, or the team marked them."""
+    holds: tuple[Hold, ...] = ()
+    """From whom it is or was held, by name or by mark."""
+
+    @property
+    def kept_from(self) -> frozenset[str]:
+        """The adults for whom it does not exist."""
+        return frozenset(self.about) | {one.staff_id for one in self.holds if one.stands}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +82,13 @@ def visible_to(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Co
 
     Canaries are seen by the canary's own look alone, which asks the same of them instead.
     """
-    about_me = exists().where(
-        ConcernAbout.school_id == school_id,
-        ConcernAbout.concern_id == Concern.id,
-        ConcernAbout.staff_id == viewer.id,
-    )
-    here = and_(Concern.school_id == school_id, Concern.canary.is_(canary), ~about_me)
-    if viewer.sees_concerns:
+    from_me = kept_from(school_id, Concern.id, lambda staff_id: staff_id == viewer.id)
+    here = and_(Concern.school_id == school_id, Concern.canary.is_(canary), ~from_me)
+    far = viewer.reach(May.READ_CONCERNS)
+    if far is Reach.WHOLE_SCHOOL:
         return here
+    if far is Reach.NOTHING:
+        return and_(here, false())
     mine = exists().where(
         ConcernPerson.school_id == school_id,
         ConcernPerson.concern_id == Concern.id,
@@ -124,9 +134,9 @@ def _facts(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Select
     ).where(visible_to(school_id, viewer, canary=canary))
 
 
-def _as_facts(row: Any, about: tuple[str, ...] = ()) -> ConcernFacts:
+def _as_facts(row: Any, **more: Any) -> ConcernFacts:
     kept = {**row._mapping, "urgency": Urgency(row.urgency), "new_to_me": bool(row.new_to_me)}
-    return ConcernFacts(**{**kept, "added": bool(row.added)}, about=about)
+    return ConcernFacts(**{**kept, "added": bool(row.added)}, **more)
 
 
 def concerns(
@@ -148,12 +158,14 @@ def concern(school_id: str, viewer: StaffHere, reference: str) -> ConcernFacts |
     ).one_or_none()
     if row is None:
         return None
-    about = db.session.scalars(
+    chosen = db.session.scalars(
         select(ConcernAbout.staff_id).where(
             ConcernAbout.school_id == school_id, ConcernAbout.concern_id == row.id
         )
     )
-    return _as_facts(row, tuple(about))
+    found = tuple(holds(school_id, row.id))
+    marked = (one.staff_id for one in found if one.because is Why.MARKED and one.stands)
+    return _as_facts(row, about=tuple(dict.fromkeys((*chosen, *marked))), holds=found)
 
 
 def earlier(school_id: str, viewer: StaffHere, facts: ConcernFacts) -> int:
@@ -274,10 +286,13 @@ def who_has_seen(school_id: str, facts: ConcernFacts) -> dict[str, datetime]:
 
 
 def who_was_told(school_id: str, facts: ConcernFacts) -> list[str]:
-    """The adults to whom a notice of this concern went."""
+    """The adults to whom a notice of this concern went, and from whom it is not kept."""
+    from_them = kept_from(
+        school_id, Notice.concern_id, lambda staff_id: staff_id == Notice.staff_id
+    )
     rows = db.session.scalars(
         select(Notice.staff_id)
-        .where(Notice.school_id == school_id, Notice.concern_id == facts.id)
+        .where(Notice.school_id == school_id, Notice.concern_id == facts.id, ~from_them)
         .order_by(Notice.id)
     )
     return list(dict.fromkeys(rows))

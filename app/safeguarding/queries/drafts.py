@@ -17,18 +17,21 @@ from app.safeguarding.tables import Draft
 def draft(school_id: str, fingerprint: str, moment: datetime) -> bytes | None:
     """A draft that has not run out, or None: the newer one of the database and of the spool.
 
+    One of the spool with nothing in it says that the draft was sent while the database was away.
+
     StoreAway where the database cannot be asked and the spool has none.
     """
     aside = draft_files.read(school_id, fingerprint)
     try:
-        found = [_in_database(school_id, fingerprint), aside]
+        found = [aside, _in_database(school_id, fingerprint)]
     except StoreAway:
         patience_here().failed()
         if aside is None:
             raise
         found = [aside]
     lasting = [one for one in found if one is not None and one.ends_at > moment]
-    return max(lasting).sealed if lasting else None
+    newest = max(lasting, key=lambda one: one.ends_at, default=None)  # The first of two equals.
+    return newest.sealed or None if newest else None
 
 
 def _in_database(school_id: str, fingerprint: str) -> Kept | None:

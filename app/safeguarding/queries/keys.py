@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 from flask import current_app
@@ -11,12 +12,14 @@ from sqlalchemy.exc import NoResultFound
 from app.base.database import Store, db, looking
 from app.base.errors import KeyMissing, StoreAway
 from app.base.keys import keys_here
-from app.base.patience import patience_here
+from app.base.patience import BRIEF, patience_here
 from app.base.sealing import public_of
 from app.safeguarding.tables import Concern, SchoolKey
 from app.safeguarding.words import can_read, key_name
 
 Public = tuple[int, bytes]
+LOOK_EVERY = 60.0
+"""Seconds between two questions of the keeper for the newest public key."""
 
 
 def public_key(school_id: str, version: int | None = None) -> Public:
@@ -43,23 +46,56 @@ def public_key(school_id: str, version: int | None = None) -> Public:
 
 
 def _newest(school_id: str, known: Public) -> Public:
-    """The key that is known, or a newer one whose private half lies in the keys folder: the pair
-    may have been changed since, and the private half of the old one destroyed."""
-    version, public = known
-    with suppress(KeyMissing, ValueError):
-        while keys_here().has(key_name(school_id, version + 1)):
-            public = public_of(keys_here().read(key_name(school_id, version + 1)))
-            version += 1
-    return version, public
+    """The key that is known, or the newest whose private half lies in the keys folder: the pair may
+    have been changed since, more than once, and the private halves before it destroyed."""
+    for version in sorted(versions_here(school_id), reverse=True):
+        if version <= known[0]:
+            break
+        with suppress(KeyMissing, ValueError):
+            return version, public_of(keys_here().read(key_name(school_id, version)))
+    return known
 
 
-def remember_public_key(school_id: str) -> None:
-    """Know a school's public key before a child tells: the database may be away just then."""
-    if school_id not in _seen():
+def versions_here(school_id: str) -> set[int]:
+    """The numbers of the school's private keys that lie in the keys folder."""
+    found = keys_here().path.glob(f"{key_name(school_id, 0)[:-1]}*.key")
+    numbers = [file.stem.rpartition("-")[2] for file in found]
+    return {int(number) for number in numbers if number.isascii() and number.isdigit()}
+
+
+def remember_public_key(school_id: str, *, anew: bool = False) -> None:
+    """Know a school's public key before a child tells: the database may be away just then.
+
+    `anew` asks though one is known: the pair may have been changed.
+    """
+    if anew or school_id not in _seen():
         try:
             public_key(school_id)
         except (StoreAway, NoResultFound):
             return
+
+
+def learn_public_key(school_id: str) -> None:
+    """The keeper's chore: once in a while, know the newest."""
+    asked: dict[str, float] = current_app.extensions.setdefault("catkin_public_keys_asked", {})
+    if asked.get(school_id, 0.0) <= time.monotonic():
+        asked[school_id] = time.monotonic() + LOOK_EVERY
+        remember_public_key(school_id, anew=True)
+
+
+def has_ended(school_id: str, version: int) -> bool:
+    """Whether this version ended, so that its private half was destroyed here; no where the
+    database cannot be asked just now."""
+    asked = select(SchoolKey.ended_at).where(
+        SchoolKey.school_id == school_id, SchoolKey.version == version
+    )
+    number_too_big = OverflowError  # A file may name any.
+    with (
+        suppress(StoreAway, number_too_big),
+        looking(Store.SAFEGUARDING, within=BRIEF) as connection,
+    ):
+        return connection.scalar(asked) is not None
+    return False
 
 
 def _seen() -> dict[str, Public]:

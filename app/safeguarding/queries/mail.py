@@ -10,12 +10,14 @@ from sqlalchemy import and_, exists, func, or_, select
 from app.base.database import db
 from app.base.post import Outcome
 from app.people.queries import staff
+from app.people.rights import May, Reach, reach
+from app.people.rules import Adult
 from app.people.viewers import StaffHere
 from app.safeguarding.mailing import OF_THE_ADULT, Check, Letters, Misses
 from app.safeguarding.queries.desk import visible_to
+from app.safeguarding.queries.kept_from import kept_from
 from app.safeguarding.tables import (
     Concern,
-    ConcernAbout,
     ConcernPerson,
     Mail,
     MailCheck,
@@ -41,13 +43,18 @@ def due(school_id: str, moment: datetime) -> list[Due]:
     found = []
     for adult in staff.adults(school_id):
         through = max(
-            (n for shared, n in newest.get(adult.id, ()) if shared or adult.sees_concerns),
+            (n for own, n in newest.get(adult.id, ()) if _reaches(adult, own=own)),
             default=0,
         )
         letters = so_far.get(adult.id, Letters())
         if adult.signed_in_once and through > letters.through and letters.may_go(moment):
             found.append((letters.misses.count, Due(adult.id, adult.email, through)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _reaches(adult: Adult, *, own: bool) -> bool:
+    """Whether this adult may read what was, or was not, sent to or shared with them."""
+    return reach(adult.roles, May.READ_CONCERNS) >= (Reach.OWN if own else Reach.WHOLE_SCHOOL)
 
 
 def waiting_for(school_id: str) -> set[str]:
@@ -57,11 +64,9 @@ def waiting_for(school_id: str) -> set[str]:
 
 def _newest_waiting(school_id: str, *, canary: bool = False) -> dict[str, list[tuple[bool, int]]]:
     """By adult: the newest notice not opened, of what was sent to or shared with them and of the
-    rest; nothing of a concern that is closed, nor of one that is by now about that adult."""
-    about_them = exists().where(
-        ConcernAbout.school_id == school_id,
-        ConcernAbout.concern_id == Notice.concern_id,
-        ConcernAbout.staff_id == Notice.staff_id,
+    rest; nothing of a concern that is closed, nor of one that is by now kept from that adult."""
+    from_them = kept_from(
+        school_id, Notice.concern_id, lambda staff_id: staff_id == Notice.staff_id
     )
     theirs = exists().where(
         ConcernPerson.school_id == school_id,
@@ -77,7 +82,7 @@ def _newest_waiting(school_id: str, *, canary: bool = False) -> dict[str, list[t
             Notice.opened_at.is_(None),
             Concern.state == "open",
             Concern.canary.is_(canary),
-            ~about_them,
+            ~from_them,
         )
         .group_by(Notice.staff_id, shared)
     )
@@ -90,9 +95,15 @@ def _newest_waiting(school_id: str, *, canary: bool = False) -> dict[str, list[t
 def _letters(school_id: str) -> dict[str, Letters]:
     """By adult: the last letter that went, and what failed since for a reason of their own."""
     here = Mail.school_id == school_id
+    newest_notice = select(func.max(Notice.id)).where(Notice.school_id == school_id)
     sent = (
         select(Mail.staff_id, func.max(Mail.id).label("id"))
-        .where(here, Mail.outcome == Outcome.SENT)
+        # No letter went for a notice to come: whoever put that into the file wants them silent.
+        .where(
+            here,
+            Mail.outcome == Outcome.SENT,
+            Mail.through <= newest_notice.scalar_subquery(),
+        )
         .group_by(Mail.staff_id)
     )
     last = sent.subquery()

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.database import db
 from app.safeguarding.queries import desk
 from app.safeguarding.queries.desk import ConcernFacts, Said
+from app.safeguarding.queries.kept_from import kept_from
 from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
-from app.safeguarding.tables import Concern, ConcernAbout, ConcernPerson
+from app.safeguarding.tables import Concern, ConcernPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Note:
     told_at: datetime
     said: tuple[Said, ...]
     sent_to: tuple[str, ...]
-    """Adults the child chose (or of the class, or with whom the team shared it)."""
+    """Adults the child chose (or of the class, or with whom the team shared it) who can read it."""
     told: tuple[str, ...]
     """All adults to whom a notice went."""
     read_by: tuple[tuple[str, datetime], ...]
@@ -43,18 +45,22 @@ class Note:
     closed: bool
 
 
-def notes(school_id: str, pupil_id: str, hidden_from: Iterable[str] = ()) -> list[Note]:
+def notes(
+    school_id: str, pupil_id: str, hidden_from: Iterable[str] = (), *, by_a_yes: bool = False
+) -> list[Note]:
     """All that a pupil told, newest first.
 
-    What is about an adult of `hidden_from` is left out: those who drew the pictures, made the
-    card or said yes could be the one who is looking.
+    What is kept from an adult of `hidden_from` is left out: those who drew the pictures, made the
+    card or said yes could be the one who is looking. Where an adult's yes opened the notes, what
+    is kept from anybody is: whoever it is about could say yes under another account.
     """
-    about_them = exists().where(
-        ConcernAbout.school_id == school_id,
-        ConcernAbout.concern_id == Concern.id,
-        ConcernAbout.staff_id.in_(list(hidden_from)),
-    )
-    mine = (Concern.pupil_id == pupil_id) & ~about_them
+    lookers = list(hidden_from)
+
+    def looks(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        return staff_id.is_not(None) if by_a_yes else staff_id.in_(lookers)
+
+    from_them = kept_from(school_id, Concern.id, looks)
+    mine = (Concern.pupil_id == pupil_id) & ~from_them
     return [_note(school_id, row) for row in _concerns(school_id, mine)]
 
 
@@ -118,10 +124,16 @@ def _note(school_id: str, row: Any) -> Note:
 
 
 def _sent_to(school_id: str, concern_id: int) -> list[str]:
+    theirs = ConcernPerson.staff_id
+    from_them = kept_from(school_id, ConcernPerson.concern_id, lambda staff_id: staff_id == theirs)
     return list(
         db.session.scalars(
             select(ConcernPerson.staff_id)
-            .where(ConcernPerson.school_id == school_id, ConcernPerson.concern_id == concern_id)
+            .where(
+                ConcernPerson.school_id == school_id,
+                ConcernPerson.concern_id == concern_id,
+                ~from_them,
+            )
             .order_by(ConcernPerson.since, ConcernPerson.staff_id)
         )
     )

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, scoped_session
 from app.base.database import db
 from app.base.errors import KeyMissing
 from app.base.keys import keys_here
-from app.base.recovery import holds
-from app.safeguarding.chain import chain_key_name
+from app.base.recovery import holds, is_signed, place_of
+from app.base.sealing import public_of
+from app.safeguarding.chain import chain_key_name, is_chain_key
 from app.safeguarding.retention import facts_in
 from app.safeguarding.tables import Audit, RecoveryKey, RecoveryWrap, SchoolKey
 from app.safeguarding.words import key_name
@@ -108,12 +109,12 @@ def state(school_id: str, session: OneSession | None = None) -> State:
     return State([*older, newest], Unconfirmed(newest, by.get(newest.version, ""), settled))
 
 
-def needed(school_id: str) -> tuple[str, ...]:
+def needed(school_id: str, session: OneSession | None = None) -> tuple[str, ...]:
     """The keys that a fresh machine needs, by their names in the keys folder."""
     live = select(SchoolKey.version).where(
         SchoolKey.school_id == school_id, SchoolKey.ended_at.is_(None)
     )
-    versions = sorted(db.session.scalars(live))
+    versions = sorted((session or db.session).scalars(live))
     return (
         *(key_name(school_id, version) for version in versions),
         chain_key_name(school_id),
@@ -121,25 +122,53 @@ def needed(school_id: str) -> tuple[str, ...]:
     )
 
 
-def key(name: str) -> bytes:
-    """One of them; KeyMissing while it is away."""
-    return keys_here().read(name)
+def key(school_id: str, name: str, session: OneSession | None = None) -> bytes:
+    """One of them, proved as far as it can be; KeyMissing while it is away or another's.
+
+    A paper would open that other one in place of the school's.
+    """
+    found = keys_here().read(name)
+    if not _is_the_schools(session or db.session, school_id, name, found):
+        raise KeyMissing(f"The key “{name}” in the keys folder is another’s.")
+    return found
 
 
-def keys_needed(school_id: str) -> dict[str, bytes]:
-    """Those keys; KeyMissing where one is away."""
-    return {name: key(name) for name in needed(school_id)}
+def _is_the_schools(ask: OneSession, school_id: str, name: str, key: bytes) -> bool:
+    if name == chain_key_name(school_id):
+        return is_chain_key(ask, school_id, key)
+    rows = ask.execute(
+        select(SchoolKey.version, SchoolKey.public).where(SchoolKey.school_id == school_id)
+    )
+    public = {key_name(school_id, row.version): row.public for row in rows}
+    return name not in public or public_of(key) == public[name]
 
 
-def lacking(school_id: str, paper: Paper, keys: dict[str, bytes]) -> dict[str, bytes]:
-    """Those of these keys that the paper does not open yet."""
-    rows = db.session.execute(
+def keys_needed(school_id: str, session: OneSession | None = None) -> dict[str, bytes]:
+    """Those keys; KeyMissing where one is away or another's."""
+    return {name: key(school_id, name, session) for name in needed(school_id, session)}
+
+
+def lacking(
+    school_id: str, paper: Paper, keys: dict[str, bytes], session: OneSession | None = None
+) -> dict[str, bytes]:
+    """Those of these keys that the paper does not open yet, or of which nobody can say so: only
+    what is wrapped as the chain's key, which is among them, has signed it."""
+    signer = keys[chain_key_name(school_id)]
+    rows = (session or db.session).execute(
         select(RecoveryWrap.name, RecoveryWrap.wrapped).where(
             RecoveryWrap.school_id == school_id, RecoveryWrap.recovery_version == paper.version
         )
     )
-    wraps = {row.name: row.wrapped for row in rows}
-    return {name: key for name, key in keys.items() if not holds(wraps.get(name, b""), key)}
+    opened = {
+        row.name
+        for row in rows
+        if row.name in keys
+        and holds(row.wrapped, keys[row.name])
+        and is_signed(
+            signer, paper.public, row.wrapped, *place_of(school_id, paper.version, row.name)
+        )
+    }
+    return {name: key for name, key in keys.items() if name not in opened}
 
 
 def vouched_for(school_id: str, paper: Paper) -> bool:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, scoped_session
 from app.base import clock
 from app.base.database import db
 from app.people.viewers import StaffHere
+from app.safeguarding.chain import chain_key
 from app.safeguarding.queries.desk import ConcernFacts, visible_to
+from app.safeguarding.restored import STRUCK_HERE, in_common
 from app.safeguarding.retention import (
     CONTENT,
     ERASED,
@@ -24,6 +26,7 @@ from app.safeguarding.retention import (
     due_if_before,
     due_on,
     facts_in,
+    mark_of_name,
     standing_of,
 )
 from app.safeguarding.tables import Audit, Concern, Entry, Link, Schedule
@@ -33,9 +36,7 @@ WAS_ASKED = "erase asked"
 STRUCK = "struck"
 NOT_STRUCK = "not struck"
 ALL_STRUCK = "all struck"
-STRUCK_HERE = "struck here"
-"""Kinds of audit lines about an erasure and about the backups that held its keys; the last stands
-in a struck backup alone, and says after which link its chain parts from the school's."""
+"""Kinds of audit lines about an erasure and about the backups that held its keys."""
 MOST = 100
 """How many lines the list has, the oldest first."""
 
@@ -84,6 +85,17 @@ class Certificate:
     """By backup: since when Catkin could not get at it."""
     all_struck: datetime | None = None
     """When Catkin had looked through each backup that it can reach."""
+    named: dict[str, str] = field(default_factory=dict)
+    """By adult: the mark of the name that was theirs; of older erasures there is none."""
+
+    def renamed(self, school_id: str, names: dict[str, str]) -> set[str]:
+        """Those of the two who have another name by now; nobody while the chain's key is away."""
+        key = chain_key(school_id)
+        return {
+            one
+            for one, mark in self.named.items()
+            if key and mark != mark_of_name(key, one, names.get(one, ""))
+        }
 
 
 def years_set(school_id: str, session: OneSession | None = None) -> Years | None:
@@ -195,10 +207,7 @@ def shared_links(school_id: str, session: OneSession) -> int:
     lines = session.scalars(
         select(Audit.says).where(Audit.school_id == school_id, Audit.kind == STRUCK_HERE)
     )
-    struck_after = {int(facts_in(says)["after"]) for says in lines}
-    while newest - 1 in struck_after:
-        newest -= 1
-    return newest
+    return in_common(newest, {int(facts_in(says)["after"]) for says in lines})
 
 
 def erasing_was_asked(
@@ -248,4 +257,12 @@ def certificate(school_id: str, facts: ConcernFacts) -> Certificate | None:
         struck=struck,
         not_struck={name: at for name, at in away.items() if name not in struck},
         all_struck=max((row.made_at for row in rows if row.kind == ALL_STRUCK), default=None),
+        named={
+            who: says[mark]
+            for who, mark in (
+                (says["asked_by"], "asked_name"),
+                (done.staff_id or "", "agreed_name"),
+            )
+            if mark in says
+        },
     )

@@ -1,0 +1,240 @@
+"""The second step: a code proved, the app set up, codes for paper, and all of it forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.base import ids, throttle
+from app.base.clock import now
+from app.base.database import Store, writing
+from app.base.throttle import Resting
+from app.people import second_step
+from app.people.actions.links import end_sign_ins, new_start
+from app.people.actions.notices import tell_team
+from app.people.actions.sign_ins import STAFF_RESTS, add_staff_sign_in
+from app.people.queries import second_step as found
+from app.people.queries.second_step import step_key
+from app.people.tables import RecoveryCode, SecondStep, SignIn, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class NewApp:
+    """An app whose first code fitted, on the sign-in on which it was set up."""
+
+    school_id: str
+    staff_id: str
+    sign_in: str
+    sealed: bytes
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A sign-in in whose place another begins."""
+
+    stepped_up_at: datetime | None
+
+
+def code_fits(key: bytes, school_id: str, staff_id: str, typed: str, moment: datetime) -> bool:
+    """Whether it is a code of this adult's app, good once; misses are counted and rest.
+
+    KeyMissing where the key does not open what is shared: then it is no miss of anybody's.
+    """
+    kept = found.step(school_id, staff_id)
+    secret = second_step.unseal(key, kept.sealed, school_id, staff_id) if kept else None
+    if _claim(staff_id, moment) is not None or kept is None or secret is None:
+        return False
+    step = second_step.step_of(secret, typed, moment, after=kept.last_used)
+    return step is not None and _spend(school_id, staff_id, kept.sealed, step)
+
+
+def _claim(staff_id: str, moment: datetime) -> Resting | None:
+    """Count a try before it is looked at, so that parallel ones cannot slip past a rest."""
+    key = step_key(staff_id)
+    with writing(Store.LEARNING, vital=True) as session:
+        rest = throttle.resting(key, moment)
+        if rest is None:
+            throttle.count_miss(session, key, moment, steps=STAFF_RESTS)
+    return rest
+
+
+def _spend(school_id: str, staff_id: str, sealed: bytes, step: int) -> bool:
+    """Use a step up, with all before it; False if another request was quicker."""
+    with writing(Store.LEARNING, vital=True) as session:
+        used = session.scalar(
+            update(SecondStep)
+            .where(
+                SecondStep.school_id == school_id,
+                SecondStep.staff_id == staff_id,
+                SecondStep.sealed == sealed,
+                or_(SecondStep.last_used.is_(None), SecondStep.last_used < step),
+            )
+            .values(last_used=step)
+            .returning(SecondStep.staff_id)
+        )
+        if used is not None:
+            throttle.forget(session, step_key(staff_id))
+    return used is not None
+
+
+def recovery_code_fits(school_id: str, staff_id: str, typed: str, moment: datetime) -> bool:
+    """Whether it is a recovery code of this adult, which is then used; misses are counted."""
+    if _claim(staff_id, moment) is not None:
+        return False
+    with writing(Store.LEARNING, vital=True) as session:
+        used = session.scalar(
+            update(RecoveryCode)
+            .where(
+                RecoveryCode.school_id == school_id,
+                RecoveryCode.staff_id == staff_id,
+                RecoveryCode.fingerprint == second_step.kept_form(staff_id, typed),
+                RecoveryCode.used_at.is_(None),
+            )
+            .values(used_at=moment)
+            .returning(RecoveryCode.fingerprint)
+        )
+        if used is not None:
+            throttle.forget(session, step_key(staff_id))
+    return used is not None
+
+
+def make_whole(school_id: str, staff_id: str, half: str, moment: datetime) -> str | None:
+    """The sign-in of an adult who has given password and code: a new token in place of the half.
+
+    None if the half one was ended meanwhile.
+    """
+    token = ids.new_token()
+    with writing(Store.LEARNING, vital=True) as session:
+        if not _end(session, school_id, staff_id, half, moment):
+            return None
+        add_staff_sign_in(session, token, school_id, staff_id, moment, second_step=True)
+    return token
+
+
+def code_given(school_id: str, sign_in: str, moment: datetime) -> None:
+    """Note that a code was given once more on a whole sign-in."""
+    with writing(Store.LEARNING, vital=True) as session:
+        session.execute(
+            update(SignIn)
+            .where(
+                SignIn.school_id == school_id,
+                SignIn.fingerprint == sign_in,
+                SignIn.second_step_at.is_not(None),
+                SignIn.ended_at.is_(None),
+            )
+            .values(second_step_at=moment)
+        )
+
+
+def _end(
+    session: Session, school_id: str, staff_id: str, sign_in: str, moment: datetime
+) -> Ended | None:
+    """End a sign-in of this adult; None if it had ended already."""
+    row = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.school_id == school_id,
+            SignIn.staff_id == staff_id,
+            SignIn.fingerprint == sign_in,
+            SignIn.ended_at.is_(None),
+        )
+        .values(ended_at=moment)
+        .returning(SignIn.stepped_up_at)
+    ).one_or_none()
+    return Ended(row.stepped_up_at) if row else None
+
+
+def set_up(new: NewApp, moment: datetime) -> tuple[str, list[str]] | None:
+    """Keep the app and ten new recovery codes; the token of a new sign-in, and the codes.
+
+    Every other sign-in of the adult ends. None if the one that this was done on had ended.
+    """
+    token, codes = ids.new_token(), second_step.draw_recovery_codes()
+    with writing(Store.LEARNING, vital=True) as session:
+        here = _end(session, new.school_id, new.staff_id, new.sign_in, moment)
+        if here is None:
+            return None
+        had_one = _forget_app(session, new.school_id, new.staff_id)
+        session.add(
+            SecondStep(
+                staff_id=new.staff_id,
+                school_id=new.school_id,
+                sealed=new.sealed,
+                made_at=moment,
+                confirmed_at=moment,
+                last_used=new.used,
+            )
+        )
+        _keep_codes(session, new.school_id, new.staff_id, codes, moment)
+        throttle.forget(session, step_key(new.staff_id))
+        end_sign_ins(session, new.school_id, new.staff_id, moment)
+        add_staff_sign_in(
+            session,
+            token,
+            new.school_id,
+            new.staff_id,
+            moment,
+            second_step=True,
+            stepped_up_at=here.stepped_up_at,
+        )
+        if had_one:
+            _tell_of_another_phone(session, new.school_id, new.staff_id)
+    return token, codes
+
+
+def _tell_of_another_phone(session: Session, school_id: str, staff_id: str) -> None:
+    """Whoever it was has a way in now: the adult and the team are told."""
+    name = session.scalar(
+        select(Staff.name).where(Staff.school_id == school_id, Staff.id == staff_id)
+    )
+    tell_team(session, school_id, f"{name} moved sign-in codes to another phone.", also=[staff_id])
+
+
+def new_codes(school_id: str, staff_id: str, moment: datetime) -> list[str]:
+    """Ten new recovery codes; the ones before end."""
+    codes = second_step.draw_recovery_codes()
+    with writing(Store.LEARNING, vital=True) as session:
+        _keep_codes(session, school_id, staff_id, codes, moment)
+    return codes
+
+
+def _keep_codes(
+    session: Session, school_id: str, staff_id: str, codes: list[str], moment: datetime
+) -> None:
+    _forget_codes(session, school_id, staff_id)
+    session.add_all(
+        RecoveryCode(
+            fingerprint=second_step.kept_form(staff_id, code),
+            school_id=school_id,
+            staff_id=staff_id,
+            made_at=moment,
+        )
+        for code in codes
+    )
+
+
+def _forget_app(session: Session, school_id: str, staff_id: str) -> bool:
+    """Whether there was one."""
+    gone = delete(SecondStep).where(
+        SecondStep.school_id == school_id, SecondStep.staff_id == staff_id
+    )
+    return session.scalar(gone.returning(SecondStep.staff_id)) is not None
+
+
+def _forget_codes(session: Session, school_id: str, staff_id: str) -> None:
+    session.execute(
+        delete(RecoveryCode).where(
+            RecoveryCode.school_id == school_id, RecoveryCode.staff_id == staff_id
+        )
+    )
+
+
+def forget(session: Session, school_id: str, staff_id: str) -> None:
+    """Forget an adult's app, recovery codes and passkeys, and sign out everywhere. In a write."""
+    new_start(session, school_id, staff_id)
+    throttle.forget(session, step_key(staff_id))
+    end_sign_ins(session, school_id, staff_id, now())

@@ -1,0 +1,42 @@
+"""Whom the child's words name: looked at in memory, before they are sealed; only ids are kept."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.base.errors import StoreAway
+from app.people.queries import staff
+from app.people.rules import Adult, Role
+from app.safeguarding.naming import Person, Post, named_in
+from app.safeguarding.words import Spoken
+
+POSTS = {
+    Role.HEAD: Post.HEAD,
+    Role.DSL: Post.LEAD,
+    Role.CHAIR: Post.CHAIR,
+    Role.OFFICE: Post.OFFICE,
+}
+
+
+def named_by(school_id: str, class_id: str | None, spoken: Spoken) -> tuple[str, ...] | None:
+    """The adults whom these words name; None while nobody can say who works here.
+
+    No telling waits for that or fails over it: what is not known now is asked when it is filed.
+    """
+    with suppress(StoreAway, SQLAlchemyError):
+        near = staff.adults_of_class(school_id, class_id) if class_id else []
+        of_class = {adult.id for adult in near}
+        people = [_person(one, near=one.id in of_class) for one in staff.adults(school_id)]
+        return tuple(sorted(named_in((spoken.words, *spoken.chosen), people)))
+    return None
+
+
+def _person(adult: Adult, *, near: bool) -> Person:
+    posts = {POSTS[role] for role in adult.roles if role in POSTS}
+    if Role.DEPUTY in adult.roles:
+        posts |= {Post.DEPUTY, Post.LEAD}
+    if near:
+        posts.add(Post.CLASS)
+    return Person(adult.id, adult.name, adult.known_as, frozenset(posts))

@@ -1,0 +1,56 @@
+"""Who was let in to see concerns, and who of the team has seen that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.base.database import db
+from app.people.queries import staff
+from app.people.rules import Role
+from app.safeguarding.retention import facts_in
+from app.safeguarding.tables import Audit
+
+LINK_MADE = "link to start anew was made"
+ROLE_GIVEN = "role that sees concerns was given"
+SEEN = "word about the team was seen"
+"""The audit's words for it."""
+NEWEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A line of the audit as a sentence."""
+
+    says: str
+    made_at: datetime
+
+
+def team_lines(school_id: str) -> list[TeamLine]:
+    """The newest lines, newest first."""
+    rows = db.session.execute(
+        select(Audit.kind, Audit.staff_id, Audit.says, Audit.made_at)
+        .where(Audit.school_id == school_id, Audit.kind.in_((LINK_MADE, ROLE_GIVEN, SEEN)))
+        .order_by(Audit.id.desc())
+        .limit(NEWEST)
+    ).all()
+    names, words = staff.names(school_id), staff.notice_words(school_id) if rows else {}
+    return [
+        TeamLine(_said(row.kind, row.staff_id, facts_in(row.says), names, words), row.made_at)
+        for row in rows
+    ]
+
+
+def _said(
+    kind: str, by: str | None, facts: dict[str, str], names: dict[str, str], words: dict[int, str]
+) -> str:
+    who = names.get(by or "", "Somebody at the computer itself")
+    if kind == SEEN:
+        return f"{who} has seen: {words.get(int(facts['notice']), 'a word that is gone')}"
+    whom = names.get(facts["for"], "somebody")
+    if kind == LINK_MADE:
+        return f"{who} made a link by which {whom} starts anew."
+    roles = ", ".join(Role[name.upper()] for name in facts["roles"].split("+"))
+    return f"{who} let {whom} see concerns ({roles})."

@@ -1,0 +1,1 @@
+"""Attacks: whatever somebody sends who means harm, nothing breaks, leaks or changes."""

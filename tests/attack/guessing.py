@@ -1,0 +1,197 @@
+"""How far guessing goes: an attacker without patience or shame, against the rules as they are.
+
+Nothing is measured by a clock: the attacker asks as often as the rules look, at moments that are
+given to them, and what the rules look at is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import perm
+
+from flask import current_app
+
+from app.base import ids, throttle
+from app.base.recovery import BYTES
+from app.people.actions import class_codes, family_codes, sign_ins
+from app.people.actions.class_codes import try_class_code
+from app.people.actions.family_codes import try_family_code
+from app.people.actions.guessing import WINDOW, CodePage
+from app.people.actions.second_step import code_fits
+from app.people.codes import ODD, WORDS, Code
+from app.people.passwords import common_passwords
+from app.people.pictures import HOW_MANY, PICTURES
+from app.people.queries.classes import class_by_code
+from app.people.queries.second_step import step_key
+from app.people.second_step import DIGITS, DRIFT, GROUPS, KEY, OF
+from tests.at_school import TEN, AtSchool
+
+DAY = timedelta(days=1)
+SCHOOL_DAY = timedelta(hours=6, minutes=45)
+A_TURN = timedelta(seconds=0.1)
+HALL = 200
+WRONG = Code("zebra", "0000")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in: how much there is to guess, and how much of it is looked at in a day."""
+
+    name: str
+    possible: int
+    looks: float
+    """Guesses that are looked at in a day; each of them of one account, or of any."""
+    note: str = ""
+
+    @property
+    def chance(self) -> float:
+        """That a day of guessing opens one account, or one class."""
+        return min(1.0, self.looks / self.possible)
+
+
+def codes_there_are() -> int:
+    """Every word with every number that is drawn."""
+    numbers = (f"{number:04d}" for number in range(10_000))
+    return len(WORDS) * sum(not any(odd in one for odd in ODD) for one in numbers)
+
+
+def password_tries(email: str, moment: datetime, lasting: timedelta) -> int:
+    """How many passwords of one account are looked at."""
+    tries, end = 0, moment + lasting
+    while moment < end:
+        rest = sign_ins.claim_password_try(email, moment)
+        if rest is None:
+            tries += 1
+        else:
+            assert rest.until is not None
+            moment = rest.until
+    return tries
+
+
+def app_code_tries(here: AtSchool, moment: datetime, lasting: timedelta) -> int:
+    """How many codes of one adult's app are looked at, by somebody who has the password."""
+    key = current_app.extensions["catkin"].keys.read(KEY)
+    tries, end = 0, moment + lasting
+    while moment < end:
+        rest = throttle.resting(step_key(here.lane), moment)
+        if rest is None:
+            assert not code_fits(key, here.school, here.lane, "no code", moment)
+            tries += 1
+        else:
+            assert rest.until is not None
+            moment = rest.until
+    return tries
+
+
+def picture_tries(here: AtSchool, moment: datetime, lasting: timedelta) -> int:
+    """How many threes of one pupil are looked at; nobody lets the pupil in meanwhile."""
+    tries, end = 0, moment + lasting
+    while moment < end:
+        rest = throttle.resting(sign_ins.pupil_key(here.amina), moment)
+        if rest is None:
+            assert not sign_ins.pictures_fit(here.school, here.amina, "not these", moment)
+            tries += 1
+        elif rest.until is None:
+            break
+        else:
+            moment = rest.until
+    return tries
+
+
+def code_tries(look: Callable[[CodePage, datetime], bool], moment: datetime) -> tuple[int, int]:
+    """How many codes are looked at in two windows, each try from a browser of its own.
+
+    The first window, and the second: after that each is like the second.
+    """
+    counts = []
+    for _ in range(2):
+        end, looked = moment + WINDOW, 0
+        while moment < end:
+            if look(CodePage(ids.new_id(), moment), moment):
+                looked += 1
+                continue
+            moment += A_TURN * 5
+        counts.append(looked)
+    return counts[0], counts[1]
+
+
+def class_codes_looked_at(moment: datetime) -> tuple[int, int]:
+    """Of class codes."""
+    return _counted(class_codes, lambda page, now: try_class_code(WRONG, page, now), moment)
+
+
+def family_codes_looked_at(moment: datetime) -> tuple[int, int]:
+    """Of the codes of families."""
+    return _counted(family_codes, lambda page, now: try_family_code(WRONG, page, now), moment)
+
+
+def _counted(
+    module: object, try_it: Callable[[CodePage, datetime], object], moment: datetime
+) -> tuple[int, int]:
+    """Count what is really looked up, whatever is answered."""
+    name = "class_by_code" if module is class_codes else "school_by_code"
+    real, seen = getattr(module, name), []
+
+    def hear(word: str, number: str) -> object:
+        seen.append(word)
+        return real(word, number)
+
+    def look(page: CodePage, now: datetime) -> bool:
+        before = len(seen)
+        try_it(page, now)
+        return len(seen) > before
+
+    setattr(module, name, hear)
+    try:
+        return code_tries(look, moment)
+    finally:
+        setattr(module, name, real)
+
+
+def refused_in_a_hall(right: Code, moment: datetime, *, open_before: bool) -> int:
+    """Of 200 with the right code behind one address: how many are refused at their first try.
+
+    Somebody guesses ten times a second all the while; the hall types in one minute.
+    """
+    assert class_by_code(right.word, right.number) is not None
+    early = [CodePage(ids.new_id(), moment) for _ in range(HALL)]
+    moment += timedelta(seconds=5)
+    for _ in range(class_codes.BUDGET):
+        try_class_code(WRONG, CodePage(ids.new_id(), moment), moment)
+    refused = 0
+    for child in range(HALL):
+        moment += timedelta(seconds=60 / HALL)
+        for _ in range(3):
+            try_class_code(WRONG, CodePage(ids.new_id(), moment), moment)
+        page = early[child] if open_before else CodePage(ids.new_id(), moment)
+        refused += try_class_code(right, page, moment).facts is None
+    return refused
+
+
+def ways(here: AtSchool) -> list[Way]:
+    """Every way in, with a day of guessing at it."""
+    day = SCHOOL_DAY / WINDOW
+    first, later = class_codes_looked_at(TEN)
+    families, later_families = family_codes_looked_at(TEN)
+    return [
+        Way("pictures of one pupil", perm(len(PICTURES), HOW_MANY), picture_tries(here, TEN, DAY),
+            "then only the teacher lets the pupil in"),
+        Way("any class code, one class open", codes_there_are(), first + later * (day - 1),
+            "shows first names; then pictures"),
+        Way("a school's family code", codes_there_are(), families + later_families * (day - 1),
+            "shows no child"),
+        Way("password of one adult", 32**8, password_tries("somebody@oaklane.sch.uk", TEN, DAY),
+            f"the {len(common_passwords()):,} likeliest are refused; 8 letters at least"),
+        Way("that adult's code, with the password", 10**DIGITS // len(DRIFT),
+            app_code_tries(here, TEN, DAY), "each code for 90 seconds, and once"),
+        Way("one of ten recovery codes", len(ids.CLEAR_LETTERS) ** (GROUPS * OF) // 10,
+            app_code_tries(here, TEN + 2 * DAY, DAY), "the same rests"),
+        Way("a pupil's card", 32 ** len(ids.new_token()), 1000 * DAY.total_seconds(),
+            "no rest; at 1,000 a second"),
+        Way("an adult's joining link", 32 ** len(ids.new_token()), 1000 * DAY.total_seconds(),
+            "no rest; ends in 7 days"),
+        Way("the recovery key on paper", 256**BYTES, 1000 * DAY.total_seconds(),
+            "typed at the machine alone"),
+    ]  # fmt: skip
