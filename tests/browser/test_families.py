@@ -84,6 +84,7 @@ def test_the_agreement_is_one_sheet_and_the_cards_one_for_each_age(
     for box in phone.locator("main input[type=text]").all():
         box.fill(LONG[: int(box.get_attribute("maxlength") or 0)])
     phone.get_by_role("button", name="Show the sheet").click()
+    phone.wait_for_url("**/agreement/sheet", wait_until="load")  # A page on its way is not printed.
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 1
     phone.goto("/families/talk/print")
     assert len(re.findall(A_SHEET, phone.pdf(prefer_css_page_size=True))) == 3
