@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     URL,
@@ -89,6 +89,7 @@ def connect_stores(app: Flask, data_dir: Path) -> None:
     app.extensions["catkin_gates"] = {store: gate_of(data_dir, store) for store in Store}
     app.extensions["catkin_files"] = {store: file_of(data_dir, store) for store in Store}
     app.extensions["catkin_patience"] = Patience()
+    app.teardown_appcontext(_ask_no_more)
     with app.app_context():
         for store in Store:
             event.listen(engine_of(store), "do_connect", never_make_anew)
@@ -151,13 +152,22 @@ def begin_writing(connection: Connection) -> None:
 
 
 def ask(statement: Executable, every_school: str | None = None, /, **values: Any) -> Result[Any]:
-    """The rows that answer a statement, in this request's own look at the stores.
+    """The rows of the store of lessons that answer a statement.
 
     For statements that are made once and asked with each page: as rows of a connection, without
     what the session does for objects. `every_school` says why it names no school.
     """
     options = {} if every_school is None else {"every_school": every_school}
-    return db.session.connection().execute(statement, values, execution_options=options)
+    if "asking" not in g:
+        g.asking = engine_of(Store.LEARNING).connect()
+    return cast(Connection, g.asking).execute(statement, values, execution_options=options)
+
+
+def _ask_no_more(_fault: BaseException | None) -> None:
+    """At the end of a request its connection goes back."""
+    connection: Connection | None = g.pop("asking", None)
+    if connection is not None:
+        connection.close()
 
 
 @contextmanager

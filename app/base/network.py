@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ NOT_A_URL = (
 )
 
 
+@lru_cache
 def address_of(text: str | None) -> Address | None:
     """The address in a text; IPv4 in the clothes of IPv6 is IPv4."""
     try:
@@ -45,6 +47,7 @@ def names_itself(host: str | None) -> bool:
     return host == "localhost" or is_loopback(host)
 
 
+@lru_cache
 def host_in(netloc: str) -> str | None:
     """The name or address in what a browser sends as Host; None for what can be neither."""
     try:

@@ -122,8 +122,8 @@ async def _round(
     line = aiohttp.TCPConnector(limit=0)
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(connector=line, cookie_jar=jar) as session:
-        one_class = [Asked("GET", CARD, cookies[n % A_CLASS]) for n in range(requests)]
-        await _measure(session, ours, one_class[:A_CLASS], READERS)  # Each is seen once a minute.
+        opened = [(await _opened(session, ours, cookie))[1] for cookie in cookies[:A_CLASS]]
+        one_class = [Asked("GET", CARD, opened[n % A_CLASS]) for n in range(requests)]
         page = await _measure(session, bare, [Asked("GET", "/page")] * requests, READERS)
         card = await _measure(session, ours, one_class, READERS)
         forms = [await _before_answer(session, ours, cookie) for cookie in cookies]
@@ -135,14 +135,19 @@ async def _round(
 
 async def _before_answer(session: aiohttp.ClientSession, ours: Served, cookie: str) -> Asked:
     """The card as a pupil has it before them, and the answer they are about to press."""
-    async with session.get(ours.address + CARD, headers=_with(cookie)) as answer:
-        page = await answer.text()
-        new = answer.cookies.get("catkin")
+    page, kept = await _opened(session, ours, cookie)
     token, step = TOKEN.search(page), HIDDEN.search(page)
     assert token is not None
     assert step is not None
     form = {"csrf_token": token[1], "step": step[1], "question": "1", "choice": "1"}
-    return Asked("POST", CARD, new.value if new else cookie, form)
+    return Asked("POST", CARD, kept, form)
+
+
+async def _opened(session: aiohttp.ClientSession, ours: Served, cookie: str) -> tuple[str, str]:
+    """The card on a pupil's first look, and the cookie that a browser keeps from then on."""
+    async with session.get(ours.address + CARD, headers=_with(cookie)) as answer:
+        new = answer.cookies.get("catkin")
+        return await answer.text(), new.value if new else cookie
 
 
 async def _measure(
