@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask, current_app, g, render_template
 from flask_wtf.csrf import generate_csrf
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.base.clock import local
@@ -57,7 +58,8 @@ def as_said(text: str) -> str:
     return type(text)(UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text))  # Markup stays Markup.
 
 
-def with_commands(text: str, *, to_all: bool = False) -> Markup:
+@pass_context  # Or it would be worked out once for every Catkin of this process.
+def with_commands(_context: Context, text: str, *, to_all: bool = False) -> Markup:
     """Words with each of Catkin's commands set apart, as they work on this computer; a line breaks
     between their parts alone. What is drawn `to_all` names none of its folders."""
     settings: Settings = current_app.extensions["catkin"].settings
