@@ -14,7 +14,7 @@ WITH_VERB = ("content", "data", "mail", "people", "school")
 
 _CALLED = re.compile(r"\.venv/bin/python -m app(?= [a-z])|\bmake run\b")
 _SETTING = r"""(?:set "[^"]*" &&|[A-Z_]+=(?:[^\s'"]|'[^']*'|"[^"]*")+)"""
-_OPTION = r"(?:--[a-z]+(?: [A-Z]{2,}| [0-9]+-[0-9a-f]+| …)?|[A-Z]{2,})"
+_OPTION = r"(?:--[a-z]+(?: [A-Z]{2,}| (?:[0-9]+-)?[0-9a-f]{8,}| …)?|[A-Z]{2,})"
 _ASKED = rf"(?:{'|'.join(ALONE)}|(?:{'|'.join(WITH_VERB)}) [a-z-]+)"
 _COMMAND = re.compile(
     rf"((?:{_SETTING} )*)(\.venv/bin/python -m app|run\.cmd) ({_ASKED})((?: {_OPTION})*)"
@@ -35,8 +35,7 @@ def commands_in(text: str) -> list[tuple[str, list[str]]]:
     words after the last come with no parts."""
     found, end = [], 0
     for one in _COMMAND.finditer(text):
-        python, _, app = one[2].partition(" ")
-        parts = [*re.findall(_SETTING, one[1]), python, f"{app} {one[3]}".strip()]
+        parts = [*re.findall(_SETTING, one[1]), f"{one[2]} {one[3]}"]
         found.append((text[end : one.start()], [*parts, *re.findall(_OPTION, one[4])]))
         end = one.end()
     return [*found, (text[end:], [])]

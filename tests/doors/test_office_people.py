@@ -202,7 +202,7 @@ def test_nobody_is_offered_to_change_or_end_an_account_that_they_may_not(school:
     """They read who can; the form itself is refused as before."""
     office, chair = school.adult(Role.OFFICE), school.adult(Role.CHAIR)
     for browser, whose, says in (
-        (office, Role.HEAD, "Only somebody who sees concerns can"),
+        (office, Role.HEAD, "Only someone who sees concerns can"),
         (chair, Role.TEACHER, "Only the office, a DSL, a deputy or the head can"),
     ):
         there = f"/people/{school.adults[whose]}"

@@ -104,7 +104,7 @@ def test_a_door_that_says_nothing_answers_no_listener(app: Flask) -> None:
 
 def test_what_to_type_stands_whole_and_tells_a_stranger_no_folder(school: Founded) -> None:
     page = at(school.app.test_client(), AWAY).get("/staff/sign-in")
-    assert "<span>-m app tls</span>" in page.text
+    assert "<span>.venv/bin/python -m app tls</span>" in page.text
     assert "-m app tls (with the DATA_DIR and KEYS_DIR that Catkin was started with)" in (
         wording(page)
     )
