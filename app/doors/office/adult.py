@@ -30,6 +30,7 @@ def _asked_for(staff_id: str) -> Adult:
 
 
 def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str = "") -> str:
+    may = may_change(the_adult().roles, person.roles)
     known = {"name": person.name, "known_as": person.known_as, "email": person.email}
     return page(
         "office/adult",
@@ -37,7 +38,8 @@ def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str 
         details=details or DetailsForm(formdata=None, data=known),
         link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
         is_self=person.id == the_adult().id,
-        may_change=may_change(the_adult().roles, person.roles),
+        may_change=may,
+        shows_form=may or details is not None,
         may_renew=may_renew(the_adult().roles, person) and person.id != the_adult().id,
         says=says,
     )
@@ -66,8 +68,9 @@ def change_details(staff_id: str) -> str | Response:
 
 
 def _roles_page(person: Adult, form: RolesForm) -> str:
-    may = may_change(the_adult().roles, person.roles)
-    return page("office/roles", person=person, form=form, may_change=may)
+    # What was sent is shown again, also to somebody whose right ended meanwhile.
+    shows = form.is_submitted() or may_change(the_adult().roles, person.roles)
+    return page("office/roles", person=person, form=form, shows_form=shows)
 
 
 @door.opens("/people/<staff_id>/roles", may=May.KEEP_PEOPLE, methods=("GET", "POST"))
