@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from app.base.errors import CannotStart
 from app.config import read_settings
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
         return run_command(arguments)
     except CannotStart as problem:
-        print(problem, file=sys.stderr)
+        print(_as_typed_here(str(problem)), file=sys.stderr)
         return 1
     except PermissionError as problem:
         print(
@@ -44,6 +45,13 @@ def main(arguments: list[str]) -> int:
         return 141  # The usual code for it.
     except KeyboardInterrupt:
         return 130  # The usual code for Ctrl-C; nothing is half-done that a restart would mind.
+
+
+def _as_typed_here(says: str) -> str:
+    """A sentence whose commands name this installation's folders, if its settings can be read."""
+    with suppress(CannotStart):
+        return read_settings().whole(says)
+    return says
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.base.certificate import Pair, pair_of
+from app.base.commands import whole
 from app.base.errors import CannotStart
 from app.base.network import Network, names_itself, public_url, trusted_proxy
 from app.base.post import MailServer, Security, is_address
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds app/, lessons/, quizzes/, static/ and templates/."""
 
 PORT, DEMO_PORT = 8000, 8001
+DEMO_FOLDER = "-demo"
+"""How the names of the demo's folders end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,21 @@ class Settings:
         """Whether a proxy before Catkin is said to speak TLS for it."""
         return bool(self.trusted_proxy and (self.public_url or "").startswith("https:"))
 
+    @property
+    def folders(self) -> dict[str, str]:
+        """The folders that are not the usual ones, as settings; for the demo, as it takes them."""
+        usual = _folder(str(ROOT / "data"), demo=self.demo)
+        given = {
+            "DATA_DIR": None if self.data_dir == usual else self.data_dir,
+            "KEYS_DIR": self.keys_dir,
+        }
+        ending = DEMO_FOLDER if self.demo else ""
+        return {name: str(at).removesuffix(ending) for name, at in given.items() if at}
+
+    def whole(self, text: str) -> str:
+        """Words whose commands work as they stand, on this very installation."""
+        return whole(text, {"DEMO": "1", **self.folders} if self.demo else self.folders)
+
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings from the environment; CannotStart for an impossible one."""
@@ -106,7 +124,7 @@ def _is_demo(given: str) -> bool:
 def _folder(given: str, *, demo: bool) -> Path:
     """The folder as it was named; the demo's lies beside it."""
     folder = Path(given).expanduser().absolute()
-    return Path(f"{folder}-demo") if demo else folder
+    return Path(f"{folder}{DEMO_FOLDER}") if demo else folder
 
 
 def _must_fit(tls: Pair | None, public: str | None) -> None:

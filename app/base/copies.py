@@ -69,13 +69,11 @@ def how_beside(data: Path, *, wholly: bool = False) -> Beside:
 
     `wholly` reads it all for its checksums. Nothing outside that folder is reached.
     """
-    folder = backups_folder(data)
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        last = Path(json.loads((data / LAST).read_bytes())["place"])
-        if last.parent.absolute() == folder.absolute():
-            if not last.is_dir():
-                return Beside.MISSING
-            return Beside.WELL if _is_whole(last, wholly=wholly) else Beside.DAMAGED
+    last = _last_place(data)
+    if last is not None and last.parent.absolute() == backups_folder(data).absolute():
+        if not last.is_dir():
+            return Beside.MISSING
+        return Beside.WELL if _is_whole(last, wholly=wholly) else Beside.DAMAGED
     newest = next((place for place, _ in _own(data)), None)
     whole = newest is None or _is_whole(newest, wholly=wholly)
     return Beside.WELL if whole else Beside.DAMAGED
@@ -102,11 +100,25 @@ def places_of(data: Path) -> list[Path]:
 def newest_to_read(data: Path) -> tuple[Path, Manifest] | None:
     """The newest backup that can be opened just now: beside the data, or where the last was put."""
     found = _own(data)[:1]
-    with suppress(OSError, ValueError, KeyError, TypeError, CannotStart):
-        place = Path(json.loads((data / LAST).read_bytes())["place"])
-        if place.parent != backups_folder(data):
+    place = _last_place(data)
+    if place is not None and place.parent != backups_folder(data):
+        with suppress(CannotStart):
             found.append((place, read_manifest(place)))
     return max(found, key=lambda each: by_age(each[1].made), default=None)
+
+
+def is_last_moved(data: Path) -> bool:
+    """Whether the backup that was made last is not where it was put, beside the data or elsewhere:
+    nobody knows here whether it still is anywhere."""
+    place = _last_place(data)
+    return place is not None and not place.is_dir()
+
+
+def _last_place(data: Path) -> Path | None:
+    """Where the backup that was made last was put."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return Path(json.loads((data / LAST).read_bytes())["place"])
+    return None
 
 
 def copy_also(data: Path, place: Path, folder: Path, at: datetime) -> Path:

@@ -19,6 +19,7 @@ from app.base.errors import CannotStart
 from app.base.once import put_down, write_once
 
 OWNER_ONLY = 0o700
+NAME = "installation.json"
 PROOF = b"Catkin can write here.\n" * 200
 """More than a disk block, so that a full disk shows itself at the start and not in a Tell."""
 
@@ -47,6 +48,7 @@ def prepare_folders(data_dir: Path, keys_dir: Path | None, *, demo: bool = False
         put_mark(data)
     if keys_dir is None:
         _still_named(data)
+    _keep_a_name(data)
     installation = installation_id(data)
     keys = keys_dir
     if keys is None:
@@ -76,13 +78,22 @@ def _configuration_folder() -> Path:
     return (chosen if chosen.is_absolute() else Path.home() / ".config") / "catkin"
 
 
+def nothing_in(data: Path) -> CannotStart:
+    """What is said of a folder in which Catkin never ran."""
+    return CannotStart(
+        f"There is no Catkin data in {data}: no school is there. Give the DATA_DIR that Catkin is"
+        " started with."
+    )
+
+
 def installation_id(data: Path) -> str:
-    """The installation's own name, drawn at its first start and never changed."""
-    path = data / "installation.json"
+    """The installation's own name, which its first start drew; CannotStart where there was none."""
+    path = data / NAME
+    if not path.exists() and any(data.glob("*.db")):
+        raise CannotStart(f"The file {path} is gone: put it back from a copy, or from a backup.")
+    if not path.exists():
+        raise nothing_in(data)
     with _explained("data folder", data, "DATA_DIR"):
-        if not path.exists():
-            with suppress(FileExistsError):
-                write_once(path, _named())
         text = path.read_bytes()
     with suppress(ValueError, TypeError, KeyError):
         found = str(json.loads(text)["id"])
@@ -95,12 +106,20 @@ def installation_id(data: Path) -> str:
 
 def _still_named(data: Path) -> None:
     """Refuse a data folder that lost its name: new keys would open none of its words."""
-    name = data / "installation.json"
+    name = data / NAME
     if not name.exists() and any(data.glob("*.db")):
         raise CannotStart(
             f"The file {name} is gone: put it back from a copy,"
             " or name the folder of its keys with KEYS_DIR."
         )
+
+
+def _keep_a_name(data: Path) -> None:
+    """Draw the installation's name where it has none yet."""
+    path = data / NAME
+    with _explained("data folder", data, "DATA_DIR"), suppress(FileExistsError):
+        if not path.exists():
+            write_once(path, _named())
 
 
 def _named() -> bytes:

@@ -14,7 +14,13 @@ from app.base.backup import back_up, backups_folder, thin_out
 from app.base.copies import copy_also, note_taken
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
-from app.base.folders import default_keys_folder, installation_id, is_within, keep_apart
+from app.base.folders import (
+    default_keys_folder,
+    installation_id,
+    is_within,
+    keep_apart,
+    nothing_in,
+)
 from app.base.key_copies import (
     Fit,
     SchoolKeyFile,
@@ -112,7 +118,7 @@ def restore_backup(settings: Settings, asked: Namespace) -> int:
         kept = (kept_head(chains, school_id) for school_id in manifest.heads)
         heads = [*filter(None, kept), *heads_in_folders(folders, manifest.installation, chains)]
         move_in(half, data, signed_mark(half, chains, clock.now(), heads))
-    _tell(manifest, data, keys, fit_of(wanted, KeyFolder(keys)))
+    _tell(manifest, settings, keys, fit_of(wanted, KeyFolder(keys)))
     return 0
 
 
@@ -125,6 +131,8 @@ _NO_READING = {
 def _must_hold_a_school(data: Path) -> None:
     stores = {store: file_of(data, store) for store in Store}
     name = data / "installation.json"
+    if not any(file.exists() for file in (name, *stores.values())):
+        raise nothing_in(data)
     if not all(file.exists() for file in (name, *stores.values())):
         raise CannotStart(f"There is no whole Catkin data in {data}. Give DATA_DIR.")
     for store in Store:
@@ -177,16 +185,17 @@ def _must_fit(wanted: list[SchoolKeyFile], keys: Path, *, must_be_there: bool) -
         )
 
 
-def _tell(manifest: Manifest, data: Path, keys: Path, fit: Fit) -> None:
+def _tell(manifest: Manifest, settings: Settings, keys: Path, fit: Fit) -> None:
     made = clock.local(manifest.made)
-    print(f"The school of {made.day} {made:%B %Y, %H:%M} is back in {data}.")
+    print(f"The school of {made.day} {made:%B %Y, %H:%M} is back in {settings.data_dir}.")
+    recover = settings.whole(".venv/bin/python -m app data recover-keys")
     if fit is Fit.RIGHT:
         print(f"Its keys are in {keys}: what children told can be read.")
     else:
         print(
             f"Its keys are not in {keys}. Pupils can tell, but nobody can read what they told until"
             " the copied keys are put there, or brought back from the recovery key on paper by"
-            " .venv/bin/python -m app data recover-keys. Then it works at once."
+            f" {recover}. Then it works at once."
         )
     print(
         "What was done after that moment is gone, and adults who left since can sign in again:"

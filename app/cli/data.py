@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.base.database import Store, connect_stores, db, file_of
 from app.base.errors import CannotStart
-from app.base.folders import prepare_folders
+from app.base.folders import nothing_in, prepare_folders
 from app.base.keys import KeyFolder
 from app.base.migrations import refuse_newer, version_of, versions
 from app.cli.words import count
@@ -39,7 +39,7 @@ def new_pictures_key(settings: Settings) -> int:
     """Make the key of the pupils' pictures where it is lost; one that is there stays."""
     data = settings.data_dir
     if not file_of(data, Store.LEARNING).exists():
-        raise CannotStart(f"There is no Catkin data in {data}. Give DATA_DIR.")
+        raise nothing_in(data)
     keys = KeyFolder(prepare_folders(data, settings.keys_dir, demo=settings.demo).keys)
     if keys.has("pictures"):
         raise CannotStart(f"The key is there: {keys.file('pictures')}. It stays as it is.")
@@ -55,7 +55,7 @@ def new_pictures_key(settings: Settings) -> int:
 def _learning_store(data_dir: Path) -> Iterator[None]:
     """The learning store of a data folder that was served before, and nothing else of the app."""
     if not file_of(data_dir, Store.LEARNING).exists():
-        raise CannotStart(f"There is no Catkin data in {data_dir}. Give DATA_DIR.")
+        raise nothing_in(data_dir)
     refuse_newer(data_dir, Store.LEARNING)
     if version_of(data_dir, Store.LEARNING) != versions(Store.LEARNING)[-1]:
         raise CannotStart(f"The data in {data_dir} is of an older Catkin. Start Catkin once first.")

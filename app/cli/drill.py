@@ -18,7 +18,7 @@ from app.base.copies import newest_to_read
 from app.base.database import Store, address_of, connect_stores, db, engine_of, file_of
 from app.base.drill import begins_todays, counts_agree, restored
 from app.base.errors import CannotStart
-from app.base.folders import default_keys_folder, installation_id
+from app.base.folders import default_keys_folder, installation_id, nothing_in
 from app.base.keys import KeyFolder, keys_here
 from app.base.manifest import Damaged, Manifest, read_manifest
 from app.base.migrations import refuse_newer, version_of, versions
@@ -34,6 +34,7 @@ from app.safeguarding.queries.retention import shared_links
 from app.safeguarding.restored import parts_after
 
 COUNTS, CHAIN, PAPER, WHOLE = "counts differ", "chain differs", "paper differs", ""
+NO_BACKUP = "There is no backup to try out. Make one: .venv/bin/python -m app data backup"
 FAULTS: dict[str, str] = {
     COUNTS: "not all rows came back",
     CHAIN: "its record is not the beginning of today’s: run .venv/bin/python -m app data verify",
@@ -55,12 +56,18 @@ def drill(settings: Settings, asked: Namespace) -> int:
     """Try out the newest backup, or the one that is named; 1 where it cannot be relied on."""
     backup = asked.backup and asked.backup.absolute()
     if backup is None:
+        _must_hold_a_school(settings.data_dir)
         _newest_is_whole(settings.data_dir)
         found = newest_to_read(settings.data_dir)
         if found is None:
-            raise CannotStart("There is no backup to try out. Make one: data backup.")
+            raise CannotStart(NO_BACKUP)
         backup = found[0]
     return 0 if try_out(settings, backup) else 1
+
+
+def _must_hold_a_school(data: Path) -> None:
+    if not all(file_of(data, store).exists() for store in Store):
+        raise nothing_in(data)
 
 
 def _newest_is_whole(data: Path) -> None:
@@ -85,7 +92,7 @@ def try_out(settings: Settings, backup: Path) -> bool:
             keep_drill(school_id, backup.name, why, round(took * 1000))
     faults = {why for why in found.values() if why}
     for why in sorted(faults & set(FAULTS)):
-        print(f"The backup {backup} cannot be relied on: {FAULTS[why]}.")
+        print(settings.whole(f"The backup {backup} cannot be relied on: {FAULTS[why]}."))
     if not faults:
         print(f"The backup {backup} was put back to try it out, in {took:.1f} s: it can be read.")
     return not faults
@@ -137,9 +144,8 @@ def _paper_opens(half: Path, school_id: str) -> bool:
 def _stores(settings: Settings) -> Iterator[None]:
     """Both stores of a data folder that was served before, and its keys."""
     data = settings.data_dir
+    _must_hold_a_school(data)
     for store in Store:
-        if not file_of(data, store).exists():
-            raise CannotStart(f"There is no Catkin data in {data}. Give DATA_DIR.")
         refuse_newer(data, store)
         if version_of(data, store) != versions(store)[-1]:
             raise CannotStart(f"The data in {data} is of an older Catkin. Start Catkin once first.")

@@ -15,7 +15,7 @@ from flask import Flask
 from app.base import clock
 from app.base.database import Store, connect_stores, engine_of, file_of
 from app.base.errors import CannotStart, KeyMissing, Refused
-from app.base.folders import default_keys_folder, installation_id, keep_apart
+from app.base.folders import default_keys_folder, installation_id, keep_apart, nothing_in
 from app.base.key_copies import Fit, SchoolKeyFile, fit_of, put_keys
 from app.base.keys import KeyFolder
 from app.base.migrations import refuse_newer, version_of, versions
@@ -51,7 +51,7 @@ def rotate_key(settings: Settings, asked: Namespace) -> int:
         except Refused as problem:
             raise CannotStart(str(problem)) from None
     for one in done:
-        _say(one, keys)
+        _say(one, keys, settings)
     return int(any(one.stuck or one.spooled for one in done))
 
 
@@ -69,7 +69,7 @@ def _agreed() -> bool:
         return False
 
 
-def _say(done: Rotated, keys: Path) -> None:
+def _say(done: Rotated, keys: Path, settings: Settings) -> None:
     if done.only_finished:
         print(
             "An old key was still there; it is destroyed now, and nothing else was left to do."
@@ -92,8 +92,8 @@ def _say(done: Rotated, keys: Path) -> None:
         print(
             "The old key is destroyed here. Copies of it elsewhere still open older backups, and"
             " whatever was copied from this computer before now: destroy those that you do not"
-            f" need. Copy the keys in {keys} afresh, and make a new backup now: data backup."
-            " The recovery key on paper goes on working."
+            f" need. The recovery key on paper goes on working. Copy the keys in {keys} afresh, and"
+            f" make a new backup now: {settings.whole('.venv/bin/python -m app data backup')}"
         )
 
 
@@ -137,6 +137,8 @@ def keys_folder(settings: Settings) -> Path:
 
 
 def _must_be_there(data: Path) -> None:
+    if not any(file_of(data, store).exists() for store in Store):
+        raise nothing_in(data)
     for store in Store:
         if not file_of(data, store).exists():
             raise CannotStart(f"There is no whole Catkin data in {data}. Give DATA_DIR.")

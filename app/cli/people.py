@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart, Refused, StoreAway
+from app.base.folders import nothing_in
 from app.cli.keys import both_stores
 from app.config import Settings
 from app.people.rules import INVITATION_LASTS
@@ -15,7 +16,7 @@ AWAY = "A database could not be written just now, so there is no link. Do the sa
 def reset(settings: Settings, email: str) -> int:
     """Print a one-time link, this once; the team sees in red that it was made."""
     if not file_of(settings.data_dir, Store.LEARNING).exists():
-        raise CannotStart(f"There is no Catkin data in {settings.data_dir}. Give DATA_DIR.")
+        raise nothing_in(settings.data_dir)
     with both_stores(settings):
         try:
             done = reset_at_console(email)

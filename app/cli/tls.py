@@ -31,7 +31,7 @@ from app.base.folders import default_keys_folder, installation_id, usable
 from app.base.network import AUTHORITY_KEY, NAME, address_of, names_itself, own_addresses, own_name
 from app.base.once import write_once
 from app.base.running import give_to_owner
-from app.config import Settings
+from app.config import PORT, Settings
 
 AUTHORITY = "authority.pem"
 FOR_WINDOWS, FOR_APPLE = "authority.crt", "authority.mobileconfig"
@@ -49,6 +49,14 @@ SAYS_HOW = """\
    wrong, here too.
 3. Start Catkin with these settings, and print slips and cards anew, for the address has changed:"""
 RENEWED = "The devices trust it already. Start Catkin again with these settings:"
+TAKEN = """\
+No --name was given, so this computer's own name and numbers were taken: {places}.
+Devices must know Catkin by one of them. If the school's DNS has another name for it, begin again
+with that, in another folder: .venv/bin/python -m app tls --name catkin.school.local --to FOLDER
+"""
+AND_YOURS = """\
+   and with all that it was started with so far, such as HOST=0.0.0.0.
+   PUBLIC_URL is for port {port}: give this command the PORT that Catkin is started with."""
 BY_PROXY = """\
 On Windows Catkin speaks no TLS itself. Give the certificate {certificate}
 and the key {server_key} to a proxy before it (Caddy, IIS),
@@ -72,6 +80,8 @@ def make_tls(settings: Settings, asked: Namespace) -> int:
         places = _places(asked) or _found()
         by = _new_authority(folder, places, moment)
     certificate, key = _new_server(folder, by, places, moment)
+    if not (asked.renew or asked.name or asked.address):
+        print(settings.whole(TAKEN.format(places=", ".join(places.all))))
     _say(settings, folder, places, (certificate, key), renewed=asked.renew)
     return 0
 
@@ -213,5 +223,11 @@ def _say(
         lines["TRUSTED_PROXY"] = "127.0.0.1"
     else:
         lines = {"TLS_CERT": str(certificate), "TLS_KEY": str(key), **lines}
-    for name, value in lines.items():
+    for name, value in {**lines, **_as_asked(settings)}.items():
         print(f"   {name}={quote(value) if os.name == 'posix' else value}")
+    print(AND_YOURS.format(port=port))
+
+
+def _as_asked(settings: Settings) -> dict[str, str]:
+    """What this command was given besides, which a start needs as well."""
+    return {**({} if settings.port == PORT else {"PORT": str(settings.port)}), **settings.folders}

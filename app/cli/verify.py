@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.base.database import Store, file_of
 from app.base.errors import CannotStart
-from app.base.folders import default_keys_folder, installation_id
+from app.base.folders import default_keys_folder, installation_id, nothing_in
 from app.base.keys import KeyFolder
 from app.base.manifest import Manifest, damaged, piece_of, read_manifest
 from app.base.migrations import refuse_newer, version_of, versions
@@ -37,6 +37,7 @@ def verify(settings: Settings, asked: Namespace) -> int:
     """Look at the data folder, or at the backups that are named; 1 if anything is wrong."""
     given = [_head(text) for text in asked.head]
     if not asked.backup:
+        _must_hold_a_record(settings.data_dir)
         keys = _keys(settings, settings.data_dir)
         heads = [*given, *heads_of_backups(settings.data_dir, keys, elsewhere=True)]
         return 0 if _is_well(settings, settings.data_dir, heads) else 1
@@ -65,9 +66,7 @@ def _is_well(
     settings: Settings, folder: Path, heads: list[Known], *, as_of: Manifest | None = None
 ) -> bool:
     """Look at one folder, and say what was found."""
-    file = file_of(folder, Store.SAFEGUARDING)
-    if not file.exists():
-        raise CannotStart(f"There is no Catkin data in {folder}. Give DATA_DIR.")
+    file = _must_hold_a_record(folder)
     refuse_newer(folder, Store.SAFEGUARDING)
     if version_of(folder, Store.SAFEGUARDING) != versions(Store.SAFEGUARDING)[-1]:
         raise CannotStart(
@@ -91,6 +90,13 @@ def _is_well(
         }
     _say(folder, found, names, faults, backup=as_of is not None)
     return not faults and all(one.worst is None for one in found.values())
+
+
+def _must_hold_a_record(folder: Path) -> Path:
+    file = file_of(folder, Store.SAFEGUARDING)
+    if not file.exists():
+        raise nothing_in(folder)
+    return file
 
 
 def _keys(settings: Settings, folder: Path) -> KeyFolder:

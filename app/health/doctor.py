@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from shlex import quote
 
 from app.base import clock
 from app.base.database import Store
@@ -16,9 +15,6 @@ from app.config import Settings
 from app.health import lessons, machine, network, paper, reaching, record, stores, tables
 from app.health.copies import copies
 from app.health.findings import Finding, mend
-
-COMMANDS = ("make run", ".venv/bin/python -m app data")
-"""Those that work on an installation's folders."""
 
 Look = Callable[[], Finding | list[Finding]]
 
@@ -40,7 +36,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Facts", lambda: lessons.facts_in(root, clock.local(clock.now()).date())),
     ]
     for name, one in looks:
-        yield from (_at_these(settings, found) for found in _looked(name, one))
+        for found in _looked(name, one):
+            yield replace(found, do=settings.whole(found.do))
 
 
 def _at_data(data: Path, keys: Path | None, also: Path | None) -> Iterator[tuple[str, Look]]:
@@ -60,20 +57,12 @@ def _at_data(data: Path, keys: Path | None, also: Path | None) -> Iterator[tuple
     yield "Space", lambda: machine.space(data)
 
 
-def _at_these(settings: Settings, found: Finding) -> Finding:
-    """The finding, whose commands name the folders that are not the usual ones."""
-    usual, given = Settings(), (settings.data_dir, settings.keys_dir)
-    pairs = zip(("DATA_DIR", "KEYS_DIR"), given, (usual.data_dir, usual.keys_dir), strict=True)
-    named = "".join(f"{name}={quote(str(at))} " for name, at, where in pairs if at != where)
-    do = found.do
-    for command in COMMANDS:
-        do = do.replace(command, f"{named}{command}")
-    return replace(found, do=do)
-
-
 def _looked(name: str, one: Look) -> Iterator[Finding]:
     try:
         found = one()
+    except CannotStart as problem:
+        yield mend(name, str(problem), "Mend that, then look again.")
+        return
     except Exception as problem:  # A part may be broken in any way there is.
         says = f"This could not be looked at ({type(problem).__name__})."
         yield mend(name, says, "Mend what else is named here first, then look again.")

@@ -69,6 +69,7 @@ class Why(StrEnum):
     UNTRIED = "mail untried"
     NO_BACKUP = "no backup"
     OLD = "old backup"
+    MOVED = "backup not where it was put"
     DAMAGED = "damaged backup"
     NOT_IN_IT = "not in it"
     CLOSED = "does not open"

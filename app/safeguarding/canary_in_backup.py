@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.base import clock
-from app.base.copies import newest_to_read
+from app.base.copies import is_last_moved, newest_to_read
 from app.base.database import Store, file_of
 from app.base.demo_mark import is_demo
 from app.base.errors import KeyMissing
@@ -40,10 +40,10 @@ def why_of_backup(data: Path, school_id: str, first: datetime | None) -> Why:
         return Why.NOT_YET
     found = newest_to_read(data)
     if found is None:
-        return Why.NO_BACKUP
+        return Why.MOVED if is_last_moved(data) else Why.NO_BACKUP
     place, manifest = found
     if abs(moment - manifest.made) > FRESH:
-        return Why.OLD
+        return Why.MOVED if is_last_moved(data) else Why.OLD
     if any(_differs(place / name, piece) for name, piece in manifest.files.items()):
         return Why.DAMAGED
     return open_canary(file_of(place, Store.SAFEGUARDING), school_id)

@@ -122,6 +122,10 @@ WRONG: dict[tuple[Station, Why], tuple[str, str]] = {
     ),
     (Station.BACKUP, Why.NO_BACKUP): ("There is no backup that can be read.", NEW_BACKUP),
     (Station.BACKUP, Why.OLD): ("The newest backup is not of last night.", NEW_BACKUP),
+    (Station.BACKUP, Why.MOVED): (
+        "The last backup is not where it was put, and no other of last night can be read.",
+        f"If its folder was moved or its disk taken out, put that back. Else: {NEW_BACKUP}",
+    ),
     (Station.BACKUP, Why.DAMAGED): (
         "The newest backup is damaged.",
         f"Keep the older ones. {NEW_BACKUP}",

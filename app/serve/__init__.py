@@ -72,11 +72,13 @@ def _announce(prepared: Prepared, address: str) -> None:
     if not is_json():
         print(*greeting(prepared, address), sep="\n", flush=True)
         return
+    settings = prepared.settings
     for remark in prepared.remarks:
-        note("remark", says=remark)
+        note("remark", says=settings.whole(remark))
     note("started", address=address)
     if prepared.setup_code is not None:
-        note("not set up", code=prepared.setup_code)
+        says = to_set_up(settings, address, prepared.setup_code)
+        note("not set up", code=prepared.setup_code, says=says)
 
 
 def _know_keys(app: Flask) -> None:
@@ -131,18 +133,31 @@ def on_network(settings: Settings) -> list[str]:
         )
     if settings.is_open_to_listeners:
         lines.append(PLAIN)
-        lines.append(ON_WINDOWS if sys.platform == "win32" else HOW_TO)
+        lines.append(ON_WINDOWS if sys.platform == "win32" else settings.whole(HOW_TO))
     return lines
+
+
+def to_set_up(settings: Settings, address: str, code: str) -> str:
+    """Where the school can be set up: as every page of adults, where nobody can listen."""
+    if not settings.is_open_to_listeners:
+        here = f"Set up your school on this computer, at {address}."
+        return f"{here} Where it asks for a code, as on other computers, use this code: {code}"
+    if settings.host in ANYWHERE:
+        return f"Set up your school on this computer, at {address}. On others only once TLS is on."
+    return (
+        f"Nobody can set up the school yet: {settings.host} is open to the network, without TLS."
+        " Switch it on, or start with HOST=0.0.0.0 and set up on this computer."
+    )
 
 
 def greeting(prepared: Prepared, address: str) -> list[str]:
     """What the terminal says once Catkin answers."""
-    lines = [*prepared.remarks, f"Catkin is ready at {address}"]
-    if prepared.settings.demo:
+    settings = prepared.settings
+    remarks = (settings.whole(remark) for remark in prepared.remarks)
+    lines = [*remarks, f"Catkin is ready at {address}"]
+    if settings.demo:
         lines.append(f"This is the demo, a pretend school. Every sign-in is at {address}/demo")
-    lines += on_network(prepared.settings)
+    lines += on_network(settings)
     if prepared.setup_code is not None:
-        lines.append(
-            f"To set up your school from another computer, use this code: {prepared.setup_code}"
-        )
+        lines.append(to_set_up(settings, address, prepared.setup_code))
     return lines

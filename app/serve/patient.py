@@ -19,6 +19,8 @@ from gunicorn import http
 from gunicorn.sock import ssl_wrap_socket
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from app.serve.tls import turned_away
+
 MOST = 400
 """Connections that one worker keeps, whether they say something or not."""
 A_BIT = 65536
@@ -107,6 +109,8 @@ class PatientWorker(ThreadWorker):
     def _greet(self, conn: Any) -> None:
         """TLS, as far as it goes without waiting."""
         if not isinstance(conn.sock, ssl.SSLSocket):
+            if turned_away(conn.sock):
+                raise ConnectionAbortedError
             conn.sock = ssl_wrap_socket(conn.sock, self.cfg)
             conn.sock.setblocking(False)
         ssl.SSLSocket.do_handshake(conn.sock)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import ssl
 from contextlib import suppress
+from socket import MSG_PEEK, socket
 from typing import Any
 
 from app.base.certificate import Pair
 
 PATIENCE = 5.0
 """Seconds in which a visitor must have greeted: nobody may hold a thread by saying nothing."""
+
+
+USE_HTTPS = b"Here the address begins with https. Write https:// and not http:// before it.\n"
+NOT_TLS = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%s" % (len(USE_HTTPS), USE_HTTPS)
+)
 
 
 class Greeted(ssl.SSLSocket):
@@ -23,6 +32,15 @@ class Greeted(ssl.SSLSocket):
         except (ssl.SSLError, TimeoutError) as problem:
             raise ssl.SSLError(ssl.SSL_ERROR_EOF, "not greeted") from problem
         self.settimeout(None)
+
+
+def turned_away(line: socket) -> bool:
+    """Whether a visitor speaks plain HTTP, who then reads one sentence that repeats nothing."""
+    if not line.recv(1, MSG_PEEK).isupper():  # HTTP begins with a word such as GET; TLS never so.
+        return False
+    line.recv(65536)  # Closed over what nobody read, the answer would be lost on its way.
+    line.send(NOT_TLS)
+    return True
 
 
 class Contexts:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, current_app, g, render_template
 from flask_wtf.csrf import generate_csrf
-from jinja2 import StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app.base.clock import local
+from app.base.commands import commands_in
 from app.base.gate import must_not_hold
+from app.config import Settings
 from app.papers.news import version
 from app.people.rules import NO_CHARACTERS
 from app.web.drawings import prepare_drawings
@@ -21,6 +24,8 @@ from app.web.network import home_address
 from app.web.text_settings import text_choice
 from app.web.viewer import viewer_here
 
+AS_STARTED = " (with the DATA_DIR and KEYS_DIR that Catkin was started with)"
+"""After a command on a page that anybody may read."""
 UNSHOWABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 
 
@@ -53,20 +58,19 @@ def as_said(text: str) -> str:
     return type(text)(UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text))  # Markup stays Markup.
 
 
-COMMAND = re.compile(
-    r"(?:\.venv/bin/python|\.venv\\Scripts\\python) -m app"
-    r" (?:doctor|tls|mail test|(?:content|data|demo) [a-z-]+)(?: --[a-z]+| FOLDER| BACKUP)*"
-)
-
-
-def with_commands(text: str) -> Markup:
-    """Words with each of Catkin's commands set apart; a line breaks between its parts alone."""
-
-    def shown(found: re.Match[str]) -> str:
-        parts = "".join(f"<span>{part}</span> " for part in found[0].split(" "))
-        return f'<code class="command">{parts.rstrip()}</code>'
-
-    return Markup(COMMAND.sub(shown, str(escape(text))))  # noqa: S704 - it was escaped
+@pass_context  # Or it would be worked out once for every Catkin of this process.
+def with_commands(_context: Context, text: str, *, to_all: bool = False) -> Markup:
+    """Words with each of Catkin's commands set apart, as they work on this computer; a line breaks
+    between their parts alone. What is drawn `to_all` names none of its folders."""
+    settings: Settings = current_app.extensions["catkin"].settings
+    shown = Markup()
+    for words, parts in commands_in(text if to_all else settings.whole(text)):
+        shown += words
+        if parts:
+            spans = Markup(" ").join(Markup("<span>{}</span>").format(one) for one in parts)
+            shown += Markup('<code class="command">{}</code>').format(spans)
+            shown += AS_STARTED if to_all and settings.folders else ""
+    return shown
 
 
 def _token() -> str:

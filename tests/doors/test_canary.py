@@ -184,6 +184,34 @@ def backup_gone(school: Founded, clock: Any) -> None:
     flown(school)
 
 
+def no_backup(school: Founded, clock: Any) -> None:
+    flown(school)
+    clock.shift(timedelta(days=1))
+    flown(school)
+
+
+def newest_backup_moved(school: Founded, clock: Any) -> None:
+    """The one of last night; an older one lies there still."""
+    second_day(school, clock)
+    clock.shift(timedelta(days=3))
+    settings = school.app.extensions["catkin"].settings
+    assert make_backup(settings, NIGHTLY) == 0
+    last = max(backups_folder(settings.data_dir).glob("catkin-*"))
+    last.rename(settings.data_dir.with_name("moved"))
+    flown(school)
+
+
+def stick_taken_out(school: Founded, clock: Any) -> None:
+    """The newest was put on it, and it lies in the safe."""
+    second_day(school, clock)
+    clock.shift(timedelta(days=3))
+    settings = school.app.extensions["catkin"].settings
+    stick = settings.data_dir.with_name("stick")
+    assert make_backup(settings, Namespace(to=stick, keys_to=None, nightly=False)) == 0
+    stick.rename(stick.with_name("in the safe"))
+    flown(school)
+
+
 def backup_damaged(school: Founded, clock: Any) -> None:
     file = file_of(second_day(school, clock), Store.LEARNING)
     content = bytearray(file.read_bytes())
@@ -216,6 +244,7 @@ def _account_again(night: Path) -> bytes:
     return replace(manifest, files=files).text()
 
 
+NOT_THERE = "The last backup is not where it was put, and no other of last night can be read."
 BROKEN: dict[str, tuple[Callable[[Founded, Any], None], str]] = {
     "sign-ins away": (sign_in_table_away, "Signing in. Pupils cannot sign in"),
     "people take nothing": (learning_takes_nothing, "Signing in. Pupils cannot sign in"),
@@ -234,7 +263,10 @@ BROKEN: dict[str, tuple[Callable[[Founded, Any], None], str]] = {
         spool_takes_nothing,
         "Keeping what is told. What children tell is kept. But the folder",
     ),
-    "backup gone": (backup_gone, "The copy. There is no backup that can be read."),
+    "backup gone": (backup_gone, f"The copy. {NOT_THERE}"),
+    "no backup": (no_backup, "The copy. There is no backup that can be read."),
+    "newest backup moved": (newest_backup_moved, f"The copy. {NOT_THERE}"),
+    "stick taken out": (stick_taken_out, f"The copy. {NOT_THERE}"),
     "backup damaged": (backup_damaged, "The copy. The newest backup is damaged."),
     "backup old": (backup_old, "The copy. The newest backup is not of last night."),
     "no canary in it": (backup_of_other_keys, "The copy. The newest backup does not hold"),
@@ -440,5 +472,5 @@ def test_backups_that_were_moved_away_are_red_at_once(
     flown(school)
     said = wording(dsl.get("/concerns"))
     assert "Telling works, but what keeps it safe does not." in said
-    assert "There is no backup that can be read." in said
+    assert NOT_THERE in said
     assert gone not in said, "one fault is said once"

@@ -57,6 +57,16 @@ def test_without_a_mail_server_it_is_said_in_red_when_to_look(school: Founded) -
     assert "Look E-mail No message is sent" in wording(school.adult(Role.OFFICE).get("/health"))
 
 
+def test_what_is_to_be_typed_names_the_folders_of_this_catkin(school: Founded, post: Post) -> None:
+    folders = school.app.extensions["catkin"].folders
+    given = f"DATA_DIR={folders.data} KEYS_DIR={folders.keys} .venv/bin/python -m app"
+    page = wording(school.adult(Role.TECHNICIAN).get("/health"))
+    assert f"with the command {given} doctor: folders" in page
+    assert f"Make one now: {given} data backup" in page
+    assert f"{given} data drill" in wording(school.adult("DSL").get("/concerns/works"))
+    assert f"{given} data verify --head" in wording(school.adult("DSL").get("/concerns/proof"))
+
+
 def test_how_mail_works_stands_on_all_three_pages(
     school: Founded, post: Post, clock: time_machine.Traveller
 ) -> None:

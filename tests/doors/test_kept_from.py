@@ -99,6 +99,26 @@ def test_an_adult_who_was_only_named_gets_nothing_when_that_is_cleared(
     assert desk.school.okafor not in letters(app, desk)
 
 
+def test_it_is_said_before_what_marking_and_clearing_do_and_near_the_top_where_that_is(
+    app: Flask, desk: AtDesk
+) -> None:
+    lane = adult_browser(app, LANE)
+    page = lane.get(f"/concerns/{tell(app, desk)}")
+    top, _, below = wording(page).partition("The child’s words")
+    assert "Who must not see this: nobody so far" in top
+    assert 'href="#kept-title"' in page.text
+    assert 'id="kept-title"' in page.text
+    assert "What they have open shows what it showed until they leave it." in below
+    assert "Your reason is kept in the record; they read it" in below
+    held = lane.get(f"/concerns/{tell(app, desk, words=MARSH)}")
+    top, _, below = wording(held).partition("The child’s words")
+    assert "Who must not see this: Ada Marsh" in top
+    assert "all of this record, with the reason that you write" in below
+    teacher = adult_browser(app, OKAFOR)
+    sent = teacher.get(f"/concerns/{tell(app, desk, to=(desk.school.okafor,))}")
+    assert "Who must not see this" not in wording(sent), "the team alone"
+
+
 def test_what_the_team_marks_is_gone_at_once_for_that_adult(app: Flask, desk: AtDesk) -> None:
     reference = tell(app, desk, to=(desk.school.okafor,))
     head, lane = adult_browser(app, HEAD), adult_browser(app, LANE)

@@ -182,6 +182,49 @@ def test_roles_are_given_and_taken(school: Founded, dsl: FlaskClient) -> None:
     assert adult.roles == (Role.TEACHER, Role.TEACHING_ASSISTANT)
 
 
+def test_each_page_of_an_adult_has_one_button_that_saves_so_that_nothing_ticked_is_lost(
+    school: Founded, dsl: FlaskClient
+) -> None:
+    there = f"/people/{school.adults[Role.TEACHER]}"
+    page = dsl.get(there)
+    assert page.text.count(">Save") == 1
+    assert 'name="roles"' not in page.text
+    roles = dsl.get(f"{there}/roles")
+    assert roles.text.count(">Save") == 1
+    assert re.findall(r'value="([^"]+)" checked', roles.text) == ["teacher"]
+    press(dsl, roles, "Save roles", roles=["teacher", "office"])
+    assert "Teacher, Office" in wording(dsl.get(there))
+    refused = press(dsl, roles, "Save roles", roles=["teacher", "chair of governors"])
+    assert re.findall(r'value="([^"]+)" checked', refused.text) == ["teacher", "chair of governors"]
+
+
+def test_nobody_is_offered_to_change_or_end_an_account_that_they_may_not(school: Founded) -> None:
+    """They read who can; the form itself is refused as before."""
+    office, chair = school.adult(Role.OFFICE), school.adult(Role.CHAIR)
+    for browser, whose, says in (
+        (office, Role.HEAD, "Only someone who sees concerns can"),
+        (chair, Role.TEACHER, "Only the office, a DSL, a deputy or the head can"),
+    ):
+        there = f"/people/{school.adults[whose]}"
+        page = browser.get(there)
+        assert "End this account" not in page.text
+        assert "Change roles" not in page.text
+        assert ">Save" not in page.text
+        assert f"{says} change this account." in wording(page)
+        assert f"{says} end this account." in wording(page)
+        ending = browser.get(f"{there}/end")
+        assert "End the account</button>" not in ending.text
+        assert f"{says} end this account." in wording(ending)
+        assert post(browser, f"{there}/end").status_code == 200, "refused"
+        roles = browser.get(f"{there}/roles")
+        assert ">Save" not in roles.text
+        assert f"{says} change this account." in wording(roles)
+    for browser, whose in ((office, Role.TEACHER), (chair, Role.HEAD)):
+        page = wording(browser.get(f"/people/{school.adults[whose]}"))
+        assert "End this account" in page
+        assert "Change roles" in page
+
+
 def test_every_role_that_can_be_given_has_its_box(dsl: FlaskClient) -> None:
     boxes = re.findall(r'name="roles" value="([^"]+)"', dsl.get("/people").text)
     assert boxes == [role.value for role in GRANTABLE]

@@ -16,7 +16,7 @@ def test_who_comes_to_see_concerns_starts_afresh_by_a_link_that_is_shown_once(
 ) -> None:
     dsl = school.adult("DSL")
     teacher, there = school.adult(Role.TEACHER), f"/people/{school.adults[Role.TEACHER]}"
-    assert "the old password and links end" in wording(dsl.get(there))
+    assert "the old password and links end" in wording(dsl.get(f"{there}/roles"))
     page = post(dsl, f"{there}/roles", {"roles": ["teacher", "deputy"]}, page=there)
     assert "Ngozi Okafor now sees concerns, and starts afresh." in wording(page)
     assert teacher.get("/today").status_code == 303

@@ -102,6 +102,15 @@ def test_a_door_that_says_nothing_answers_no_listener(app: Flask) -> None:
         assert app.test_client().get(path).text == "secret"
 
 
+def test_what_to_type_stands_whole_and_tells_a_stranger_no_folder(school: Founded) -> None:
+    page = at(school.app.test_client(), AWAY).get("/staff/sign-in")
+    assert "<span>.venv/bin/python -m app tls</span>" in page.text
+    assert "-m app tls (with the DATA_DIR and KEYS_DIR that Catkin was started with)" in (
+        wording(page)
+    )
+    assert str(school.app.extensions["catkin"].folders.data) not in page.text
+
+
 def planted() -> Response:
     return Response("secret", content_type="text/plain")
 

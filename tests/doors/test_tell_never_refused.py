@@ -156,7 +156,8 @@ def test_who_cannot_be_looked_up_tells_without_a_name_and_adults_are_told_what_t
         said = wording(lane.get("/concerns"))
         assert "Signing in or reading does not work just now." in said
         assert "ask every teacher to listen in person" in said
-        assert "-m app doctor" in said
+        assert "-m app doctor (with the DATA_DIR and KEYS_DIR that Catkin was started" in said
+        assert str(app.extensions["catkin"].folders.data) not in said, "anybody may read it"
     assert words_told(app, desk) == [WORDS, "begun before"]
     with table_away(app, Store.LEARNING, "school"):
         assert amina.get("/tell").status_code in {200, 503}, "an honest page, and no loop"

@@ -89,8 +89,10 @@ def _no_tls_of_yesterday(over_tls: Place) -> None:
 
 
 def _plain_talk_ends(over_tls: Place) -> None:
-    for said in (b"GET /tell HTTP/1.1\r\nHost: x\r\n\r\n", b"\0" * 300):
-        assert not over_tls.says_plainly(said).startswith(b"HTTP")
+    answer = over_tls.says_plainly(b"GET /tell HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.endswith(b"Write https:// and not http:// before it.\n")
+    assert not over_tls.says_plainly(b"\0" * 300).startswith(b"HTTP")
 
 
 @pytest.fixture

@@ -161,6 +161,8 @@ SETTING_UP = _staff(
     Page("52-people-office", "/people", "office"),
     Page("52-people-nothing-typed", "/people", "DSL", walk=walks.nothing_typed),
     Page("52-adult", "/people/{linked}", "DSL"),
+    Page("52-adult-not-theirs", "/people/{chair}", "office"),
+    Page("52-roles", "/people/{linked}/roles", "DSL"),
     Page("52-new-link", "/people/{linked}", "DSL", walk=walks.a_new_link),
     Page("52-end-account", "/people/{linked}/end", "DSL"),
     Page("53-setup-classes", "/classes", "DSL", school="young"),

@@ -170,6 +170,7 @@ def _adults(here: Seeded, desk: AtDesk) -> None:
         "head": ("staff", desk.head),
         "chair": ("staff", desk.chair),
     }
+    here.ids["chair"] = desk.chair
     _red_words(here, desk)
 
 

@@ -155,7 +155,7 @@ def test_keys_are_copied_to_another_place_only(
 def test_a_folder_without_a_school_is_not_backed_up(prepared: Prepared, tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="no school in"):
         make_backup(prepared.settings, asked())
-    with pytest.raises(CannotStart, match="no whole Catkin data in"):
+    with pytest.raises(CannotStart, match="no Catkin data in"):
         make_backup(Settings(data_dir=tmp_path / "nothing"), asked())
     (prepared.folders.data / "installation.json").unlink()
     with pytest.raises(CannotStart, match="no whole Catkin data in"):

@@ -68,8 +68,8 @@ def test_a_start_that_comes_second_takes_the_name_of_the_first(
         link(draft, path)
 
     monkeypatch.setattr(os, "link", late)
-    assert installation_id(tmp_path) == "first"
-    assert os.listdir(tmp_path) == ["installation.json"]
+    assert prepare_folders(tmp_path / "data", tmp_path / "keys").installation_id == "first"
+    assert os.listdir(tmp_path / "data") == ["installation.json"]
 
 
 def test_a_disk_without_links_still_gets_its_name(
@@ -79,7 +79,8 @@ def test_a_disk_without_links_still_gets_its_name(
         raise PermissionError(errno.EPERM, "no links here")
 
     monkeypatch.setattr(os, "link", no_links)
-    assert installation_id(tmp_path) == installation_id(tmp_path)
+    made = prepare_folders(tmp_path / "data", tmp_path / "keys")
+    assert installation_id(made.data) == made.installation_id
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": "../away"}', '{"made": "2026"}', "null"])

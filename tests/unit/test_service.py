@@ -23,7 +23,6 @@ from ruamel.yaml import YAML
 
 from app.__main__ import main
 from app.base.errors import CannotStart
-from app.base.folders import installation_id
 from app.cli import run_command, service
 from app.cli.service import Installed, installed_here, print_service
 from app.cli.systemd import systemd_files
@@ -41,7 +40,7 @@ def here(tmp_path: Path) -> Installed:
     """An installation in folders with every mark that their names may hold."""
     data = tmp_path / ODD / "data"
     data.mkdir(parents=True)
-    installation_id(data)
+    (data / "installation.json").write_text('{"id": "a1"}')
     (tmp_path / ODD / "keys").mkdir()
     share = tmp_path / ODD / "share"
     keys = tmp_path / ODD / "keys"
@@ -169,7 +168,7 @@ def test_settings_may_stand_before_a_command(
     monkeypatch.setenv("PORT", "1")
     given = ["--set", "DATA_DIR=/nowhere/a=b", "--set", "PORT=9000", "data", "rebuild-progress"]
     assert main(given) == 1
-    assert "There is no Catkin data in /nowhere/a=b." in capsys.readouterr().err
+    assert "There is no Catkin data in /nowhere/a=b:" in capsys.readouterr().err
     assert os.environ["PORT"] == "9000"
 
 

@@ -224,6 +224,22 @@ def greeted(host: str, setup_code: str | None, *, demo: bool = False, **more: An
 def test_the_set_up_code_is_shown_until_there_is_a_school() -> None:
     assert "use this code: 12345678" in greeted(HERE, "12345678")
     assert "code" not in greeted(HERE, None)
+    proxy = {"public_url": "https://catkin.school", "trusted_proxy": ip_network("10.0.0.2")}
+    assert "use this code: 12345678" in greeted("0.0.0.0", "12345678", **proxy)
+
+
+def test_no_code_is_shown_where_set_up_would_not_take_it() -> None:
+    said = greeted("0.0.0.0", "12345678")
+    assert "Set up your school on this computer, at http://127.0.0.1:8000. On others only" in said
+    assert "12345678" not in said
+    said = greeted("10.0.0.5", "12345678")
+    assert "10.0.0.5 is open to the network, without TLS." in said
+    assert "12345678" not in said
+
+
+def test_commands_in_the_greeting_name_the_folders_of_this_installation() -> None:
+    said = greeted("0.0.0.0", None, data_dir=Path("/srv/my school"))
+    assert "To switch it on: DATA_DIR='/srv/my school' .venv/bin/python -m app tls" in said
 
 
 def test_the_terminal_says_where_catkin_is_and_what_was_mended() -> None:

@@ -69,6 +69,30 @@ def test_it_says_what_to_set_and_to_do_and_never_to_click_past_a_warning(
         assert part in said
     assert "Put " in said
     assert "PRIVATE" not in said
+    assert "No --name" not in said
+    assert "PUBLIC_URL is for port 8000: give this command the PORT" in said
+
+
+def test_without_a_name_it_says_what_was_taken_and_how_to_choose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.cli.tls.own_name", lambda: "box-17")
+    monkeypatch.setattr("app.cli.tls.own_addresses", lambda: ["10.0.0.5"])
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "my data"))
+    monkeypatch.setenv("PORT", "9000")
+    assert run_command(["tls", "--to", str(tmp_path / "tls")]) == 0
+    said = capsys.readouterr().out
+    assert "No --name was given" in said
+    assert "were taken: box-17, 10.0.0.5." in said
+    assert f"DATA_DIR='{tmp_path}/my data' .venv/bin/python -m app tls --name" in said
+    for line in (
+        "   PUBLIC_URL=https://box-17:9000",
+        "   PORT=9000",
+        f"   DATA_DIR='{tmp_path}/my data'",
+    ):
+        assert line in said.splitlines()
+    run_command(["tls", "--renew", "--to", str(tmp_path / "tls")])
+    assert "No --name" not in capsys.readouterr().out, "those of before were taken"
 
 
 def test_all_files_are_their_owners_alone(folder: Path) -> None:

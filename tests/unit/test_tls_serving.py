@@ -12,7 +12,7 @@ import pytest
 from app.base.certificate import Pair, facts_of
 from app.cli import run_command
 from app.serve import tls as serving
-from app.serve.tls import Contexts, context_of
+from app.serve.tls import Contexts, context_of, turned_away
 from app.serve.workers import Server
 
 
@@ -47,6 +47,35 @@ def test_who_says_nothing_or_speaks_plainly_is_hung_up_on(
     assert greeted(context, None) == "TimeoutError"
     assert greeted(context, b"\x16\x03\x01\x02\x00") == "TimeoutError"
     assert greeted(context, b"GET /tell HTTP/1.1\r\n\r\n") == "SSLError"
+
+
+@pytest.mark.parametrize("word", ["GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "POST /tell"])
+def test_who_speaks_plain_http_reads_one_sentence_that_repeats_nothing(word: str) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.sendall(word.encode())
+        with ours:
+            assert turned_away(ours)
+        heard = b"".join(iter(lambda: theirs.recv(1000), b"")).decode()
+    head, _, said = heard.partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400 Bad Request\r\n")
+    assert f"Content-Length: {len(said)}" in head
+    assert "Location" not in head
+    assert said.startswith("Here the address begins with https.")
+    assert "evil" not in heard
+
+
+@pytest.mark.parametrize("said", [b"\x16\x03\x01\x02\x00", b"\0" * 300, b"", b"ssh"])
+def test_nobody_else_is_answered_before_a_greeting(said: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            theirs.sendall(said)
+            theirs.shutdown(socket.SHUT_WR)
+            assert not turned_away(ours)
+            ours.shutdown(socket.SHUT_WR)
+            assert theirs.recv(10) == b""
+        assert ours.recv(1000) == said, "it is still there for TLS to hear"
 
 
 def test_only_tls_of_today_is_spoken(pairs: list[Pair]) -> None:

@@ -13,7 +13,7 @@ from app.doors.office.people import link_page
 from app.people.actions import staff as actions
 from app.people.actions.staff import AddressInUse
 from app.people.queries import sign_ins, staff
-from app.people.rights import May, may_renew, reach
+from app.people.rights import May, may_change, may_renew, reach
 from app.people.rules import Adult
 from app.safeguarding.actions import team
 from app.web.forms import STALE, pressed
@@ -29,22 +29,17 @@ def _asked_for(staff_id: str) -> Adult:
     return found
 
 
-def _adult_page(
-    person: Adult,
-    *,
-    details: DetailsForm | None = None,
-    roles: RolesForm | None = None,
-    says: str = "",
-) -> str:
+def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str = "") -> str:
+    may = may_change(the_adult().roles, person.roles)
     known = {"name": person.name, "known_as": person.known_as, "email": person.email}
-    held = {"roles": [role.value for role in person.roles]}
     return page(
         "office/adult",
         person=person,
         details=details or DetailsForm(formdata=None, data=known),
-        roles=roles or RolesForm(formdata=None, data=held),
         link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
         is_self=person.id == the_adult().id,
+        may_change=may,
+        shows_form=may or details is not None,
         may_renew=may_renew(the_adult().roles, person) and person.id != the_adult().id,
         says=says,
     )
@@ -72,17 +67,24 @@ def change_details(staff_id: str) -> str | Response:
     return redirect(url_for("office.people"), code=303)
 
 
-@door.opens("/people/<staff_id>/roles", may=May.KEEP_PEOPLE, methods=("POST",))
+def _roles_page(person: Adult, form: RolesForm) -> str:
+    # What was sent is shown again, also to somebody whose right ended meanwhile.
+    shows = form.is_submitted() or may_change(the_adult().roles, person.roles)
+    return page("office/roles", person=person, form=form, shows_form=shows)
+
+
+@door.opens("/people/<staff_id>/roles", may=May.KEEP_PEOPLE, methods=("GET", "POST"))
 def change_roles(staff_id: str) -> str | Response:
     """Give and take roles; a link for somebody who comes to see concerns is shown this once."""
-    person, form, here = _asked_for(staff_id), RolesForm(), the_adult()
+    person, here = _asked_for(staff_id), the_adult()
+    form = RolesForm(data={"roles": [role.value for role in person.roles]})
     if not form.validate_on_submit():
-        return _adult_page(person, roles=form)
+        return _roles_page(person, form)
     try:
         link = team.change_roles(here.school_id, here.id, person.id, form.wanted)
     except Refused as problem:
         form.roles.errors = [str(problem)]
-        return _adult_page(person, roles=form)
+        return _roles_page(person, form)
     if link is not None:
         return link_page(person.name, link, now_sees=True)
     still_keeps = person.id != here.id or bool(reach(form.wanted, May.KEEP_PEOPLE))
@@ -118,5 +120,6 @@ def end_account(staff_id: str) -> str | Response:
         person=person,
         says=says,
         is_self=person.id == here.id,
+        may_change=may_change(here.roles, person.roles),
         cards=sign_ins.cards_made_by(here.school_id, person.id),
     )
