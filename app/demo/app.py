@@ -19,6 +19,7 @@ from app.people.queries.classes import ClassFacts
 from app.prepare import Prepared
 
 COOKIE, FAMILY_COOKIE = "catkin-demo", "catkin-demo-family"
+DEVICE_COOKIE = "catkin-demo-device"
 """Names of their own: cookies know no ports, and whoever is in at the school stays so."""
 OPENED = "catkin_demo_opened"
 
@@ -28,6 +29,7 @@ def demo_app(prepared: Prepared, *, testing: bool = False) -> Flask:
     app = create_app(prepared, testing=testing)
     app.config["SESSION_COOKIE_NAME"] = COOKIE
     app.config["FAMILY_COOKIE_NAME"] = FAMILY_COOKIE
+    app.config["DEVICE_COOKIE_NAME"] = DEVICE_COOKIE
     app.register_blueprint(door)
     known = read_demo(prepared.folders.data)
     app.extensions["catkin_demo"] = known

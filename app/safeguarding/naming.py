@@ -8,66 +8,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from app.safeguarding.everyday import SURNAMES, is_nearly_a_word, is_word
+from app.safeguarding.posts import Post, posts_in
 from app.safeguarding.sounds import is_near, sound_alike
-
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-TITLES: Final = _listed(
-    "mr mrs miss mis ms sir mx dr mister misses missus missis misis mrz mss msr mz mrss mres doctor"
-    " doc teacher coach nurse rev reverend professor prof madam mam maam"
+from app.safeguarding.titles import (
+    LONG,
+    SHORT,
+    TITLES,
+    Called,
+    Titled,
+    follows_a_title,
+    titled,
+    without_s,
 )
-GLUED: Final = re.compile(r"(?:mrs|mr|miss|mis|ms|mx|dr|sir)(?=\w{3})")
-"""A title that a child wrote in one word with the name: "mrsokafor"."""
-EVERYDAY: Final = _listed(
-    """
-    able apple ball banks barber baker bath bean bell berry best bird bishop black blue bond
-    bowl bread bridge bright brook brooks brown bull burns bush butcher butler butter
-    carpenter carter case cash castle cave chance chapel cherry church clay cook cooper
-    cousins cross dale day dean diamond drum duke dust early east english farmer field
-    fields finch fish fisher flint flower flowers ford forest fox frank freeman french frost
-    gardener gates giles glass gold golden good gray green grey grove guest hall ham hand
-    hands hardy hare hart hawk hay head heath hill hills hood hook hope horn house hunt
-    hunter irons jewel job jolly joy judge just kettle key kind king kite knight lamb lake
-    lane large law leach lemon light little lock long love low lucky man mark marks marsh
-    marshall mason may mead miles mill miller mills mint money moon moore moor nash new
-    noble north nose nut oak orange page pain paint palmer park parker parks parrot penny
-    pepper pie pike pitt plant plum pond pool poor pope potter potts power price pride
-    prince quick rain read reed rice rich ring river rivers robin rock rose rush sage salt
-    sand seal sharp shaw shepherd ship short silver singer skinner slack small smart smith
-    snow south spark spear speed spring stack star steel stone storm street strong sugar
-    summer summers swan sweet swift tanner taylor temple tiger towers town train tree turner
-    vale wade waite walker wall walls ward waters way weaver webb week welch well wells west
-    wheeler white wild wilde will wills winter wise wolf wood woods words worth wren wright
-    young yard
-    """
-)
-"""Surnames that are words of every day: these need a title or a capital letter."""
-SHORT, LONG, VERY_LONG = 3, 5, 8
-"""Letters: up to SHORT a name is taken for a word of every day; from LONG on one letter may be
-wrong after a title, from VERY_LONG on two."""
+
+PLAIN_ENOUGH: Final = 6
+"""From so many letters on a surname is known alone and in small letters with a slip in it."""
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’`´][^\W\d_]+)*")
 APOSTROPHE: Final = re.compile("['’`´]")
-OURS: Final = _listed("my our are the me mi his her their this that")
-
-
-class Post(StrEnum):
-    """What an adult is to the child who tells, as far as words for it are known."""
-
-    HEAD = "head"
-    DEPUTY = "deputy"
-    LEAD = "lead"
-    CHAIR = "chair"
-    OFFICE = "office"
-    CLASS = "class"
-    """Works with the class of the child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +49,55 @@ class _Word:
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """What a text says, looked through once for all adults."""
+
+    plain: tuple[str, ...]
+    titled: tuple[Titled, ...]
+    words: frozenset[_Word]
+    strange: frozenset[_Word]
+    """The words that are no words of every day: only these may be misspelled names."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Names:
-    """How one adult may be named: `own` alone or after a title, `given` after a title only."""
+    """How one adult may be named: by name, or in a phrase, "Big Rob"."""
 
-    own: frozenset[str]
-    given: frozenset[str]
-    phrase: tuple[str, ...] = field(default=())
+    called: Called
+    rare: frozenset[str]
+    """What of the name is no word of every day: this may have a slip in it without a title."""
+    phrase: tuple[str, ...]
 
 
-def named_in(texts: Iterable[str], people: Sequence[Person]) -> frozenset[str]:
-    """The ids of the adults whom these words name, in any of the ways that are known."""
+def named_in(
+    texts: Iterable[str], people: Sequence[Person], children: Collection[str] = ()
+) -> frozenset[str]:
+    """The ids of the adults whom these words name, in any of the ways that are known.
+
+    `children`: what the children of the class are called; such a word is no misspelled adult.
+    """
     found: set[str] = set()
     known = [(person, _names_of(person)) for person in people]
+    others = frozenset(word for child in children for word in _split(child)) | TITLES
     for text in texts:
-        words = _words(text)
-        posts = set(_posts_in([word.plain for word in words]))
+        said = _said(text, others)
+        posts = set(posts_in(list(said.plain)))
         found |= {person.id for person, _ in known if person.posts & posts}
-        found |= {person.id for person, names in known if _is_named(words, names)}
+        found |= {person.id for person, names in known if _is_named(said, names)}
     return frozenset(found)
+
+
+def _said(text: str, others: frozenset[str]) -> _Said:
+    words = _words(text)
+    plain = tuple(word.plain for word in words)
+    forms = {_Word(form, word.capital) for word in words for form in without_s(word.plain)}
+    strange = {
+        _Word(form, word.capital)
+        for word in set(words)
+        if word.plain not in others and not is_word(word.plain)
+        for form in without_s(word.plain)
+    }
+    return _Said(plain, tuple(titled(plain)), frozenset(forms), frozenset(strange))
 
 
 def _fold(text: str) -> str:
@@ -124,9 +117,9 @@ def _words(text: str) -> list[_Word]:
 
 def _names_of(person: Person) -> _Names:
     whole = [word for word in _split(person.name) if word not in TITLES]
-    called = _split(person.known_as)
-    own = [word for word in called if word not in TITLES]
-    titled = len(own) < len(called)
+    said = _split(person.known_as)
+    own = [word for word in said if word not in TITLES]
+    titled = len(own) < len(said)
     surnames = {whole[-1], *_hyphened(person.name)} if whole else set()
     if len(whole) > 2:  # Of "Ana van den Berg" children say "Mrs van den Berg".
         surnames.add("".join(whole[1:]))
@@ -136,7 +129,9 @@ def _names_of(person: Person) -> _Names:
         surnames |= set(own)
     given = set(whole[:-1]) - surnames
     phrase = () if titled or len(own) < 2 else tuple(own)
-    return _Names(frozenset(surnames - {""}), frozenset(given), phrase)
+    initials = {"".join(word[0] for word in parts) for parts in (own, own[:1], whole[1:])}
+    called = Called(frozenset(surnames - {""}), frozenset(given), frozenset(initials - {""}))
+    return _Names(called, called.own - SURNAMES, phrase)
 
 
 def _split(name: str) -> list[str]:
@@ -150,12 +145,12 @@ def _hyphened(name: str) -> set[str]:
     return {*halves, "".join(halves)}
 
 
-def _is_named(words: Sequence[_Word], names: _Names) -> bool:
-    plain = tuple(word.plain for word in words)
-    if names.phrase and _stands_in(names.phrase, plain):
-        return True
-    return any(_after_title(rest, names) for rest in _titled(plain)) or any(
-        _alone(word, names.own) for word in words
+def _is_named(said: _Said, names: _Names) -> bool:
+    return (
+        (bool(names.phrase) and _stands_in(names.phrase, said.plain))
+        or any(follows_a_title(after, names.called) for after in said.titled)
+        or any(_stands_alone(name, said) for name in names.called.own)
+        or any(_is_like(word, name) for name in names.rare for word in said.strange)
     )
 
 
@@ -164,137 +159,21 @@ def _stands_in(phrase: tuple[str, ...], plain: tuple[str, ...]) -> bool:
     return any(plain[at : at + wide] == phrase for at in range(len(plain) - wide + 1))
 
 
-def _titled(plain: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """What follows each title, up to three words: "mrs o brien", "miss van den berg"."""
-    for at, word in enumerate(plain):
-        if word in TITLES:
-            yield plain[at + 1 : at + 4]
-        else:
-            glued = GLUED.match(word)
-            if glued:
-                yield (word[glued.end() :],)
-
-
-def _after_title(rest: tuple[str, ...], names: _Names) -> bool:
-    written = {"".join(rest[:wide]) for wide in range(1, len(rest) + 1)}
-    if rest and len(rest[0]) == 1 and any(own.startswith(rest[0]) for own in names.own):
-        return True  # "Mrs O".
-    if any(_without_s(one) & names.given for one in written):
+def _stands_alone(name: str, said: _Said) -> bool:
+    if _Word(name, capital=True) in said.words:
         return True
-    return any(
-        _is_it(form, own) for one in written for form in _without_s(one) for own in names.own
-    )
+    return _Word(name, capital=False) in said.words and len(name) > SHORT and name not in SURNAMES
 
 
-def _is_it(written: str, name: str) -> bool:
-    """Whether a word after a title is this name, as a child writes it."""
-    if written == name:
+def _is_like(word: _Word, name: str) -> bool:
+    """Whether a strange word is this name as a child writes it.
+
+    With a capital it may sound so; in small letters the name must be long, and nearer than any
+    word of every day.
+    """
+    long = len(name) >= PLAIN_ENOUGH and len(word.plain) >= LONG
+    if long and is_near(word.plain, name, 1):
         return True
-    if len(name) < LONG:
-        near = len(name) > SHORT and written[:1] == name[:1] and is_near(written, name, 1)
-    else:
-        near = is_near(written, name, 2 if len(name) >= VERY_LONG else 1)
-    return near or (written[:1] != "" and sound_alike(written, name))
-
-
-def _alone(word: _Word, own: frozenset[str]) -> bool:
-    """Whether a word without a title is one of these names."""
-    for form in _without_s(word.plain) & own:
-        if word.capital or not (form in EVERYDAY or len(form) <= SHORT):
-            return True
-    return word.capital and any(
-        len(name) >= LONG and name not in EVERYDAY and sound_alike(word.plain, name) for name in own
-    )
-
-
-def _without_s(word: str) -> set[str]:
-    """A word, and what it is an "s" of: "mrs okafors class"."""
-    return {word, word[:-1]} if len(word) > SHORT and word.endswith("s") else {word}
-
-
-def _posts_in(plain: Sequence[str]) -> Iterator[Post]:
-    """The posts that the words speak of: "the head teacher", "my teecher", "the office lady"."""
-    for at, word in enumerate(plain):
-        before = plain[max(0, at - 3) : at]
-        if _is_teacher(word):
-            yield from _which_teacher(before)
-        elif word.startswith("head") and _is_head(word[4:]):
-            yield Post.DEPUTY if _any_near(before, "deputy") else Post.HEAD
-        elif word.startswith("hed") and _is_head(word[3:]):
-            yield Post.HEAD
-        elif word == "head" and _is_the_head(before):
-            yield Post.DEPUTY if _any_near(before, "deputy") else Post.HEAD
-        yield from _other_posts(word, before, plain[at + 1 : at + 2])
-
-
-def _is_teacher(word: str) -> bool:
-    if word in {"teach", "teaches", "teaching"}:
+    if len(name) < LONG or not sound_alike(word.plain, name):
         return False
-    return (
-        is_near(word, "teacher", 1)
-        or is_near(word, "teachers", 1)
-        or (word.startswith("te") and sound_alike(word.removesuffix("s"), "teacher"))
-    )
-
-
-def _is_head(rest: str) -> bool:
-    return _is_teacher(rest) or rest.startswith(("master", "mistress", "misstress"))
-
-
-def _is_the_head(before: Sequence[str]) -> bool:
-    """ "the head", "acting head"; and not "on the head", "my head"."""
-    if before[-1:] in (["acting"], ["deputy"], ["assistant"]):
-        return True
-    of_a_body = {"on", "in", "to", "over", "against", "round", "around", "at", "bumped", "hurt"}
-    return before[-1:] == ["the"] and not of_a_body & set(before[-2:-1])
-
-
-def _any_near(words: Iterable[str], wanted: str) -> bool:
-    return any(is_near(word, wanted, 1) for word in words)
-
-
-def _which_teacher(before: Sequence[str]) -> Iterator[Post]:
-    if before and before[-1] in {"head", "hed", "heed", "headd"}:
-        yield Post.DEPUTY if _any_near(before, "deputy") else Post.HEAD
-    elif OURS & set(before[-2:]) or before[-1:] in ([], ["a"]):
-        yield Post.CLASS
-
-
-def _other_posts(word: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Post]:
-    if is_near(word, "deputy", 1):
-        yield Post.DEPUTY
-    if word == "dsl" or word.startswith("safeguard") or (word == "safe" and after == ["guarding"]):
-        yield Post.LEAD
-    if word == "principal" or (word == "principle" and OURS & set(before[-1:])):
-        yield Post.HEAD
-    if word in {"sir", "miss"} and _is_a_person(before, after):
-        yield Post.CLASS
-    if is_near(word.removesuffix("s"), "governor", 1):
-        yield Post.CHAIR
-    if word in {"secretary", "receptionist"} or (word == "office" and _is_somebody(after)):
-        yield Post.OFFICE
-    if (word == "ta" and OURS & set(before[-1:])) or (word == "assistant" and before):
-        yield Post.CLASS
-
-
-DOES: Final = _listed(
-    """
-    hit hits hitting hurt hurts hurting touch touches touched touching kick kicks kicked push pushes
-    pushed pull pulls pulled grab grabs grabbed slap slaps slapped smack smacks smacked shout shouts
-    shouted scream screams yell yells yelled keep keeps kept say says said tell tells told ask asks
-    asked make makes made is was has had did does do will wont wants want let lets never always
-    kiss kisses kissed hug hugs hugged hold holds held took takes take gave gives sends sent looks
-    follows followed calls called scares scared and who in at from came comes
-    """
-)
-"""What "miss" or "sir" is somebody before, and no name follows."""
-
-
-def _is_a_person(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether "miss" is somebody: "miss hit me", and not "I miss him" or "miss okafor"."""
-    missed = {"i", "we", "you", "they", "to", "will", "really", "still", "dont", "didnt", "would"}
-    return not missed & set(before[-1:]) and bool(DOES & set(after))
-
-
-def _is_somebody(after: Sequence[str]) -> bool:
-    return bool({"lady", "woman", "man", "person", "staff", "teacher"} & set(after))
+    return word.capital or (long and not is_nearly_a_word(word.plain))

@@ -67,6 +67,11 @@ def sound_alike(one: str, other: str) -> bool:
     return bones == others and (len(bones) >= CLEAR or vowel == another)
 
 
+def swapped(word: str) -> set[str]:
+    """The word with two neighbours changed over, at each place."""
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+
+
 def is_near(one: str, other: str, most: int) -> bool:
     """Whether so many letters at most were left out, put in, mistaken or swapped."""
     if abs(len(one) - len(other)) > most:

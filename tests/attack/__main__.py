@@ -14,9 +14,10 @@ from app.config import Settings
 from app.people.codes import Code
 from app.prepare import prepare
 from tests.at_school import TEN, small_school
-from tests.attack.guessing import HALL, refused_in_a_hall, ways
+from tests.attack.guessing import HALL, first_time, of_the_school, refused_in_a_hall, ways
 
 RIGHT = Code("otter", "4821")
+HALLS = {"devices of the school": of_the_school, "devices never used before": first_time}
 
 
 def main() -> int:
@@ -31,10 +32,9 @@ def main() -> int:
             for way in ways(here):
                 looks, possible = f"{way.looks:,.0f}", f"{way.possible:,.3g}"
                 print(f"| {way.name} | {possible} | {looks} | {way.chance:.2g} | {way.note} |")
-            for when, early in (("before", True), ("while", False)):
-                at = TEN.replace(hour=13 + early)
-                refused = refused_in_a_hall(RIGHT, at, open_before=early)
-                print(f"\nRight codes refused, page opened {when} somebody guesses:", end=" ")
+            for hour, (whose, page_of) in enumerate(HALLS.items()):
+                refused = refused_in_a_hall(RIGHT, TEN.replace(hour=13 + hour), page_of)
+                print(f"\nRight codes refused while somebody guesses, {whose}:", end=" ")
                 print(f"{refused} of {HALL}", end="")
             print()
             for store in Store:

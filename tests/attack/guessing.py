@@ -7,7 +7,7 @@ given to them, and what the rules look at is counted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import perm
 
@@ -100,36 +100,48 @@ def picture_tries(here: AtSchool, moment: datetime, lasting: timedelta) -> int:
     return tries
 
 
-def code_tries(look: Callable[[CodePage, datetime], bool], moment: datetime) -> tuple[int, int]:
-    """How many codes are looked at in two windows, each try from a browser of its own.
+def hoarded(moment: datetime) -> CodePage:
+    """A page that a guesser opened the day before, and has not used yet."""
+    return CodePage(ids.new_id(), moment - DAY)
 
-    The first window, and the second: after that each is like the second.
+
+def code_tries(
+    look: Callable[[CodePage, datetime], bool], moment: datetime, windows: int
+) -> list[int]:
+    """How many codes are looked at in each window, every try from a browser of its own.
+
+    No window is worth more than the first. The guesser uses every lane: pages from before the
+    guessing, and a class's vouching where `look` brings one.
     """
     counts = []
-    for _ in range(2):
+    for _ in range(windows):
         end, looked = moment + WINDOW, 0
         while moment < end:
-            if look(CodePage(ids.new_id(), moment), moment):
+            if look(hoarded(moment), moment):
                 looked += 1
                 continue
             moment += A_TURN * 5
         counts.append(looked)
-    return counts[0], counts[1]
+    return counts
 
 
-def class_codes_looked_at(moment: datetime) -> tuple[int, int]:
-    """Of class codes."""
-    return _counted(class_codes, lambda page, now: try_class_code(WRONG, page, now), moment)
+def class_codes_looked_at(moment: datetime, windows: int = 1, *, knows: str = "") -> list[int]:
+    """Of class codes, by somebody who knows none, or the code of a class."""
+
+    def try_it(page: CodePage, now: datetime) -> object:
+        return try_class_code(WRONG, replace(page, vouched_by=knows), now)
+
+    return _counted(class_codes, try_it, moment, windows)
 
 
-def family_codes_looked_at(moment: datetime) -> tuple[int, int]:
+def family_codes_looked_at(moment: datetime) -> list[int]:
     """Of the codes of families."""
-    return _counted(family_codes, lambda page, now: try_family_code(WRONG, page, now), moment)
+    return _counted(family_codes, lambda page, now: try_family_code(WRONG, page, now), moment, 1)
 
 
 def _counted(
-    module: object, try_it: Callable[[CodePage, datetime], object], moment: datetime
-) -> tuple[int, int]:
+    module: object, try_it: Callable[[CodePage, datetime], object], moment: datetime, windows: int
+) -> list[int]:
     """Count what is really looked up, whatever is answered."""
     name = "class_by_code" if module is class_codes else "school_by_code"
     real, seen = getattr(module, name), []
@@ -145,42 +157,54 @@ def _counted(
 
     setattr(module, name, hear)
     try:
-        return code_tries(look, moment)
+        return code_tries(look, moment, windows)
     finally:
         setattr(module, name, real)
 
 
-def refused_in_a_hall(right: Code, moment: datetime, *, open_before: bool) -> int:
+def first_time(moment: datetime) -> CodePage:
+    """The page of a device on which no code was ever typed, as it is opened."""
+    return CodePage(ids.new_id(), moment)
+
+
+def of_the_school(moment: datetime) -> CodePage:
+    """The page of a device on which a right code was typed some other day."""
+    return CodePage(ids.new_id(), moment, "a class of this school")
+
+
+def refused_in_a_hall(
+    right: Code, moment: datetime, page_of: Callable[[datetime], CodePage]
+) -> int:
     """Of 200 with the right code behind one address: how many are refused at their first try.
 
-    Somebody guesses ten times a second all the while; the hall types in one minute.
+    Somebody guesses ten times a second all the while, with pages from before; the hall types in
+    one minute.
     """
     assert class_by_code(right.word, right.number) is not None
-    early = [CodePage(ids.new_id(), moment) for _ in range(HALL)]
-    moment += timedelta(seconds=5)
-    for _ in range(class_codes.BUDGET):
-        try_class_code(WRONG, CodePage(ids.new_id(), moment), moment)
+    for _ in range(2 * class_codes.BUDGET):
+        try_class_code(WRONG, hoarded(moment), moment)
     refused = 0
-    for child in range(HALL):
-        moment += timedelta(seconds=60 / HALL)
+    for _ in range(HALL):
         for _ in range(3):
-            try_class_code(WRONG, CodePage(ids.new_id(), moment), moment)
-        page = early[child] if open_before else CodePage(ids.new_id(), moment)
-        refused += try_class_code(right, page, moment).facts is None
+            moment += A_TURN
+            try_class_code(WRONG, hoarded(moment), moment)
+        refused += try_class_code(right, page_of(moment), moment).facts is None
     return refused
 
 
 def ways(here: AtSchool) -> list[Way]:
     """Every way in, with a day of guessing at it."""
     day = SCHOOL_DAY / WINDOW
-    first, later = class_codes_looked_at(TEN)
-    families, later_families = family_codes_looked_at(TEN)
+    (codes,), (knowing,) = (class_codes_looked_at(TEN), class_codes_looked_at(TEN + DAY, knows="a"))
+    (families,) = family_codes_looked_at(TEN)
     return [
         Way("pictures of one pupil", perm(len(PICTURES), HOW_MANY), picture_tries(here, TEN, DAY),
             "then only the teacher lets the pupil in"),
-        Way("any class code, one class open", codes_there_are(), first + later * (day - 1),
+        Way("any class code, one class open", codes_there_are(), codes * day,
             "shows first names; then pictures"),
-        Way("a school's family code", codes_there_are(), families + later_families * (day - 1),
+        Way("the same, by whoever knows a class's", codes_there_are(),
+            knowing * day, "its devices have a budget of their own"),
+        Way("a school's family code", codes_there_are(), families * day,
             "shows no child"),
         Way("password of one adult", 32**8, password_tries("somebody@oaklane.sch.uk", TEN, DAY),
             f"the {len(common_passwords()):,} likeliest are refused; 8 letters at least"),

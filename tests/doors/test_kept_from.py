@@ -67,6 +67,15 @@ def test_whom_the_words_name_does_not_see_it_until_another_clears_that(
     assert head.get(f"/concerns/{reference}").status_code == 200
 
 
+def test_a_child_of_the_class_is_no_misspelled_adult(app: Flask, desk: AtDesk) -> None:
+    with app.app_context(), writing(Store.LEARNING) as session:
+        row = session.get(Staff, desk.head)
+        assert row is not None
+        row.name, row.known_as = "Ada Aminah", "Mrs Aminah"
+    assert sees(app, desk, desk.head, tell(app, desk, words="my friend amina hurt me"))
+    assert not sees(app, desk, desk.head, tell(app, desk, words="ammina hurt me"))
+
+
 def test_an_adult_whom_the_child_chose_and_names_is_not_on_the_receipt_until_cleared(
     app: Flask, desk: AtDesk
 ) -> None:

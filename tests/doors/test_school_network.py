@@ -375,9 +375,28 @@ def test_over_tls_each_cookie_is_one_that_nobody_else_can_give(made: Made) -> No
     plain = cookies_of(school.app.test_client().get("/staff/sign-in"))
     assert list(plain) == ["catkin"]
     assert not plain["catkin"]["secure"]
+    device = made_device_cookie(school)
+    assert device.key == "__Host-catkin-device"
+    assert (device["secure"], device["path"], device["domain"]) == (True, "/", "")
     family = made_family_cookie(school, browser)
     assert family.key == "__Host-catkin-family"
     assert (family["secure"], family["path"], family["domain"]) == (True, "/", "")
+
+
+def made_device_cookie(school: Founded) -> Any:
+    from app.people.queries.classes import classes
+
+    with school.app.app_context():
+        first = classes(school.id)[0]
+    browser = at(school.app.test_client(), AWAY)
+    page = browser.get("/sign-in", base_url=HOME)
+    token = TOKEN.search(page.text)
+    assert token
+    sent = {"csrf_token": token[1], "word": first.code_word, "number": first.code_number}
+    come = browser.post(
+        "/sign-in", base_url=HOME, headers={"Referer": f"{HOME}/sign-in"}, data=sent
+    )
+    return cookies_of(come)["__Host-catkin-device"]
 
 
 def made_family_cookie(school: Founded, browser: FlaskClient) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.people.actions import class_codes
-from app.people.actions.class_codes import BUDGET
+from app.people.actions.class_codes import BUDGET, OF_CLASS
 from tests.at_school import AtSchool, press, small_school, wording
 
 Typing = list[tuple[str, str]]
@@ -151,3 +152,91 @@ def test_ten_minutes_later_slips_are_free_again(
     child = app.test_client()
     assert "Let's try again." in wording(type_code(child, "otter", "4812"))
     assert type_code(child).location == "/sign-in/names"
+
+
+def reopened(browser: FlaskClient, app: Flask) -> FlaskClient:
+    """The same device another day: what it keeps until the browser is closed is gone."""
+    kept = browser.get_cookie("catkin-device", path="/sign-in")
+    assert kept is not None
+    again = app.test_client()
+    again.set_cookie("catkin-device", kept.value, path="/sign-in")
+    return again
+
+
+def guess(app: Flask, how_many: int, hoard: Iterator[FlaskClient]) -> None:
+    """Somebody guesses with pages from before, and with new ones."""
+    for _ in range(how_many):
+        type_code(next(hoard, app.test_client()), "zebra", "1111")
+
+
+def test_two_hundred_devices_of_the_school_come_in_while_somebody_guesses_without_pause(
+    app: Flask, here: AtSchool, clock: time_machine.Traveller
+) -> None:
+    devices = [app.test_client() for _ in range(200)]
+    for device in devices:
+        assert type_code(device).location == "/sign-in/names"
+    hoard = iter(opened(app, 2 * BUDGET))
+    clock.shift(timedelta(days=3))
+    guess(app, 2 * BUDGET + 1, hoard)
+    assert type_code(app.test_client()).status_code == 429, "everybody else waits"
+    for device in devices:
+        guess(app, 1, hoard)
+        assert type_code(reopened(device, app)).location == "/sign-in/names"
+
+
+def test_what_a_device_keeps_is_the_same_on_all_of_a_class_and_opens_nothing(
+    app: Flask, here: AtSchool
+) -> None:
+    kept = set()
+    for word in ("otter", "otter", "wren"):
+        device = app.test_client()
+        answer = type_code(device, word)
+        (set_cookie,) = [
+            one for one in answer.headers.getlist("Set-Cookie") if one.startswith("catkin-device=")
+        ]
+        for part in ("HttpOnly", "SameSite=Lax", "Path=/sign-in", "Max-Age=31536000"):
+            assert part in set_cookie
+        kept.add(set_cookie.partition(";")[0])
+        assert reopened(device, app).get("/sign-in/names").location == "/sign-in/closed"
+    assert len(kept) == 2
+    assert not any(here.hazel in one or here.fern in one for one in kept)
+
+
+def test_whoever_knows_one_class_s_code_slows_that_class_s_devices_alone(
+    app: Flask, here: AtSchool, clock: time_machine.Traveller, looked_at: Typing
+) -> None:
+    hazel, fern, guesser = (app.test_client() for _ in range(3))
+    for browser, word in ((hazel, "otter"), (fern, "wren"), (guesser, "otter")):
+        type_code(browser, word)
+    spend(app, clock)
+    type_code(app.test_client(), "zebra", "1111")
+    looked_at.clear()
+    for _ in range(OF_CLASS + 20):
+        type_code(reopened(guesser, app), "zebra", "1111")
+    assert len(looked_at) == OF_CLASS
+    assert type_code(reopened(hazel, app)).status_code == 429
+    assert type_code(reopened(fern, app), "wren").location == "/sign-in/names"
+
+
+def test_the_slips_of_the_school_s_own_devices_are_answered_kindly(
+    app: Flask, here: AtSchool, clock: time_machine.Traveller
+) -> None:
+    device = app.test_client()
+    type_code(device)
+    spend(app, clock)
+    again = reopened(device, app)
+    assert "Let's try again." in wording(type_code(again, "otter", "4812"))
+    assert type_code(again).location == "/sign-in/names"
+
+
+@pytest.mark.parametrize("value", ["", ".", "a.b", f"{'0' * 64}.{'0' * 64}", "ж.1", "x" * 3000])
+def test_a_device_cookie_made_by_hand_is_worth_nothing(
+    app: Flask, here: AtSchool, clock: time_machine.Traveller, looked_at: Typing, value: str
+) -> None:
+    spend(app, clock)
+    type_code(app.test_client(), "zebra", "1111")
+    looked_at.clear()
+    browser = app.test_client()
+    browser.set_cookie("catkin-device", value, path="/sign-in")
+    assert type_code(browser).status_code == 429
+    assert looked_at == []

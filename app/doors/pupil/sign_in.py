@@ -22,6 +22,7 @@ from app.web.class_pass import (
     open_now,
     remember_class,
 )
+from app.web.device_pass import vouch, vouched_by
 from app.web.drafts import forget_draft
 from app.web.forms import CatkinForm, line, pressed
 from app.web.headers import with_nothing_kept
@@ -56,7 +57,7 @@ def class_code() -> str | Response | tuple[str, int]:
     if tried.facts is None:
         return (_code_page(form, SLOWLY), 429) if tried.guessing else _code_page(form, AGAIN)
     remember_class(tried.facts)
-    return redirect(url_for("pupil.names"), code=303)
+    return vouch(redirect(url_for("pupil.names"), code=303), tried.facts)
 
 
 def _this_page() -> CodePage:
@@ -64,7 +65,7 @@ def _this_page() -> CodePage:
     held = session.get(PAGE)
     if held is None:
         held = session[PAGE] = {"id": ids.new_id(), "at": clock.now().timestamp()}
-    return CodePage(held["id"], datetime.fromtimestamp(held["at"], UTC))
+    return CodePage(held["id"], datetime.fromtimestamp(held["at"], UTC), vouched_by())
 
 
 def _code_page(form: ClassCode, says: str = "") -> str:

@@ -1,6 +1,7 @@
 """Typing a class code: right ones open at once, and guessing is slow; see `guessing`.
 
-Sixty wrong codes in ten minutes are free: a class of five-year-olds does not spend them.
+Sixty wrong codes in ten minutes are free: a class of five-year-olds does not spend them. Thirty are
+free to the devices of each class, on which its code was typed before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from app.people.queries.classes import ClassFacts, class_by_code
 from app.people.queries.sign_ins import CLASS_CODES
 
 BUDGET = 60
-GUESSING = Guessing(CLASS_CODES, BUDGET)
+OF_CLASS = 30
+GUESSING = Guessing(CLASS_CODES, BUDGET, of_class=OF_CLASS)
 
 
 def try_class_code(typed: Code, page: CodePage, moment: datetime) -> Tried[ClassFacts]:

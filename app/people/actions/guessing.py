@@ -1,7 +1,11 @@
 """Guessing a code is slow for all guessers together, and never for those who know it.
 
 A budget of wrong codes in ten minutes is free to the whole installation; nobody notices one that
-honest mistakes do not spend. Once it is spent, then for ten minutes
+honest mistakes do not spend. A device on which a right code was typed before draws on a smaller
+budget of its own, shared with the devices that the code of the same class vouches for. So nobody
+slows such devices who knows no code, and who knows one slows those of that class alone.
+
+Once the common budget is spent, then for ten minutes
 
 - a browser that had the page open before that, and has typed no wrong code, is looked at at once.
   Its first wrong code ends this for it. All such browsers have one more budget between them:
@@ -38,6 +42,8 @@ class CodePage:
 
     id: str
     opened_at: datetime
+    vouched_by: str = ""
+    """Which class's code was typed on this device before, by a name that says no more; or none."""
 
     @property
     def key(self) -> str:
@@ -62,6 +68,8 @@ class Guessing:
     budget: int
     of_one: tuple[Step, ...] = ()
     """The rests that one browser's wrong codes earn, whatever others do."""
+    of_class: int = 0
+    """How many wrong ones are free to the devices that one class's code vouches for."""
 
     @property
     def early(self) -> str:
@@ -72,6 +80,10 @@ class Guessing:
     def late(self) -> str:
         """The budget of all others, once the common one is spent."""
         return f"{self.codes} of late browsers"
+
+    def known(self, page: CodePage) -> str:
+        """The budget of the devices that the same class's code vouches for."""
+        return f"{self.codes} of devices of {page.vouched_by}"
 
     def look(
         self, look_up: Callable[[], Opened | None], page: CodePage, moment: datetime
@@ -88,12 +100,14 @@ class Guessing:
             facts = look_up()
             if facts is None:
                 self._count(session, budget, page, moment)
-        return Tried(facts, guessing=budget != self.codes)
+        return Tried(facts, guessing=budget in {self.early, self.late})
 
     def _budget_for(self, page: CodePage, moment: datetime) -> str | None:
         """The budget that a wrong code of this browser draws on; None if it has to wait."""
         if self.of_one and throttle.resting(page.key, moment) is not None:
             return None
+        if page.vouched_by and throttle.resting(self.known(page), moment) is None:
+            return self.known(page)
         spent = throttle.resting(self.codes, moment)
         if spent is None or spent.until is None:
             return self.codes
@@ -107,9 +121,14 @@ class Guessing:
         return throttle.misses_within(page.key, moment, WINDOW) == 0
 
     def _count(self, session: Session, budget: str, page: CodePage, moment: datetime) -> None:
-        # The rest of the common budget marks it as spent.
-        rests = {self.codes: (Step(self.budget, WINDOW),), self.late: (Step(1, TURN),)}
-        throttle.count_miss(session, budget, moment, steps=rests.get(budget, ()), window=WINDOW)
-        if budget != self.late:
-            # Late browsers gain nothing by being clean, and must not fill the table.
+        # The rest of a budget marks it as spent.
+        rests = {
+            self.codes: Step(self.budget, WINDOW),
+            self.known(page): Step(self.of_class, WINDOW),
+            self.late: Step(1, TURN),
+        }
+        steps = (rests[budget],) if budget in rests else ()
+        throttle.count_miss(session, budget, moment, steps=steps, window=WINDOW)
+        if budget in {self.codes, self.early}:
+            # Others gain nothing by being clean, and must not fill the table.
             throttle.count_miss(session, page.key, moment, steps=self.of_one, window=WINDOW)

@@ -7,9 +7,10 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.base.errors import StoreAway
-from app.people.queries import staff
+from app.people.queries import pupils, staff
 from app.people.rules import Adult, Role
-from app.safeguarding.naming import Person, Post, named_in
+from app.safeguarding.naming import Person, named_in
+from app.safeguarding.posts import Post
 from app.safeguarding.words import Spoken
 
 POSTS = {
@@ -29,8 +30,15 @@ def named_by(school_id: str, class_id: str | None, spoken: Spoken) -> tuple[str,
         near = staff.adults_of_class(school_id, class_id) if class_id else []
         of_class = {adult.id for adult in near}
         people = [_person(one, near=one.id in of_class) for one in staff.adults(school_id)]
-        return tuple(sorted(named_in((spoken.words, *spoken.chosen), people)))
+        said = (spoken.words, *spoken.chosen)
+        return tuple(sorted(named_in(said, people, _children(school_id, class_id))))
     return None
+
+
+def _children(school_id: str, class_id: str | None) -> list[str]:
+    """What the children of the class are called: none of that is a misspelled adult."""
+    found = pupils.pupils_of(school_id, class_id) if class_id else []
+    return [name for child in found for name in (child.given_name, child.shown_name)]
 
 
 def _person(adult: Adult, *, near: bool) -> Person:

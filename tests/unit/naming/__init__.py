@@ -1,0 +1,1 @@
+"""What children write of adults' names, and what they write of everything else."""
