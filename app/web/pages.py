@@ -20,6 +20,7 @@ from app.web.kept import waits_for
 from app.web.network import home_address
 from app.web.text_settings import text_choice
 from app.web.viewer import viewer_here
+from app.web.word import word_on_me
 
 UNSHOWABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 
@@ -92,4 +93,5 @@ def prepare_pages(app: Flask) -> None:
             "unsent_waits_for": waits_for,
             "home_address": home_address,
             "text_choice": text_choice,
+            "word_on_me": word_on_me,
         }

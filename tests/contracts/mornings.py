@@ -96,6 +96,7 @@ def _found(life: Life) -> None:
         life.adults[role] = _add(life, letter, role).staff_id
     newcomer = _add(life, "N", Role.TEACHER)
     life.named |= {"staff_id": newcomer.staff_id, "teacher.join token": newcomer.token}
+    life.named["link"] = newcomer.fingerprint
 
 
 def _first_rows(life: Life, email: str) -> Iterator[Base]:

@@ -30,7 +30,7 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "step 1 of Tell": (Role.PUPIL, "/tell", 2),
     "step 2 of Tell": (Role.PUPIL, "/tell/feel", 2),
     "step 3 of Tell": (Role.PUPIL, "/tell/who", 4),
-    "the receipt": (Role.PUPIL, "/tell/sent", 11),
+    "the receipt": (Role.PUPIL, "/tell/sent", 12),
     "the class code": (Role.NOBODY, "/sign-in", 1),
     "the names": (DOOR, "/sign-in/names", 3),
     "the pictures": (DOOR, "/sign-in/{pupil_id}", 4),

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.base import clock, recovery, sealing
 from app.base.errors import KeyMissing, Refused
+from app.people.actions.word import must_be_confirmed
+from app.people.queries import staff
 from app.safeguarding import queries
 from app.safeguarding.chain import chain_key_name, recording
 from app.safeguarding.queries.paper import CONFIRMED, PRINTED, Paper, says_of
@@ -79,7 +81,9 @@ def confirm_paper(school_id: str, version: int, *, by: str) -> None:
 
     Refused while it does not open everything: the one before would go with nothing in its place.
     """
-    keys = _keys(school_id)
+    keys, second = _keys(school_id), staff.adult(school_id, by)
+    if second is not None:
+        must_be_confirmed(second)
     with recording(school_id) as session:
         new = queries.paper.unconfirmed(school_id, session)
         if new is None or new.paper.version != version:
