@@ -82,7 +82,9 @@ class Place(Ground):
     def look(
         self, case: Case, who: int, token: str, reference: str, *, again: Seen | None = None
     ) -> Seen:
-        """All that the subject, or who may be the subject, can ask for; `again` is the look into the other world.
+        """All that the subject can ask for, or who could be the subject.
+
+        `again` is the look into the other world.
 
         A page for which the store of concerns was not asked there is not asked for twice: what
         made it is equal in both.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
@@ -11,12 +12,14 @@ from werkzeug.test import TestResponse
 
 from app.base import clock, ids
 from app.base.database import Store, writing
+from app.base.errors import Refused
 from app.people.actions.sign_ins import step_up
 from app.people.queries import sign_ins, staff
 from app.people.rules import Role
 from app.people.tables import Invitation, Staff, StaffRole
 from app.people.viewers import StaffHere
 from app.safeguarding import queries
+from app.safeguarding.actions import paper
 from app.safeguarding.actions.holds import let_go_where_too_few
 from app.safeguarding.queries.team import team_lines
 from tests.at_desk import PASSWORD, AtDesk, adult_browser, covered_browser, school_with_team, tell
@@ -225,6 +228,15 @@ def test_a_link_is_made_anew_for_the_same_adult_only_while_nobody_came_in(
     assert "nobody has confirmed yet that it is Ada Marsh" in wording(makes_link(lane, desk.head))
 
 
+def test_one_maker_has_one_such_link_at_a_time_also_while_nobody_came_in(
+    app: Flask, desk: AtDesk
+) -> None:
+    lane = adult_browser(app, LANE)
+    link_on(makes_link(lane, desk.head))
+    assert "Ada Marsh, who has not come in by it yet" in wording(makes_link(lane, desk.chair))
+    assert "has not come in by it yet" in wording(adds(lane, "Elsa Grey", NEWCOMER))
+
+
 def test_where_everybody_else_waits_no_link_is_made(app: Flask, desk: AtDesk) -> None:
     link_on(makes_link(adult_browser(app, HEAD), desk.chair))
     refused = makes_link(adult_browser(app, LANE), desk.head)
@@ -257,6 +269,19 @@ def test_who_waits_neither_marks_a_concern_nor_clears_a_hold(app: Flask, desk: A
     assert first_you in wording(
         press(as_head, as_head.get(f"/concerns/{held}"), "Let them see it", **marks)
     )
+
+
+def test_who_waits_neither_prints_a_recovery_key_nor_says_yes_to_one(
+    app: Flask, desk: AtDesk
+) -> None:
+    becomes(app, link_on(makes_link(adult_browser(app, CHAIR), desk.head)))
+    with app.app_context():
+        for by, refused in ((desk.head, True), (desk.school.lane, False)):
+            made = paper.new_paper(desk.id)
+            with pytest.raises(Refused, match="that it is you") if refused else nullcontext():
+                paper.keep_paper(desk.id, made.version, made.public, by=by)
+        with pytest.raises(Refused, match="that it is you"):
+            paper.confirm_paper(desk.id, made.version, by=desk.head)
 
 
 def test_a_waiting_newcomer_lets_nobody_go_and_those_left_read_whom_to_call(

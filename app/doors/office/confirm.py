@@ -31,8 +31,9 @@ def confirm_adult(link: str) -> str | Response:
     if request.method == "GET" or not pressed():
         return _asks(came, form, says=STALE if request.method == "POST" else "")
     if not is_stepped_up(here):
-        # The button on Today brings no password: then it is asked for.
-        form = StepUpForm() if "password" in request.form else form
+        if "password" not in request.form:  # The button on Today brings none.
+            return _asks(came, form)
+        form = StepUpForm()
         if not _fits(form):
             return _asks(came, form)
     try:
@@ -43,7 +44,7 @@ def confirm_adult(link: str) -> str | Response:
 
 
 def _fits(form: StepUpForm) -> bool:
-    if not form.password.data or not form.validate_on_submit():
+    if not form.validate_on_submit():
         return False
     tried = try_password(str(form.password.data))
     if not tried.fits:

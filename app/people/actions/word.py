@@ -12,18 +12,22 @@ from app.base.database import Store, writing
 from app.base.errors import Refused
 from app.people.actions.links import Link, close_every_way_in, new_link
 from app.people.actions.notices import tell_team
-from app.people.queries.staff import adults_in
+from app.people.queries.staff import adults_in, behind
 from app.people.rules import Adult, ready_but_for, who_can_confirm
 from app.people.tables import Invitation
 
 FIRST_YOU = "First another adult of the team must confirm that it is you."
 FIRST_THEM = (
-    "You made a link for {name}, and nobody has confirmed yet that it is {name}."
+    "You made a link for {name}, and nobody has confirmed yet that it is {name} who came in."
     " First {who} must do that, on Today."
+)
+NOT_USED = (
+    "You made a link for {name}, who has not come in by it yet. Another adult of the team can make"
+    " this one."
 )
 NOBODY_CAN = (
     "Nobody could confirm that it is {name}: who else sees concerns waits to be confirmed."
-    " That comes first."
+    " That comes first; or whoever looks after Catkin’s computer makes the link there."
 )
 NOT_YOURS = "You cannot confirm this: another adult of the team must."
 NOBODY_WAITS = "Nobody waits to be confirmed here. There may be a newer link."
@@ -32,6 +36,12 @@ NOBODY_WAITS = "Nobody waits to be confirmed here. There may be a newer link."
 def must_be_confirmed(adult: Adult) -> None:
     """Refuse what changes the team to an adult for whom another must still give their word."""
     if adult.waits:
+        raise Refused(FIRST_YOU)
+
+
+def must_be_themselves(school_id: str, staff_id: str) -> None:
+    """The same outside a write."""
+    if staff_id in behind(school_id):
         raise Refused(FIRST_YOU)
 
 
@@ -55,9 +65,11 @@ def _one_at_a_time(
 ) -> None:
     """A link that nobody has used may be made anew for the same adult; nothing came of it."""
     for one in adults:
-        if one.behind == by.id and (one.id != joiner.id or _is_used(session, school_id, one)):
+        if one.behind == by.id and _is_used(session, school_id, one):
             can = " or ".join(a.name for a in who_can_confirm(adults, one.id, by.id))
             raise Refused(FIRST_THEM.format(name=one.name, who=can or "another of the team"))
+        if one.behind == by.id and one.id != joiner.id:
+            raise Refused(NOT_USED.format(name=one.name))
 
 
 def _is_used(session: Session, school_id: str, adult: Adult) -> bool:
