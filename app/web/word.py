@@ -43,5 +43,5 @@ def word_on_me() -> str:
     maker = staff.names(here.school_id)[here.behind]
     return (
         f"Until {who} has confirmed that it is you, you see no more than {maker} does,"
-        " and change nothing about the team."
+        " and change nothing about the team. Slips and cards are printed by others until then."
     )

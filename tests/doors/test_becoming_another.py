@@ -271,6 +271,19 @@ def test_who_waits_neither_marks_a_concern_nor_clears_a_hold(app: Flask, desk: A
     )
 
 
+def test_who_waits_makes_no_slips_by_which_the_maker_could_come_in_as_the_child(
+    app: Flask, desk: AtDesk, about_lane: str
+) -> None:
+    as_head = becomes(app, link_on(makes_link(adult_browser(app, LANE), desk.head)))
+    there = f"/class/{desk.school.hazel}"
+    assert "print slips" not in wording(as_head.get(there))
+    sent = {"pupil": desk.school.amina, "once": "once"}
+    page = wording(post(as_head, f"{there}/pictures", sent, page="/people"))
+    assert "Only the adults of the class" in page, page
+    confirms(adult_browser(app, CHAIR))
+    assert "New pictures" in wording(as_head.get(there))
+
+
 def test_who_waits_neither_prints_a_recovery_key_nor_says_yes_to_one(
     app: Flask, desk: AtDesk
 ) -> None:
