@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.people.queries import staff
+from app.people.queries.staff import CameBy
 from app.people.rules import who_can_confirm
 from app.people.viewers import StaffHere
 from app.web.viewer import viewer_here
 
 
-@dataclass(frozen=True, slots=True)
-class CameIn:
-    """Somebody came in by a link that another made."""
-
-    link: str
-    name: str
-    staff_id: str
-    maker: str
-
-
-def came_in(viewer: StaffHere) -> list[CameIn]:
+def came_in(viewer: StaffHere) -> list[CameBy]:
     """Of whom this adult can say whether it was them; looked up only where some wait for it."""
     if not (viewer.links_wait and viewer.sees_concerns):
         return []
-    school_id = viewer.school_id
-    adults, names = staff.adults(school_id), staff.names(school_id)
+    adults = staff.adults(viewer.school_id)
     return [
-        CameIn(one.link, names[one.staff_id], one.staff_id, names[one.made_by])
-        for one in staff.came_by_links(school_id)
+        one
+        for one in staff.came_by_links(viewer.school_id)
         if any(a.id == viewer.id for a in who_can_confirm(adults, one.staff_id, one.made_by))
     ]
 

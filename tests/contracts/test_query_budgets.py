@@ -39,7 +39,7 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "where the hall is": (Role.NOBODY, "/workshop/state", 1),
     "Today with two classes": (Role.TEACHER, "/today", 16),
     "a class": (Role.TEACHER, "/class/{class_id}", 8),
-    "the list of concerns": (Role.DSL, "/concerns", 13),
+    "the list of concerns": (Role.DSL, "/concerns", 15),
     "a concern": (Role.DSL, "/concerns/{reference}", 20),
     "people": (Role.OFFICE, "/people", 5),
     "the code at sign-in": (HALF, "/staff/code", 3),

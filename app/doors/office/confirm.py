@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.base import clock
 from app.base.errors import Refused
 from app.doors.office.door import door
+from app.people.queries.staff import CameBy
 from app.people.rights import May
 from app.safeguarding.actions import team
 from app.web.forms import STALE, pressed
@@ -15,7 +16,7 @@ from app.web.guards import safe_path
 from app.web.pages import page
 from app.web.step_up import StepUpForm, is_stepped_up, try_password
 from app.web.viewer import the_adult
-from app.web.word import CameIn, came_in
+from app.web.word import came_in
 
 NOT_IT = "That did not work. Type your password again."
 
@@ -54,7 +55,7 @@ def _fits(form: StepUpForm) -> bool:
     return tried.fits
 
 
-def _asks(came: CameIn, form: StepUpForm, *, says: str = "") -> str:
+def _asks(came: CameBy, form: StepUpForm, *, says: str = "") -> str:
     return page(
         "office/confirm",
         came=came,

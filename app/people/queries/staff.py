@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session, aliased, scoped_session
 
 from app.base.database import db
 from app.people.rules import INVITATION_LASTS, SAFEGUARDING_TEAM, Adult, Role
@@ -38,6 +38,8 @@ class CameBy:
     """The fingerprint of the link."""
     staff_id: str
     made_by: str
+    name: str
+    maker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,13 @@ def behind(school_id: str) -> dict[str, str]:
 
 def came_by_links(school_id: str) -> list[CameBy]:
     """Who came in by a link for which nobody has given their word yet, the first first."""
+    maker = aliased(Staff)
     rows = db.session.execute(
-        select(Invitation.fingerprint, Invitation.staff_id, Invitation.made_by)
+        select(
+            Invitation.fingerprint, Invitation.staff_id, Invitation.made_by, Staff.name, maker.name
+        )
+        .join(Staff, Staff.id == Invitation.staff_id)
+        .join(maker, maker.id == Invitation.made_by)
         .where(Invitation.school_id == school_id, Invitation.used_at.is_not(None), *WAITS)
         .order_by(Invitation.used_at, Invitation.fingerprint)
     )
