@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, func, select
 from app.base import clock, ids, throttle
 from app.base.database import ask, db
 from app.base.throttle import FAR, Resting, Throttle
+from app.people.queries.staff import WAITS
 from app.people.rules import Role, asks_for_second_step
 from app.people.tables import (
     Invitation,
@@ -80,16 +81,12 @@ RED_WAITS = exists().where(
     TeamNotice.red.is_(True),
     TeamNotice.seen_at.is_(None),
 )
-WAITS = (
-    Invitation.school_id == SignIn.school_id,
-    Invitation.waits.is_(True),
-    Invitation.confirmed_at.is_(None),
-)
+WAITS_HERE = (Invitation.school_id == SignIn.school_id, *WAITS)
 BEHIND = (
-    select(Invitation.made_by).where(*WAITS, Invitation.staff_id == SignIn.staff_id).limit(1)
+    select(Invitation.made_by).where(*WAITS_HERE, Invitation.staff_id == SignIn.staff_id).limit(1)
 ).scalar_subquery()
 LINKS_WAIT = exists().where(
-    *WAITS,
+    *WAITS_HERE,
     Invitation.used_at.is_not(None),
     Invitation.staff_id != SignIn.staff_id,
     Invitation.made_by != SignIn.staff_id,
