@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.base import clock, ids
-from app.people.actions import classes, pupils, sign_ins, slips_and_cards, staff
+from app.base.database import Store, writing
+from app.people.actions import classes, links, pupils, sign_ins, slips_and_cards, staff
 from app.people.actions.classes import ClassDetails
 from app.people.actions.schools import FirstAccount, NewSchool, found_school
 from app.people.actions.staff import Details
@@ -94,11 +95,20 @@ def found_oak_lane(app: Flask, *, read_within: str | None = None) -> Founded:
 
 
 def add_adult(here: Founded, name: str, *roles: Role) -> str:
-    """A further adult, not signed in yet, added by the DSL."""
+    """A further adult, not signed in yet, added by the DSL; who waits for nobody's word."""
     address = f"{name.split()[0].lower()}@oaklane.sch.uk"
     with here.app.app_context():
         details = Details(name, name, address)
-        return staff.add_adult(here.id, here.adults["DSL"], details, roles=roles).staff_id
+        added = staff.add_adult(here.id, here.adults["DSL"], details, roles=roles).staff_id
+        wait_for_no_word(here.id, added)
+    return added
+
+
+def wait_for_no_word(school_id: str, *adults: str) -> None:
+    """As if another of the team had said of these that it is them."""
+    with writing(Store.LEARNING) as session:
+        for staff_id in adults:
+            links.wait_for_no_word(session, school_id, staff_id)
 
 
 def _add_classes(here: Founded) -> None:

@@ -12,14 +12,23 @@ from app.base.keys import keys_here
 from app.base.past import living_at
 from app.demo.plan import Plan, PlannedAdult, PlannedClass
 from app.people import passwords
-from app.people.actions import classes, pupils, sign_ins, slips_and_cards, staff
+from app.people.actions import (
+    classes,
+    notices,
+    pupils,
+    sign_ins,
+    slips_and_cards,
+    staff,
+    word,
+)
 from app.people.actions.classes import ClassDetails
 from app.people.actions.schools import FirstAccount, found_school
 from app.people.actions.staff import Details
 from app.people.codes import WORDS
 from app.people.pictures import HOW_MANY, PICTURES, kept_form
 from app.people.queries import pupils as known_pupils
-from app.people.queries.staff import team_notices
+from app.people.queries.staff import adults, team_notices
+from app.people.rules import who_can_confirm
 from app.safeguarding.actions import make_school_key
 
 MORNING, NOON = time(8, 10), time(12, 20)
@@ -73,14 +82,17 @@ def _adults(here: Founded, plan: Plan, moment: datetime) -> None:
         here.adults[adult.key] = _join(here, adult, here.adults[first.key], moment)
     for staff_id in here.adults.values():
         for notice in team_notices(here.id, staff_id):
-            staff.see_team_notice(here.id, staff_id, notice.id)
+            notices.see_team_notice(here.id, staff_id, notice.id)
 
 
 def _join(here: Founded, adult: PlannedAdult, by: str, moment: datetime) -> str:
     details = Details(adult.name, adult.known_as, adult.email)
     link = staff.add_adult(here.id, by, details, roles=adult.roles)
     kept = passwords.keep(here.passwords[adult.key])
-    sign_ins.join(here.id, ids.fingerprint(link.token), kept, moment, second_step=True)
+    sign_ins.join(here.id, link.fingerprint, kept, moment, second_step=True)
+    if link.waits:
+        third = who_can_confirm(adults(here.id), link.staff_id, by)[0]
+        word.confirm(here.id, third.id, link.fingerprint)
     return link.staff_id
 
 

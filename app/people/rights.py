@@ -61,6 +61,8 @@ class May(Enum):
     """Give or take a role that sees no concerns, and change the account of such an adult."""
     GRANT_CONCERNS = auto()
     """The same for a role that sees them."""
+    CONFIRM_ADULTS = auto()
+    """Say that whoever came in by another's link is the adult for whom it was made."""
     READ_CONCERNS = auto()
     """Any adult may be chosen by a child, and then reads that one."""
     WORK_CONCERNS = auto()
@@ -118,6 +120,7 @@ _ROWS: Final = {
     May.KEEP_PEOPLE:           (___, ___, ___, ___, ALL, ALL, ALL, ALL, ALL, ___, ___, ___, ___),
     May.GRANT:                 (___, ___, ___, ___, ALL, ALL, ALL, ___, ALL, ___, ___, ___, ___),
     May.GRANT_CONCERNS:        (___, ___, ___, ___, ALL, ALL, ALL, ALL, ___, ___, ___, ___, ___),
+    May.CONFIRM_ADULTS:        (___, ___, ___, ___, ALL, ALL, ALL, ALL, ___, ___, ___, ___, ___),
     May.READ_CONCERNS:         (___, OWN, OWN, OWN, ALL, ALL, ALL, ALL, OWN, OWN, ___, ___, ___),
     May.WORK_CONCERNS:         (___, OWN, OWN, OWN, ALL, ALL, ALL, ALL, OWN, OWN, ___, ___, ___),
     May.DECIDE_CONCERNS:       (___, ___, ___, ___, ALL, ALL, ALL, ALL, ___, ___, ___, ___, ___),

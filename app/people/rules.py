@@ -43,6 +43,8 @@ GRANTABLE = (
 SAFEGUARDING_TEAM = (Role.DSL, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 """The roles that see concerns, in the order in which a concern looks for its next adult."""
 OUTSIDE_THE_STAFF = frozenset({Role.CHAIR})
+ENOUGH = 3
+"""So many adults must see concerns: two remain when it is about one."""
 
 NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 YEAR_GROUPS = ("R", "1", "2", "3", "4", "5", "6")
@@ -92,6 +94,13 @@ class Adult:
     email: str
     roles: tuple[Role, ...]
     signed_in_once: bool
+    behind: str | None = None
+    """Who made the link by which this adult comes in, until another has said that it is them."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether another of the team must still say that it is them."""
+        return self.behind is not None
 
     @property
     def sees_concerns(self) -> bool:
@@ -109,7 +118,7 @@ class TeamState:
     @property
     def safe(self) -> bool:
         """Three who have signed in, one outside the staff: two remain when it is about one."""
-        return len(self.ready) >= 3 and self.outside
+        return len(self.ready) >= ENOUGH and self.outside
 
 
 def team_state(adults: Iterable[Adult]) -> TeamState:
@@ -127,6 +136,16 @@ def in_order(adults: Iterable[Adult]) -> list[Adult]:
         return (min(ranks), adult.name)
 
     return sorted((a for a in adults if a.sees_concerns), key=place)
+
+
+def ready_but_for(adults: Iterable[Adult], *these: str) -> list[Adult]:
+    """The team without these, in its order: only those who have signed in."""
+    return in_order(a for a in adults if a.signed_in_once and a.id not in these)
+
+
+def who_can_confirm(adults: Iterable[Adult], staff_id: str, maker_id: str) -> list[Adult]:
+    """Who can say that somebody is themselves: a third, for whom nobody must still say so."""
+    return [a for a in ready_but_for(adults, staff_id, maker_id) if not a.waits]
 
 
 def next_listed(adults: Iterable[Adult], about: Iterable[str]) -> Adult | None:

@@ -69,6 +69,23 @@ class Invitation(Base):
     made_by: Mapped[str]
     ends_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether another of the team must say that whoever came in by it is this adult."""
+    confirmed_by: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class FormerName(Base):
+    """What an adult was called here before: a child may still say it."""
+
+    __tablename__ = "former_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), index=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    name: Mapped[str]
+    known_as: Mapped[str]
+    until: Mapped[datetime] = mapped_column(Instant)
 
 
 class TeamNotice(Base):
@@ -84,6 +101,8 @@ class TeamNotice(Base):
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
     red: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it stays red until this adult has said that it was seen."""
+    link: Mapped[str | None]
+    """Fingerprint of the link of which it tells, where that waits for word."""
 
 
 class SecondStep(Base):

@@ -57,6 +57,15 @@ class StaffHere:
     """Whether word in red waits for this adult to say that it was seen."""
     second_step_at: datetime | None = None
     """When a code was last given on this sign-in; no concern opens without."""
+    behind: str | None = None
+    """Who made the link by which this adult came in, until another has said that it is them."""
+    links_wait: bool = False
+    """Whether somebody came in by a link of others for which nobody has given their word yet."""
+
+    @property
+    def eyes(self) -> frozenset[str]:
+        """Whose eyes these could be: what is kept from any of them is kept from this adult."""
+        return frozenset(one for one in (self.id, self.behind) if one is not None)
 
     @property
     def sees_concerns(self) -> bool:

@@ -85,12 +85,21 @@ def too_few(adults: Iterable[Adult], kept_from: Iterable[str]) -> bool:
     return len(able(adults, kept_from)) < ENOUGH
 
 
+def too_few_read(adults: Sequence[Adult], kept_from: Collection[str]) -> bool:
+    """The same for today: who waits for word reads nothing that is kept from the link's maker.
+
+    Nothing is let go for it, and no mark refused: else whoever it is about would make a link.
+    """
+    behind = {adult.id for adult in adults if adult.behind in kept_from}
+    return too_few(adults, {*kept_from, *behind})
+
+
 def needs_outside(
     adults: Sequence[Adult], about: Collection[str], kept_from: Collection[str]
 ) -> bool:
     """Whether those who are left must be shown whom to call outside the school."""
     leads = {adult.id for adult in adults if LEADS & set(adult.roles)}
-    return bool(leads & set(about)) or too_few(adults, kept_from)
+    return bool(leads & set(about)) or too_few_read(adults, kept_from)
 
 
 def may_clear(viewer: str, hold: Hold, holds: Sequence[Hold], adults: Sequence[Adult]) -> bool:

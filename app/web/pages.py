@@ -23,6 +23,7 @@ from app.web.kept import waits_for
 from app.web.network import home_address
 from app.web.text_settings import text_choice
 from app.web.viewer import viewer_here
+from app.web.word import word_on_me
 
 AS_STARTED = " (with the DATA_DIR and KEYS_DIR that Catkin was started with)"
 """After a command on a page that anybody may read."""
@@ -96,4 +97,5 @@ def prepare_pages(app: Flask) -> None:
             "unsent_waits_for": waits_for,
             "home_address": home_address,
             "text_choice": text_choice,
+            "word_on_me": word_on_me,
         }

@@ -42,9 +42,11 @@ def founded(invite: Invite) -> tuple[School, Someone]:
     lead = invite()
     set_up(lead)
     lead.sees("Unsafe: 1 of 3 adults can see concerns.")
-    add_adult(lead, "Gwen Pritchard", "Mrs Pritchard", "Head teacher: sees concerns", invite)
+    head = "Head teacher: sees concerns"
+    gwen = add_adult(lead, "Gwen Pritchard", "Mrs Pritchard", head, invite)
     chair = "Chair of governors: sees concerns, from outside the staff"
-    add_adult(lead, "Imran Sheikh", "Mr Sheikh", chair, invite)
+    imran = add_adult(lead, "Imran Sheikh", "Mr Sheikh", chair, invite)
+    say_who_it_is(gwen, imran)
     teacher = add_adult(lead, "Ngozi Okafor", "Mrs Okafor", "Teacher", invite)
     lead.opens("/people")
     lead.sees("Safe: 3 adults can see concerns.")
@@ -103,6 +105,18 @@ def add_adult(lead: Someone, name: str, known_as: str, role: str, invite: Invite
         set_up_a_code(joining)
     assert joining.heading.startswith("Good ")
     return joining
+
+
+def say_who_it_is(third: Someone, newcomer: Someone) -> None:
+    """A third of the team asks in person who came in by the link, and says so."""
+    newcomer.opens("/today")
+    newcomer.sees("you see no more than Peter Lane does")
+    third.opens("/today")
+    third.presses("I asked them in person: it is them")
+    third.types("Password", PASSWORD)
+    third.presses("I asked them in person: it is them")
+    newcomer.opens("/today")
+    expect(newcomer.page.get_by_text("you see no more than")).to_have_count(0)
 
 
 def add_class(lead: Someone, name: str, year: str, teacher: str) -> None:

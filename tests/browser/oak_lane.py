@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.people.actions.details import change_details
 from app.people.actions.sign_ins import open_class
-from app.people.actions.staff import Details, change_details
+from app.people.actions.staff import Details
 from app.people.queries.classes import class_
 from app.people.rules import Role
 from tests.browser.journey import TEACHER, School

@@ -56,9 +56,9 @@ class Place(Ground):
         self.silent: dict[tuple[Any, ...], set[str]] = {}
         """By roles and classes of a subject: pages that never asked the store of concerns."""
 
-    def sign_in(self, case: Case) -> str:
-        """A sign-in of the subject, with the password and the second step just given."""
-        school_id, subject = self.school.school, self.adults[case.subject]
+    def sign_in(self, who: int) -> str:
+        """A sign-in of an adult, with the password and the second step just given."""
+        school_id, subject = self.school.school, self.adults[who]
         with self.app.app_context():
             token = begin_for_staff(school_id, subject, clock.now())
             mine = ids.fingerprint(token)
@@ -79,15 +79,19 @@ class Place(Ground):
         browser.get("/today")  # The first page of a sign-in binds it, whichever that is.
         return browser
 
-    def look(self, case: Case, token: str, reference: str, *, again: Seen | None = None) -> Seen:
-        """All that the subject can ask for; `again` is the look into the other world.
+    def look(
+        self, case: Case, who: int, token: str, reference: str, *, again: Seen | None = None
+    ) -> Seen:
+        """All that the subject can ask for, or who could be the subject.
+
+        `again` is the look into the other world.
 
         A page for which the store of concerns was not asked there is not asked for twice: what
         made it is equal in both.
         """
         seen, browser = Seen(), self.browser(token)
-        me = case.adults[case.subject]
-        like_me = (*sorted(me.roles), me.classes)
+        me = case.adults[who]
+        like_me = (*sorted(me.roles), me.classes, who == case.waits)
         quiet = self.silent.get(like_me, set())
         for path, send in self._asks(browser, reference):
             if (path in quiet) or (again is not None and path not in again.asked):
@@ -102,7 +106,7 @@ class Place(Ground):
         if again is None:
             asked_in_any = self.silent.setdefault(like_me, set(seen.pages) - seen.asked)
             asked_in_any -= seen.asked
-        seen.letters, seen.rows = self._letters(case), self._rows(case, reference)
+        seen.letters, seen.rows = self._letters(who), self._rows(who, reference)
         return seen
 
     def _asks(
@@ -142,16 +146,16 @@ class Place(Ground):
             rows = file.execute("SELECT reference FROM concern ORDER BY id").fetchall()
         return [one for (one,) in rows if one != reference]
 
-    def _letters(self, case: Case) -> tuple[bool, ...]:
+    def _letters(self, who: int) -> tuple[bool, ...]:
         """Whether a letter to the subject is due, now and later."""
-        subject, school_id = self.adults[case.subject], self.school.school
+        subject, school_id = self.adults[who], self.school.school
         with self.app.app_context():
             return tuple(
                 any(one.staff_id == subject for one in queries.mail.due(school_id, moment))
                 for moment in (clock.now(), clock.now() + timedelta(minutes=11))
             )
 
-    def _rows(self, case: Case, reference: str) -> dict[str, list[Any]]:
+    def _rows(self, whose: int, reference: str) -> dict[str, list[Any]]:
         """Every row of the store of lessons, and what the subject did to other concerns."""
         found: dict[str, list[Any]] = {}
         with closing(sqlite3.connect(file_of(self.data, Store.LEARNING))) as file:
@@ -164,7 +168,7 @@ class Place(Ground):
             "SELECT reference, count(*) FROM {0} JOIN concern ON concern.id = {0}.concern_id"
             " WHERE {0}.staff_id = ? AND reference != ? GROUP BY reference ORDER BY reference"
         )
-        who = (self.adults[case.subject], reference)
+        who = (self.adults[whose], reference)
         with closing(sqlite3.connect(file_of(self.data, Store.SAFEGUARDING))) as file:
             for table in ("view", "entry", "notice"):
                 found[f"{table} of others"] = file.execute(asked.format(table), who).fetchall()

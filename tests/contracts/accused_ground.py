@@ -14,7 +14,7 @@ from app.base import clock, ids
 from app.base.database import Store, file_of, writing
 from app.base.errors import Refused
 from app.people.rules import Role
-from app.people.tables import ClassStaff, Staff, StaffRole
+from app.people.tables import ClassStaff, Invitation, Staff, StaffRole
 from app.people.viewers import StaffHere
 from app.safeguarding import queries
 from app.safeguarding.actions import handle, keep_from
@@ -73,6 +73,14 @@ class Case:
     also_adds: bool
     read_before: bool
     others: tuple[Other, ...]
+    newcomer: int | None = None
+    """Who came in by a link of the subject, and nobody has said yet that it is them."""
+
+    @property
+    def waits(self) -> int | None:
+        """The newcomer, where they could come in at all: nobody makes a link for themselves."""
+        at = self.newcomer
+        return None if at in (None, self.subject) or self.adults[at].state != HERE else at
 
 
 class Copy:
@@ -152,6 +160,19 @@ class Ground:
                     session.add(
                         ClassStaff(class_id=rooms[at], staff_id=staff_id, school_id=school_id)
                     )
+            if case.waits is not None:
+                session.add(self._link(case.waits, case.subject))
+
+    def _link(self, receiver: int, maker: int) -> Invitation:
+        return Invitation(
+            fingerprint="a link",
+            school_id=self.school.school,
+            staff_id=self.adults[receiver],
+            made_by=self.adults[maker],
+            ends_at=clock.now(),
+            used_at=clock.now(),
+            waits=True,
+        )
 
     def _ids(self, which: frozenset[int]) -> tuple[str, ...]:
         return tuple(self.adults[at] for at in sorted(which))
@@ -197,6 +218,7 @@ class Ground:
             roles=case.adults[at].roles,
             seen_at=clock.now(),
             stepped_up_at=None,
+            behind=self.adults[case.subject] if at == case.waits else None,
         )
 
     def tell(self, case: Case) -> str | None:
@@ -228,7 +250,8 @@ class Ground:
         theirs = queries.desk.concern(school_id, subject, reference)
         if theirs is not None and case.read_before:
             handle.open_concern(school_id, theirs, subject.id)
-        by = next((one for one in self.team(case) if one.id != subject.id), None)
+        not_by = {subject.id, None if case.waits is None else self.adults[case.waits]}
+        by = next((one for one in self.team(case) if one.id not in not_by), None)
         if by is None:
             return False
         facts = queries.desk.concern(school_id, by, reference)

@@ -26,7 +26,7 @@ from app.people.queries import pupils as known_pupils
 from app.people.queries import sign_ins as known_sign_ins
 from app.people.queries import staff as known_staff
 from app.people.rules import GRANTABLE, SAFEGUARDING_TEAM, Role
-from app.people.tables import School, Staff, StaffRole
+from app.people.tables import Invitation, School, Staff, StaffRole
 from app.people.viewers import StaffHere
 from app.safeguarding.actions import handle, make_school_key, paper
 from app.safeguarding.actions.file import Telling, file_concern
@@ -96,6 +96,23 @@ def _found(life: Life) -> None:
         life.adults[role] = _add(life, letter, role).staff_id
     newcomer = _add(life, "N", Role.TEACHER)
     life.named |= {"staff_id": newcomer.staff_id, "teacher.join token": newcomer.token}
+    life.named["link"] = ids.new_token()
+    with writing(Store.LEARNING) as session:
+        session.add(_link_that_waits(life, newcomer.staff_id))
+
+
+def _link_that_waits(life: Life, staff_id: str) -> Invitation:
+    """Somebody came in by it, and each of the team could say whether it was them."""
+    now = clock.now()
+    return Invitation(
+        fingerprint=life.named["link"],
+        school_id=life.id,
+        staff_id=staff_id,
+        made_by=life.adults[Role.OFFICE],
+        ends_at=now,
+        used_at=now,
+        waits=True,
+    )
 
 
 def _first_rows(life: Life, email: str) -> Iterator[Base]:

@@ -19,6 +19,7 @@ from app.base.database import Store, db, engine_of
 from app.config import Settings
 from app.content.catalogue import Catalogue
 from app.people.rules import GRANTABLE, SAFEGUARDING_TEAM, Role
+from app.people.viewers import StaffHere
 from app.prepare import prepare
 from app.safeguarding.tables import Concern
 from tests.at_school import TEN
@@ -77,6 +78,7 @@ CASES = st.builds(
     also_adds=st.booleans(),
     read_before=st.booleans(),
     others=OTHERS,
+    newcomer=st.integers(0, MOST - 1),
 )
 
 
@@ -100,23 +102,29 @@ def worlds(place: Place, case: Case) -> list[str] | None:
     if case.adults[case.subject].state != HERE:
         return None
     place.grow(case)
-    token, without = place.sign_in(case), place.keep_copy()
+    # The subject, and who may be the subject under another account.
+    who = [case.subject] if case.waits is None else [case.subject, case.waits]
+    tokens, without = {one: place.sign_in(one) for one in who}, place.keep_copy()
     try:
         reference = place.tell(case)
         if reference is None or not place.is_kept(case, reference):
             return None
         with_it = place.keep_copy()
-        without.put_back()
-        before = place.look(case, token, reference)
-        with_it.put_back()
+        found = []
+        for one, token in tokens.items():
+            without.put_back()
+            before = place.look(case, one, token, reference)
+            with_it.put_back()
+            found += differing(before, place.look(case, one, token, reference, again=before))
         with_it.let_go()
-        return differing(before, place.look(case, token, reference, again=before))
+        return found
     finally:
         without.let_go()
 
 
 def test_the_subject_sees_what_they_would_see_if_nobody_had_told(place: Place) -> None:
     found: Counter[tuple[str, str]] = Counter()
+    behind: Counter[str] = Counter()
 
     @settings(
         max_examples=EXAMPLES,
@@ -132,13 +140,16 @@ def test_the_subject_sees_what_they_would_see_if_nobody_had_told(place: Place) -
         assert differ == []
         leads = any(role in SAFEGUARDING_TEAM for role in case.adults[case.subject].roles)
         found[case.way, "of the team" if leads else "of nobody’s team"] += 1
+        behind[case.way] += case.waits is not None
 
     each()
-    print(dict(found))
+    print(dict(found), dict(behind))
     ways = {(way, who) for way in (CHOSEN, NAMED, MARKED) for who in TEAM_OR_NOT}
     assert EXAMPLES < 500 or set(found) == ways, "each way for each kind of subject was drawn"
     assert {way for way, _ in found} == {CHOSEN, NAMED, MARKED}
     assert {who for _, who in found} == set(TEAM_OR_NOT)
+    assert behind.total(), "with somebody who waits, too"
+    assert EXAMPLES < 500 or all(behind[way] for way in (CHOSEN, NAMED, MARKED))
 
 
 def plain_case(way: str) -> Case:
@@ -162,6 +173,26 @@ def test_a_desk_that_forgets_the_condition_is_noticed(
     monkeypatch.setattr("app.safeguarding.queries.desk.kept_from", exposed)
     differ = worlds(place, plain_case(way))
     assert {"/today", "/concerns", "POST /note", "POST /open"} <= set(differ or ())
+
+
+@pytest.mark.parametrize("way", [CHOSEN, NAMED, MARKED])
+def test_who_came_in_by_a_link_of_the_subject_sees_as_little(place: Place, way: str) -> None:
+    assert worlds(place, replace(plain_case(way), newcomer=2)) == []
+
+
+def test_a_desk_that_forgets_whose_eyes_these_could_be_is_noticed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StaffHere, "eyes", property(lambda here: {here.id}))
+    differ = worlds(place, replace(plain_case(MARKED), newcomer=2))
+    assert {"/today", "/concerns"} <= set(differ or ())
+
+
+def test_a_postman_who_forgets_that_is_noticed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.people.queries.staff.behind", lambda _school_id: {})
+    assert "letters" in (worlds(place, replace(plain_case(MARKED), newcomer=2)) or ())
 
 
 def test_a_postman_who_forgets_it_is_noticed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

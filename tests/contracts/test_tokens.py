@@ -18,6 +18,7 @@ ONLY_THE_BROWSER = {
     "family.agreement_sheet",
     "family.join",  # the code lies in the cookie
     "family.leave",
+    "office.confirm_adult",  # the password comes first, and this is another one
     "office.confirm_recovery_key",  # this password is another one
     "office.look_at_names",  # a preview
     "office.make_recovery_key",  # shown, and kept nowhere

@@ -138,7 +138,7 @@ def test_by_keeping_the_link_of_somebody_who_comes_to_see_concerns(
 def test_by_a_notice_that_another_must_see(school: Founded, office: FlaskClient) -> None:
     add_adult(school, "Una Reid", Role.DEPUTY)
     head = school.adult(Role.HEAD)
-    says = "Peter Lane added Una Reid (deputy)."
+    says = "Peter Lane let Una Reid (deputy) into the safeguarding team"
     assert says in wording(head.get("/today"))
     for number in range(1, 30):
         post(office, f"/today/seen/{number}", page="/today")

@@ -10,6 +10,7 @@ from app.base.database import db
 from app.base.errors import Refused
 from app.people import passwords
 from app.people.actions import classes, sign_ins, staff
+from app.people.actions import details as details_do
 from app.people.actions.classes import ClassDetails
 from app.people.actions.links import Link
 from app.people.actions.staff import Details
@@ -40,7 +41,7 @@ def move_mail(school: Founded, by: str, whom: str, email: str) -> None:
         person = known.adult(school.id, school.adults[whom])
         assert person is not None
         details = Details(person.name, person.known_as, email)
-        staff.change_details(school.id, school.adults[by], person.id, details)
+        details_do.change_details(school.id, school.adults[by], person.id, details)
 
 
 def give(school: Founded, by: str, whom: str, *roles: Role) -> Link | None:
@@ -82,7 +83,7 @@ def test_the_office_moves_no_address_of_an_adult_who_has_joined(school: Founded)
         assert person is not None
         assert person.email == OKAFOR
         fresh = Details("Ngozi Okafor-Lane", "Mrs O", OKAFOR)
-        staff.change_details(school.id, school.adults[Role.OFFICE], person.id, fresh)
+        details_do.change_details(school.id, school.adults[Role.OFFICE], person.id, fresh)
     assert newest(school, Role.TEACHER) is None
 
 

@@ -14,6 +14,7 @@ from app.base.database import Store, db, writing
 from app.base.errors import CannotStart, Refused, StoreAway
 from app.cli import run_command
 from app.people import passwords
+from app.people.actions import notices as words_do
 from app.people.actions import own_sign_ins, sign_ins, staff
 from app.people.actions.staff import Details
 from app.people.queries import sign_ins as found
@@ -24,7 +25,7 @@ from app.prepare import Prepared
 from app.safeguarding.actions import team
 from app.safeguarding.queries.team import LINK_MADE, ROLE_GIVEN, SEEN, team_lines
 from app.safeguarding.tables import Audit
-from tests.founded import Founded, add_adult
+from tests.founded import Founded, add_adult, wait_for_no_word
 from tests.quick import locked
 
 TEAM = ("DSL", Role.HEAD, Role.CHAIR)
@@ -42,7 +43,7 @@ def seen_all(school: Founded) -> None:
     with school.app.app_context():
         for staff_id in school.adults.values():
             for one in known.team_notices(school.id, staff_id):
-                staff.see_team_notice(school.id, staff_id, one.id)
+                words_do.see_team_notice(school.id, staff_id, one.id)
 
 
 def audit(school: Founded) -> list[tuple[str, str | None, str]]:
@@ -141,11 +142,13 @@ def test_a_grant_is_red_and_in_the_record_and_a_role_of_lessons_is_neither(
         assert len(audit(school)) == before
         team.change_roles(school.id, by, teacher, [Role.TEACHER, Role.DEPUTY])
         assert red(school, Role.HEAD) == [
-            "Peter Lane changed roles: Ngozi Okafor (teacher, deputy)."
+            "Peter Lane let Ngozi Okafor (teacher, deputy) into the safeguarding team: they see"
+            " concerns once they have joined."
         ]
+        wait_for_no_word(school.id, teacher)
         details = Details("Ida Moss", "Ms Moss", "ida@oaklane.sch.uk")
         ida = team.add_adult(school.id, by, details, roles=[Role.DSL, Role.HEAD]).staff_id
-        assert red(school, Role.HEAD)[0] == "Peter Lane added Ida Moss (DSL, head)."
+        assert red(school, Role.HEAD)[0].startswith("Peter Lane let Ida Moss (DSL, head) into the")
         assert audit(school)[before:] == [
             (ROLE_GIVEN, by, f"for={teacher} roles=deputy"),
             (ROLE_GIVEN, by, f"for={ida} roles=dsl+head"),
@@ -206,6 +209,7 @@ def test_a_leaver_leaves_no_way_in_behind(school: Founded) -> None:
         kept = passwords.keep("three blue umbrellas")
         assert sign_ins.join(school.id, ids.fingerprint(theirs.token), kept, clock.now())
         sign_ins.begin_for_staff(school.id, theirs.staff_id, clock.now(), second_step=True)
+        wait_for_no_word(school.id, theirs.staff_id)
         staff.end_account(school.id, school.adults["DSL"], head)
         assert found.signed_in(ids.fingerprint(token)) is None
         assert found.account(HEAD) is None

@@ -32,6 +32,7 @@ from app.safeguarding.rules import Closing, Kind
 from app.safeguarding.tables import Audit, ConcernKey, Link
 from app.safeguarding.words import Spoken
 from tests.at_desk import AtDesk, school_with_team, tell, viewer
+from tests.founded import wait_for_no_word
 from tests.quick import locked
 
 CLOSING = Closing("Talked.", "No more to do.", "They made up.", "Friends.", child_told=True)
@@ -357,13 +358,20 @@ def test_one_person_with_two_accounts_erases_nothing(
         details = Details("Ann Other", "Miss Other", "other@example.sch.uk")
         other = accounts.add_adult(desk.id, lane, details, roles=[Role.DEPUTY]).staff_id
         sign_ins.begin_for_staff(desk.id, other, now())
+        wait_for_no_word(desk.id, other)
         accounts.make_link(desk.id, lane, desk.head)
     clock.shift(timedelta(days=13))
     ask(app, desk, due, lane)
+    with pytest.raises(Refused, match="confirm that it is you"):
+        ask(app, desk, due, desk.head)
     for who in (other, desk.head):
         with pytest.raises(Refused, match="14 days"):
             agree(app, desk, due, who)
     clock.shift(timedelta(days=1))
+    with pytest.raises(Refused, match="confirmed that it is you"):
+        agree(app, desk, due, desk.head)
+    with app.app_context():
+        wait_for_no_word(desk.id, desk.head)
     agree(app, desk, due, desk.head)
     assert facts(app, desk, due).state == "erased"
 

@@ -113,7 +113,7 @@ def test_an_adult_whom_it_is_about_sees_no_row_count_or_notice(app: Flask, desk:
     assert facts is not None
     with app.app_context():
         assert queries.desk.earlier(desk.id, head, facts) == 1
-        assert school.lane not in queries.desk.who_was_told(desk.id, facts)
+        assert school.lane not in queries.desk.who_was_told(desk.id, facts, {})
 
 
 def test_a_concern_without_a_name_goes_to_the_class_and_the_team(app: Flask, desk: AtDesk) -> None:

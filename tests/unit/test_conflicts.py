@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -17,6 +18,7 @@ from app.safeguarding.conflicts import (
     may_clear,
     needs_outside,
     too_few,
+    too_few_read,
 )
 from app.safeguarding.rules import Told, who_must_know
 
@@ -142,3 +144,18 @@ def test_outside_help_is_shown_for_those_who_lead_and_where_few_are_left() -> No
     assert not needs_outside(TEAM, {DEPUTY.id}, {DEPUTY.id})
     assert not needs_outside(TEAM, (), {HEAD.id}), "only named"
     assert needs_outside([DSL, CHAIR], (), {DSL.id})
+
+
+@given(schools(), SOME, SOME, st.dictionaries(st.integers(0, 7).map(str), st.integers(0, 7)))
+def test_who_waits_for_word_lets_nobody_go_and_those_left_read_whom_to_call(
+    adults: list[Adult], named: frozenset[str], about: frozenset[str], links: dict[str, int]
+) -> None:
+    """Else whoever it is about makes a link, so that too few seem to be left."""
+    waiting = [
+        replace(one, behind=str(links[one.id])) if one.id in links else one for one in adults
+    ]
+    assert held_by_name(named, waiting, (), about) == held_by_name(named, adults, (), about)
+    assert too_few(waiting, about) == too_few(adults, about)
+    read = [one for one in able(waiting, about) if one.behind not in about]
+    assert too_few_read(waiting, about) == (len(read) < ENOUGH)
+    assert needs_outside(waiting, (), about) == too_few_read(waiting, about)

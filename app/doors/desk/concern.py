@@ -22,7 +22,7 @@ from app.people.rights import May
 from app.people.rules import Adult
 from app.safeguarding import queries
 from app.safeguarding.actions.handle import open_concern
-from app.safeguarding.conflicts import needs_outside, too_few
+from app.safeguarding.conflicts import needs_outside, too_few_read
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.rules import FEELINGS, HAPPENED
 from app.web.concern_rows import near
@@ -61,12 +61,12 @@ def draw_concern(facts: ConcernFacts, **typed: CatkinForm) -> str:
         emergency=catalogue().helplines["emergency"],
         pictures={"tell": HAPPENED, "feel": FEELINGS},
         can_read=queries.keys.reading_works(facts.school_id),
-        **_told(facts),
+        **_told(facts, {one.id: one.behind for one in people if one.behind}),
         **_around(facts, people),
     )
 
 
-def _told(facts: ConcernFacts) -> dict[str, Any]:
+def _told(facts: ConcernFacts, behind: dict[str, str]) -> dict[str, Any]:
     school_id, viewer = facts.school_id, the_adult()
     entries = queries.desk.chronology(school_id, facts)
     return {
@@ -76,7 +76,7 @@ def _told(facts: ConcernFacts) -> dict[str, Any]:
         "seen": queries.desk.who_has_seen(school_id, facts),
         "openings": queries.views.openings_of(school_id, facts),
         "most": queries.views.A_PAGE,
-        "told": queries.desk.who_was_told(school_id, facts),
+        "told": queries.desk.who_was_told(school_id, facts, behind),
         "earlier": queries.desk.earlier(school_id, viewer, facts),
     }
 
@@ -98,7 +98,7 @@ def _around(facts: ConcernFacts, people: list[Adult]) -> dict[str, Any]:
         "pupil_names": lambda ids: pupils.names(school_id, ids),
         "promise": school.read_within,
         "outside": outside_of(school) if outside else None,
-        "few": too_few(people, facts.kept_from),
+        "few": too_few_read(people, facts.kept_from),
         "near": near,
     }
 

@@ -22,6 +22,7 @@ from app.web.cover import names_covered, seconds_shown
 from app.web.mail import mail_facts, refused_to_me
 from app.web.pages import page
 from app.web.viewer import the_adult
+from app.web.word import came_in
 from app.web.works import works_facts
 
 
@@ -51,6 +52,7 @@ def concerns() -> str:
         mail=mail_facts(viewer.school_id),
         refused=refused_to_me(viewer),
         red=_red_words(viewer),
+        came_in=came_in(viewer),
         **_paper(viewer),
         works=works_facts(viewer.school_id) if viewer.may(May.PROVE_RECORD) else None,
         listened_to=listened_to(viewer),

@@ -3,6 +3,7 @@
 from app.doors.office import (
     adult,
     classes,
+    confirm,
     facts,
     families,
     health,
@@ -19,6 +20,7 @@ from app.doors.office.door import door
 __all__ = [
     "adult",
     "classes",
+    "confirm",
     "door",
     "facts",
     "families",

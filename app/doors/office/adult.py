@@ -10,6 +10,7 @@ from app.base.errors import Refused
 from app.doors.office.door import door
 from app.doors.office.forms import DetailsForm, RolesForm
 from app.doors.office.people import link_page
+from app.people.actions import details as details_do
 from app.people.actions import staff as actions
 from app.people.actions.staff import AddressInUse
 from app.people.queries import sign_ins, staff
@@ -58,7 +59,7 @@ def change_details(staff_id: str) -> str | Response:
     if not form.validate_on_submit():
         return _adult_page(person, details=form)
     try:
-        actions.change_details(here.school_id, here.id, person.id, form.details)
+        details_do.change_details(here.school_id, here.id, person.id, form.details)
     except AddressInUse as problem:
         form.email.errors = [str(problem)]
         return _adult_page(person, details=form)

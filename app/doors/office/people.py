@@ -108,5 +108,6 @@ def link_page(name: str, link: Link, *, now_sees: bool = False) -> str:
         now_sees=now_sees,
         address=address,
         ends_at=link.ends_at,
+        waits=link.waits,
         only_here=only_here(),
     )

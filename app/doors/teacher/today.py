@@ -42,6 +42,7 @@ from app.web.guards import safe_path
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.viewer import the_adult
+from app.web.word import came_in
 from app.web.works import works_facts
 
 ROWS, ROWS_BESIDE_CONCERNS = 8, 5
@@ -166,6 +167,7 @@ def today() -> str:
         team=_team_to_show(viewer),
         facts=_facts_due(viewer),
         notices=staff.team_notices(viewer.school_id, viewer.id),
+        came_in=came_in(viewer),
         guessed=sign_ins.codes_being_guessed(),
         works=works_facts(viewer.school_id, backups=False)
         if viewer.may(May.PROVE_RECORD)

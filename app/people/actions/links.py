@@ -21,11 +21,21 @@ class Link:
     staff_id: str
     token: str
     ends_at: datetime
+    waits: bool = False
+    """Whether another of the team must say that whoever comes in by it is this adult."""
+
+    @property
+    def fingerprint(self) -> str:
+        """By which it is known here."""
+        return ids.fingerprint(self.token)
 
 
-def new_link(session: Session, school_id: str, staff_id: str, *, by: str) -> Link:
-    """A link for this adult; older ones end. Inside a write."""
+def new_link(
+    session: Session, school_id: str, staff_id: str, *, by: str, waits: bool = False
+) -> Link:
+    """A link for this adult; older ones end, and wait for no word. Inside a write."""
     end_links(session, school_id, staff_id)
+    wait_for_no_word(session, school_id, staff_id)
     token, ends_at = ids.new_token(), now() + INVITATION_LASTS
     session.add(
         Invitation(
@@ -34,9 +44,19 @@ def new_link(session: Session, school_id: str, staff_id: str, *, by: str) -> Lin
             staff_id=staff_id,
             made_by=by,
             ends_at=ends_at,
+            waits=waits,
         )
     )
-    return Link(staff_id, token, ends_at)
+    return Link(staff_id, token, ends_at, waits)
+
+
+def wait_for_no_word(session: Session, school_id: str, staff_id: str) -> None:
+    """Whoever came in by an older link is out: nobody needs to say who that was. In a write."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.school_id == school_id, Invitation.staff_id == staff_id)
+        .values(waits=False)
+    )
 
 
 def end_links(session: Session, school_id: str, staff_id: str) -> None:

@@ -12,18 +12,27 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
-from app.people.actions.links import Link, close_every_way_in, end_links_by, new_link
+from app.people.actions.links import (
+    Link,
+    close_every_way_in,
+    end_links_by,
+    new_link,
+    wait_for_no_word,
+)
 from app.people.actions.notices import tell_team
+from app.people.actions.word import must_be_confirmed, new_team_link
 from app.people.queries.staff import adults_in
 from app.people.rights import May, may_change, may_grant, may_renew, reach
 from app.people.rules import (
+    ENOUGH,
     Adult,
     Role,
     fault_of_roles,
+    ready_but_for,
     sees_concerns,
     team_state,
 )
-from app.people.tables import ClassStaff, Staff, StaffRole, TeamNotice
+from app.people.tables import ClassStaff, FormerName, Staff, StaffRole
 
 ASK_THEM = " Whoever has it becomes them: ask them in person whether they wanted it."
 GONE = "This account has ended."
@@ -41,6 +50,10 @@ NOT_YOUR_OWN_LINK = (
 )
 NOT_YOUR_OWN = "You cannot end your own account. Ask another adult of the team."
 ONLY_TWO = "Then fewer than three adults could see concerns. Add another first."
+NOT_ALL_CONFIRMED = (
+    "Then fewer than three adults of the team would be known to be themselves. "
+    "First another of the team must confirm who waits for that."
+)
 NOBODY_OUTSIDE = "Then nobody outside the staff could see concerns. Add a chair of governors first."
 NOBODY_LEFT = "Then nobody could see concerns. Let another adult see them first."
 
@@ -79,49 +92,37 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
         )
         session.flush()
         _give(session, school_id, staff_id, roles=wanted, by=by)
-        if sees_concerns(wanted):
-            says = f"{adder.name} added {as_said(details.name, wanted)}."
-            # The first of the team adds the others alone, and nobody else could say it was seen.
-            joined = len(team_state(adults_in(school_id, session)).ready)
-            tell_team(session, school_id, says, red=joined > 1)
-        return new_link(session, school_id, staff_id, by=by)
+        if not sees_concerns(wanted):
+            return new_link(session, school_id, staff_id, by=by)
+        added = present_adult(session, school_id, staff_id)
+        link = new_team_link(session, school_id, added, by=adder)
+        _tell_of_newcomer(session, school_id, adder, added, link)
+        return link
 
 
 def make_link(school_id: str, by: str, staff_id: str) -> Link:
     """A new link for somebody who has not joined, or lost the password; older ones end.
 
     Whoever holds the link becomes that adult: so the team and the adult are told of it. For one
-    of the team every other way in ends at once, and the word stays red.
+    of the team every other way in ends at once, and the word stays red; and where another could
+    confirm who came in by it, it waits for that.
     """
     if by == staff_id:
         raise Refused(NOT_YOUR_OWN_LINK)
     with writing(Store.LEARNING) as session:
-        maker, joiner = _both(session, school_id, by, staff_id)
-        _must_renew(maker, joiner)
-        if joiner.sees_concerns or joiner.signed_in_once:
-            says = f"{maker.name} made a new joining link for {as_said(joiner.name, joiner.roles)}."
-            says += ASK_THEM if joiner.sees_concerns else ""
-            tell_team(session, school_id, says, also=[staff_id], red=joiner.sees_concerns)
-        if joiner.sees_concerns:
-            close_every_way_in(session, school_id, staff_id, now())
+        maker, joiner = both(session, school_id, by, staff_id)
+        must_renew(maker, joiner)
+        says = f"{maker.name} made a new joining link for {as_said(joiner.name, joiner.roles)}."
+        if joiner.sees_concerns or joiner.waits:
+            must_be_confirmed(maker)
+            link = new_team_link(session, school_id, joiner, by=maker)
+            waits = link.fingerprint if link.waits else None
+            says += ASK_THEM
+            tell_team(session, school_id, says, also=[staff_id], red=True, link=waits)
+            return link
+        if joiner.signed_in_once:
+            tell_team(session, school_id, says, also=[staff_id])
         return new_link(session, school_id, staff_id, by=by)
-
-
-def change_details(school_id: str, by: str, staff_id: str, details: Details) -> None:
-    """Correct an adult's name, what pupils call them, or the e-mail address."""
-    with writing(Store.LEARNING) as session:
-        changer, adult = _both(session, school_id, by, staff_id)
-        must_be_free(session, details.email, but_for=staff_id)
-        if details.email != adult.email:
-            _must_renew(changer, adult)
-            if adult.sees_concerns or adult.signed_in_once:
-                says = f"{changer.name} changed the e-mail address of {adult.name}."
-                tell_team(session, school_id, says, also=[staff_id])
-        session.execute(
-            update(Staff)
-            .where(Staff.school_id == school_id, Staff.id == staff_id)
-            .values(name=details.name, known_as=details.known_as, email=details.email)
-        )
 
 
 def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) -> Link | None:
@@ -132,7 +133,7 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
     """
     wanted = _in_listed_order(roles)
     with writing(Store.LEARNING) as session:
-        changer, adult = _both(session, school_id, by, staff_id)
+        changer, adult = both(session, school_id, by, staff_id)
         _must_fit(wanted)
         given = [role for role in wanted if role not in adult.roles]
         taken = [role for role in adult.roles if role not in wanted]
@@ -148,25 +149,39 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
             )
         )
         _give(session, school_id, staff_id, roles=given, by=by)
-        _must_stay_safe(before, adults_in(school_id, session))
-        if not (sees_concerns(given) or sees_concerns(taken)):
-            return None
-        says = f"{changer.name} changed roles: {as_said(adult.name, wanted)}."
-        # Who could see concerns until now is told as well, or would never learn of it.
-        tell_team(session, school_id, says, also=[staff_id], red=sees_concerns(given))
-        is_new = sees_concerns(given) and not adult.sees_concerns
-        return _start_afresh(session, school_id, staff_id, by=by) if is_new else None
+        if sees_concerns(taken):
+            _must_stay_safe(before, adults_in(school_id, session))
+        if sees_concerns(given) and not adult.sees_concerns:
+            return _start_afresh(session, school_id, staff_id, by=changer)
+        if sees_concerns([*given, *taken]):
+            says = f"{changer.name} changed roles: {as_said(adult.name, wanted)}."
+            # Who could see concerns until now is told as well, or would never learn of it.
+            tell_team(session, school_id, says, also=[staff_id], red=sees_concerns(given))
+        return None
 
 
-def _start_afresh(session: Session, school_id: str, staff_id: str, *, by: str) -> Link:
+def _start_afresh(session: Session, school_id: str, staff_id: str, *, by: Adult) -> Link:
     """End every way in from before; the adult counts again from the first sign-in to come."""
     session.execute(
         update(Staff)
         .where(Staff.school_id == school_id, Staff.id == staff_id)
         .values(signed_in_first=None)
     )
-    close_every_way_in(session, school_id, staff_id, now())
-    return new_link(session, school_id, staff_id, by=by)
+    newcomer = present_adult(session, school_id, staff_id)
+    link = new_team_link(session, school_id, newcomer, by=by)
+    _tell_of_newcomer(session, school_id, by, newcomer, link)
+    return link
+
+
+def _tell_of_newcomer(
+    session: Session, school_id: str, by: Adult, newcomer: Adult, link: Link
+) -> None:
+    """In red, but for the first of the team: alone, nobody else could say that it was seen."""
+    says = f"{by.name} let {as_said(newcomer.name, newcomer.roles)} into the safeguarding team:"
+    says += " they see concerns once they have joined."
+    others = ready_but_for(adults_in(school_id, session), by.id, newcomer.id)
+    waits = link.fingerprint if link.waits else None
+    tell_team(session, school_id, says, also=[newcomer.id], red=bool(others), link=waits)
 
 
 def end_account(school_id: str, by: str, staff_id: str) -> None:
@@ -174,7 +189,9 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
     if by == staff_id:
         raise Refused(NOT_YOUR_OWN)
     with writing(Store.LEARNING) as session:
-        ender, leaver = _both(session, school_id, by, staff_id)
+        ender, leaver = both(session, school_id, by, staff_id)
+        if leaver.sees_concerns:
+            must_be_confirmed(ender)
         before = adults_in(school_id, session)
         moment = now()
         session.execute(
@@ -182,32 +199,18 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
             .where(Staff.school_id == school_id, Staff.id == staff_id)
             .values(left_at=moment, email=f"left:{staff_id}")
         )
-        _must_stay_safe(before, adults_in(school_id, session))
+        if leaver.sees_concerns:
+            _must_stay_safe(before, adults_in(school_id, session))
         close_every_way_in(session, school_id, staff_id, moment)
+        wait_for_no_word(session, school_id, staff_id)
         end_links_by(session, school_id, staff_id)
-        session.execute(
-            delete(ClassStaff).where(
-                ClassStaff.school_id == school_id, ClassStaff.staff_id == staff_id
+        for kind in (ClassStaff, FormerName):
+            session.execute(
+                delete(kind).where(kind.school_id == school_id, kind.staff_id == staff_id)
             )
-        )
         if leaver.sees_concerns:
             says = f"{ender.name} ended the account of {as_said(leaver.name, leaver.roles)}."
             tell_team(session, school_id, says)
-
-
-def see_team_notice(school_id: str, staff_id: str, notice_id: int) -> None:
-    """Put a notice away; only the adult whom it tells can."""
-    with writing(Store.LEARNING) as session:
-        session.execute(
-            update(TeamNotice)
-            .where(
-                TeamNotice.school_id == school_id,
-                TeamNotice.staff_id == staff_id,
-                TeamNotice.id == notice_id,
-                TeamNotice.seen_at.is_(None),
-            )
-            .values(seen_at=now())
-        )
 
 
 def _in_listed_order(roles: Iterable[Role]) -> list[Role]:
@@ -227,8 +230,8 @@ def present_adult(session: Session, school_id: str, staff_id: str) -> Adult:
     return found[0]
 
 
-def _both(session: Session, school_id: str, by: str, staff_id: str) -> tuple[Adult, Adult]:
-    """Who changes and who is changed, with the roles they hold at this moment."""
+def both(session: Session, school_id: str, by: str, staff_id: str) -> tuple[Adult, Adult]:
+    """Who changes and who is changed, with the roles they hold now; Refused where not theirs."""
     changer = present_adult(session, school_id, by)
     changed = present_adult(session, school_id, staff_id)
     if not may_change(changer.roles, changed.roles):
@@ -243,12 +246,16 @@ def _must_fit(roles: Iterable[Role]) -> None:
 
 
 def _must_grant(granter: Adult, roles: Iterable[Role]) -> None:
-    for role in roles:
+    wanted = tuple(roles)
+    if sees_concerns(wanted):
+        must_be_confirmed(granter)
+    for role in wanted:
         if not may_grant(granter.roles, role):
             raise Refused(NOT_YOURS_TO_GRANT if sees_concerns([role]) else NOT_YOURS_TO_ADD)
 
 
-def _must_renew(renewer: Adult, adult: Adult) -> None:
+def must_renew(renewer: Adult, adult: Adult) -> None:
+    """Refuse a link, or another address, to whoever must not become this adult."""
     if not may_renew(renewer.roles, adult):
         raise Refused(NOT_YOURS_TO_RENEW)
 
@@ -265,11 +272,15 @@ def must_be_free(session: Session, email: str, *, but_for: str | None = None) ->
 
 
 def _must_stay_safe(before: list[Adult], after: list[Adult]) -> None:
-    was, will_be = team_state(before), team_state(after)
-    if was.ready and not will_be.ready:
+    """Who waits for word counted until now, and from now on does not: so nobody takes out of the
+    team the last who could give it."""
+    was, will_be = team_state(before), team_state(a for a in after if not a.waits)
+    if was.ready and not team_state(after).ready:
         raise Refused(NOBODY_LEFT)
-    if was.safe and not will_be.safe:
-        raise Refused(ONLY_TWO if len(will_be.ready) < 3 else NOBODY_OUTSIDE)
+    if len(was.ready) >= ENOUGH > len(will_be.ready):
+        raise Refused(ONLY_TWO if len(team_state(after).ready) < ENOUGH else NOT_ALL_CONFIRMED)
+    if was.safe and not will_be.outside:
+        raise Refused(NOBODY_OUTSIDE)
 
 
 def _give(

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, func, select
 from app.base import clock, ids, throttle
 from app.base.database import ask, db
 from app.base.throttle import FAR, Resting, Throttle
+from app.people.queries.staff import WAITS
 from app.people.rules import Role, asks_for_second_step
 from app.people.tables import (
     Invitation,
@@ -80,6 +81,16 @@ RED_WAITS = exists().where(
     TeamNotice.red.is_(True),
     TeamNotice.seen_at.is_(None),
 )
+WAITS_HERE = (Invitation.school_id == SignIn.school_id, *WAITS)
+BEHIND = (
+    select(Invitation.made_by).where(*WAITS_HERE, Invitation.staff_id == SignIn.staff_id).limit(1)
+).scalar_subquery()
+LINKS_WAIT = exists().where(
+    *WAITS_HERE,
+    Invitation.used_at.is_not(None),
+    Invitation.staff_id != SignIn.staff_id,
+    Invitation.made_by != SignIn.staff_id,
+)
 SIGNED_IN = (
     select(
         SignIn.school_id,
@@ -90,6 +101,8 @@ SIGNED_IN = (
         SignIn.stepped_up_at,
         SignIn.bound,
         RED_WAITS.label("red_waits"),
+        BEHIND.label("behind"),
+        LINKS_WAIT.label("links_wait"),
         SignIn.second_step_at,
         SignIn.pupil_id,
         SignIn.staff_id,
@@ -166,6 +179,8 @@ def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere | None:
         bound=rows[0].bound,
         red_waits=rows[0].red_waits,
         second_step_at=rows[0].second_step_at,
+        behind=rows[0].behind,
+        links_wait=rows[0].links_wait,
     )
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased, scoped_session
 
 from app.base.database import db
 from app.people.rules import INVITATION_LASTS, SAFEGUARDING_TEAM, Adult, Role
-from app.people.tables import ClassStaff, Invitation, Staff, StaffRole, TeamNotice
+from app.people.tables import ClassStaff, FormerName, Invitation, Staff, StaffRole, TeamNotice
+
+WAITS = (Invitation.waits.is_(True), Invitation.confirmed_at.is_(None))
+"""That a link waits until another of the team has said who came in by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,29 @@ class NoticeFacts:
     says: str
     made_at: datetime
     red: bool
+    link: str | None
+    """Fingerprint of the link of which it tells, where that waits for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBy:
+    """Somebody came in by a link that another made."""
+
+    link: str
+    """The fingerprint of the link."""
+    staff_id: str
+    made_by: str
+    name: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True)
+class WasCalled:
+    """A name that an adult had, and what pupils said then."""
+
+    staff_id: str
+    name: str
+    known_as: str
 
 
 def adults(school_id: str) -> list[Adult]:
@@ -48,10 +74,13 @@ def themselves_since(school_id: str) -> dict[str, datetime]:
     """By adult who has signed in: since when the account is theirs and of the team, as it is now.
 
     The latest of the first sign-in, the first of the team's roles and the newest link that was
-    made for it: whoever made a link could have become them.
+    made for it: whoever made a link could have become them. Nobody who waits for word.
     """
     joined = select(Staff.id, Staff.signed_in_first).where(
-        Staff.school_id == school_id, Staff.left_at.is_(None), Staff.signed_in_first.is_not(None)
+        Staff.school_id == school_id,
+        Staff.left_at.is_(None),
+        Staff.signed_in_first.is_not(None),
+        Staff.id.not_in([*behind(school_id)]),
     )
     granted = (
         select(StaffRole.staff_id, func.min(StaffRole.granted_at))
@@ -72,6 +101,41 @@ def themselves_since(school_id: str) -> dict[str, datetime]:
     }
 
 
+def behind(school_id: str) -> dict[str, str]:
+    """By adult for whom another of the team must still give their word: who made the link."""
+    rows = db.session.execute(
+        select(Invitation.staff_id, Invitation.made_by).where(
+            Invitation.school_id == school_id, *WAITS
+        )
+    )
+    return {row.staff_id: row.made_by for row in rows}
+
+
+def came_by_links(school_id: str) -> list[CameBy]:
+    """Who came in by a link for which nobody has given their word yet, the first first."""
+    maker = aliased(Staff)
+    rows = db.session.execute(
+        select(
+            Invitation.fingerprint, Invitation.staff_id, Invitation.made_by, Staff.name, maker.name
+        )
+        .join(Staff, Staff.id == Invitation.staff_id)
+        .join(maker, maker.id == Invitation.made_by)
+        .where(Invitation.school_id == school_id, Invitation.used_at.is_not(None), *WAITS)
+        .order_by(Invitation.used_at, Invitation.fingerprint)
+    )
+    return [CameBy(*row) for row in rows]
+
+
+def former_names(school_id: str) -> list[WasCalled]:
+    """What the adults of a school were called before, by itself."""
+    rows = db.session.execute(
+        select(FormerName.staff_id, FormerName.name, FormerName.known_as)
+        .where(FormerName.school_id == school_id)
+        .order_by(FormerName.id)
+    )
+    return [WasCalled(*row) for row in rows]
+
+
 def adults_in(
     school_id: str, session: Session | scoped_session[Any], *narrower: ColumnElement[bool]
 ) -> list[Adult]:
@@ -84,8 +148,10 @@ def adults_in(
             Staff.email,
             Staff.signed_in_first,
             StaffRole.role,
+            Invitation.made_by.label("behind"),
         )
         .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+        .outerjoin(Invitation, and_(Invitation.staff_id == Staff.id, *WAITS))
         .where(Staff.school_id == school_id, Staff.left_at.is_(None), *narrower)
         .order_by(Staff.name, Staff.id)
     ).all()
@@ -109,6 +175,7 @@ def _folded(rows: Iterable[Any]) -> list[Adult]:
             email=row.email,
             roles=tuple(sorted(roles[row.id], key=list(Role).index)),
             signed_in_once=row.signed_in_first is not None,
+            behind=row.behind,
         )
         for row in firsts.values()
     ]
@@ -135,7 +202,7 @@ def open_links(school_id: str, moment: datetime) -> dict[str, datetime]:
 def team_notices(school_id: str, staff_id: str) -> list[NoticeFacts]:
     """What this adult has not yet put away about who sees concerns, newest first."""
     rows = db.session.execute(
-        select(TeamNotice.id, TeamNotice.says, TeamNotice.made_at, TeamNotice.red)
+        select(TeamNotice.id, TeamNotice.says, TeamNotice.made_at, TeamNotice.red, TeamNotice.link)
         .where(
             TeamNotice.school_id == school_id,
             TeamNotice.staff_id == staff_id,
@@ -143,7 +210,7 @@ def team_notices(school_id: str, staff_id: str) -> list[NoticeFacts]:
         )
         .order_by(TeamNotice.id.desc())
     )
-    return [NoticeFacts(row.id, row.says, row.made_at, row.red) for row in rows]
+    return [NoticeFacts(*row) for row in rows]
 
 
 def notice_words(school_id: str) -> dict[int, str]:

@@ -210,7 +210,7 @@ class _Flight:
     def _notice(self) -> Why:
         told = {recipient.adult.id for recipient in self._recipients()}
         facts = queries.canary.facts(self.school_id, self.reference or "")
-        lying = set(queries.desk.who_was_told(self.school_id, facts)) if facts else set()
+        lying = set(queries.desk.who_was_told(self.school_id, facts, {})) if facts else set()
         if not told or not told <= lying & queries.mail.waiting_for(self.school_id):
             return Why.NO_NOTICE
         named = current_app.extensions["catkin"].settings.mail is not None

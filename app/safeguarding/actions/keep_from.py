@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.base import clock
 from app.base.errors import Refused
+from app.people.actions.word import must_be_themselves
 from app.people.queries import staff
 from app.people.rules import Adult
 from app.safeguarding.actions.handle import By, record
@@ -37,6 +38,7 @@ def mark(school_id: str, concern: ConcernFacts, staff_id: str, reason: str, *, b
     Two of the team always go on seeing it: nobody can mark the others away and be left alone.
     """
     adult, who = _adult(school_id, staff_id), near_of(school_id, concern.class_id)
+    must_be_themselves(school_id, by.staff_id)
     if staff_id == by.staff_id:
         raise Refused(NOT_LISTED)
 
@@ -72,6 +74,7 @@ def mark(school_id: str, concern: ConcernFacts, staff_id: str, reason: str, *, b
 def let_see(school_id: str, concern: ConcernFacts, staff_id: str, reason: str, *, by: By) -> None:
     """Clear what holds a concern from an adult, who is told of it as if it were told now."""
     adult, adults = _adult(school_id, staff_id), staff.adults(school_id)
+    must_be_themselves(school_id, by.staff_id)
 
     def first(session: Session) -> None:
         found, moment = holds(school_id, concern.id, session), clock.now()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.base import clock, recovery, sealing
 from app.base.errors import KeyMissing, Refused
+from app.people.actions.word import must_be_themselves
 from app.safeguarding import queries
 from app.safeguarding.chain import chain_key_name, recording
 from app.safeguarding.queries.paper import CONFIRMED, PRINTED, Paper, says_of
@@ -59,6 +60,7 @@ def keep_paper(school_id: str, version: int, public: bytes, *, by: str) -> None:
     alone does not make worthless what lies in the safe.
     """
     keys, moment = _keys(school_id), clock.now()
+    must_be_themselves(school_id, by)
     paper = Paper(version, moment, public)
     wraps = wraps_to(school_id, paper, keys, keys)
     says = says_of(school_id, version, public)
@@ -80,6 +82,7 @@ def confirm_paper(school_id: str, version: int, *, by: str) -> None:
     Refused while it does not open everything: the one before would go with nothing in its place.
     """
     keys = _keys(school_id)
+    must_be_themselves(school_id, by)
     with recording(school_id) as session:
         new = queries.paper.unconfirmed(school_id, session)
         if new is None or new.paper.version != version:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.base import clock, ids
 from app.base.errors import KeyMissing, Refused
+from app.people.actions.word import must_be_themselves
 from app.people.queries import staff
 from app.people.rights import May, reach
 from app.people.rules import Adult
@@ -45,7 +46,7 @@ RAN_OUT = "Nobody has asked for this to be erased, or the asking ran out. Ask ag
 YOURSELF = "You asked for this yourself. Another member of the team must agree."
 NEW_HERE = (
     f"You have not been in the team for {KNOWN_FOR.days} days yet, or had a new sign-in link"
-    " since. Another member of the team must agree."
+    " since, or nobody has confirmed that it is you. Another member of the team must agree."
 )
 
 
@@ -112,6 +113,7 @@ def ask_to_erase(
     school_id: str, concern: ConcernFacts, ground: Ground, reason: str, *, by: By
 ) -> None:
     """Ask for a concern to be erased; another member of the team must agree."""
+    must_be_themselves(school_id, by.staff_id)
     if not others_who_may_agree(school_id, concern, by.staff_id):
         raise Refused(NOBODY_ELSE)
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.base import clock
-from app.people.actions import resets, staff
+from app.people.actions import notices, resets, staff, word
 from app.people.actions.links import Link
 from app.people.actions.resets import Reset
 from app.people.actions.staff import Details
 from app.people.queries import staff as known
 from app.people.rules import SAFEGUARDING_TEAM, Adult, Role, sees_concerns
 from app.safeguarding.chain import recording
-from app.safeguarding.queries.team import LINK_MADE, ROLE_GIVEN, SEEN
+from app.safeguarding.queries.team import CONFIRMED, LINK_MADE, ROLE_GIVEN, SEEN
 from app.safeguarding.tables import Audit
 
 
@@ -59,7 +59,16 @@ def see_notice(school_id: str, viewer_id: str, notice_id: int) -> None:
     viewer = known.adult(school_id, viewer_id)
     if notice_id in waits and waits[notice_id].red and viewer and viewer.sees_concerns:
         _note(school_id, SEEN, viewer_id, f"notice={notice_id}")
-    staff.see_team_notice(school_id, viewer_id, notice_id)
+    notices.see_team_notice(school_id, viewer_id, notice_id)
+
+
+def confirm(school_id: str, by: str, link: str) -> None:
+    """Say who came in by a link; the confirmer's own red word of it is seen with that."""
+    staff_id = word.confirm(school_id, by, link)
+    _note(school_id, CONFIRMED, by, f"for={staff_id}")
+    for one in known.team_notices(school_id, by):
+        if one.link == link:
+            see_notice(school_id, by, one.id)
 
 
 def _note_given(school_id: str, by: str, staff_id: str, given: Iterable[Role]) -> None:

@@ -128,4 +128,5 @@ def _as_viewer(school_id: str, adult: Adult) -> StaffHere:
         roles=adult.roles,
         seen_at=clock.now(),
         stepped_up_at=None,
+        behind=adult.behind,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from app.base.errors import KeyMissing
 from app.people.rights import May, Reach
 from app.people.viewers import StaffHere
 from app.safeguarding.conflicts import Hold, Why
-from app.safeguarding.queries.kept_from import holds, kept_from
+from app.safeguarding.queries.kept_from import eyes_in, holds, kept_from
 from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
 from app.safeguarding.tables import (
@@ -82,7 +82,7 @@ def visible_to(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Co
 
     Canaries are seen by the canary's own look alone, which asks the same of them instead.
     """
-    from_me = kept_from(school_id, Concern.id, lambda staff_id: staff_id == viewer.id)
+    from_me = kept_from(school_id, Concern.id, lambda staff_id: staff_id.in_(viewer.eyes))
     here = and_(Concern.school_id == school_id, Concern.canary.is_(canary), ~from_me)
     far = viewer.reach(May.READ_CONCERNS)
     if far is Reach.WHOLE_SCHOOL:
@@ -285,11 +285,9 @@ def who_has_seen(school_id: str, facts: ConcernFacts) -> dict[str, datetime]:
     return {row.staff_id: row.seen_at for row in rows}
 
 
-def who_was_told(school_id: str, facts: ConcernFacts) -> list[str]:
+def who_was_told(school_id: str, facts: ConcernFacts, behind: Mapping[str, str]) -> list[str]:
     """The adults to whom a notice of this concern went, and from whom it is not kept."""
-    from_them = kept_from(
-        school_id, Notice.concern_id, lambda staff_id: staff_id == Notice.staff_id
-    )
+    from_them = kept_from(school_id, Notice.concern_id, eyes_in(Notice.staff_id, behind))
     rows = db.session.scalars(
         select(Notice.staff_id)
         .where(Notice.school_id == school_id, Notice.concern_id == facts.id, ~from_them)

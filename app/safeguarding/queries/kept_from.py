@@ -1,11 +1,15 @@
-"""The one condition by which a concern does not exist for an adult, and what is known of it."""
+"""The one condition by which a concern does not exist for an adult, and what is known of it.
+
+Who comes in by a link that another made could be that other, until a third says that it is them:
+so they have the eyes of both, and what is kept from either is kept from them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
 
 from app.base.database import db
@@ -13,11 +17,10 @@ from app.safeguarding.conflicts import Hold, Why
 from app.safeguarding.tables import ConcernAbout, ConcernHeld
 
 Column = InstrumentedAttribute[Any]
+Who = Callable[[Column], ColumnElement[bool]]
 
 
-def kept_from(
-    school_id: str, concern_id: Column, who: Callable[[Column], ColumnElement[bool]]
-) -> ColumnElement[bool]:
+def kept_from(school_id: str, concern_id: Column, who: Who) -> ColumnElement[bool]:
     """Whether a concern is about any of these adults, or is held from one and nobody cleared it.
 
     Whatever asks for concerns on behalf of an adult asks this; there is no second place.
@@ -34,6 +37,21 @@ def kept_from(
         who(ConcernHeld.staff_id),
     )
     return or_(about, held)
+
+
+def eyes_of(adults: Iterable[str], behind: Mapping[str, str]) -> Who:
+    """These adults, and who could be looking in their place: `behind`, by adult who waits."""
+    known = set(adults)
+    eyes = known | {behind[one] for one in known & behind.keys()}
+    return lambda staff_id: staff_id.in_(eyes)
+
+
+def eyes_in(whose: Column, behind: Mapping[str, str]) -> Who:
+    """The same for the adult of each row."""
+    return lambda staff_id: or_(
+        staff_id == whose,
+        *(and_(whose == one, staff_id == maker) for one, maker in behind.items()),
+    )
 
 
 OneSession = Session | scoped_session[Any]

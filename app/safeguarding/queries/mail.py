@@ -15,7 +15,7 @@ from app.people.rules import Adult
 from app.people.viewers import StaffHere
 from app.safeguarding.mailing import OF_THE_ADULT, Check, Letters, Misses
 from app.safeguarding.queries.desk import visible_to
-from app.safeguarding.queries.kept_from import kept_from
+from app.safeguarding.queries.kept_from import eyes_in, kept_from
 from app.safeguarding.tables import (
     Concern,
     ConcernPerson,
@@ -65,9 +65,8 @@ def waiting_for(school_id: str) -> set[str]:
 def _newest_waiting(school_id: str, *, canary: bool = False) -> dict[str, list[tuple[bool, int]]]:
     """By adult: the newest notice not opened, of what was sent to or shared with them and of the
     rest; nothing of a concern that is closed, nor of one that is by now kept from that adult."""
-    from_them = kept_from(
-        school_id, Notice.concern_id, lambda staff_id: staff_id == Notice.staff_id
-    )
+    lookers = eyes_in(Notice.staff_id, staff.behind(school_id))
+    from_them = kept_from(school_id, Notice.concern_id, lookers)
     theirs = exists().where(
         ConcernPerson.school_id == school_id,
         ConcernPerson.concern_id == Notice.concern_id,

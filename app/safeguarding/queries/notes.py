@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.base.database import db
+from app.people.queries import staff
 from app.safeguarding.queries import desk
 from app.safeguarding.queries.desk import ConcernFacts, Said
-from app.safeguarding.queries.kept_from import kept_from
+from app.safeguarding.queries.kept_from import Column, eyes_in, eyes_of, kept_from
 from app.safeguarding.retention import ERASED
 from app.safeguarding.rules import Kind, Urgency
 from app.safeguarding.tables import Concern, ConcernPerson
@@ -54,21 +54,22 @@ def notes(
     card or said yes could be the one who is looking. Where an adult's yes opened the notes, what
     is kept from anybody is: whoever it is about could say yes under another account.
     """
-    lookers = list(hidden_from)
-
-    def looks(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-        return staff_id.is_not(None) if by_a_yes else staff_id.in_(lookers)
-
-    from_them = kept_from(school_id, Concern.id, looks)
+    behind = staff.behind(school_id)
+    lookers = _anybody if by_a_yes else eyes_of(hidden_from, behind)
+    from_them = kept_from(school_id, Concern.id, lookers)
     mine = (Concern.pupil_id == pupil_id) & ~from_them
-    return [_note(school_id, row) for row in _concerns(school_id, mine)]
+    return [_note(school_id, row, behind) for row in _concerns(school_id, mine)]
+
+
+def _anybody(staff_id: Column) -> ColumnElement[bool]:
+    return staff_id.is_not(None)
 
 
 def note(school_id: str, reference: str, pupil_id: str | None) -> Note | None:
     """One thing a pupil told (or somebody without a name: None), by its reference."""
     mine = (Concern.reference == reference) & (Concern.pupil_id.is_not_distinct_from(pupil_id))
     rows = _concerns(school_id, mine)
-    return _note(school_id, rows[0]) if rows else None
+    return _note(school_id, rows[0], staff.behind(school_id)) if rows else None
 
 
 def _concerns(school_id: str, mine: ColumnElement[bool]) -> list[Any]:
@@ -93,7 +94,7 @@ def _concerns(school_id: str, mine: ColumnElement[bool]) -> list[Any]:
     )
 
 
-def _note(school_id: str, row: Any) -> Note:
+def _note(school_id: str, row: Any, behind: Mapping[str, str]) -> Note:
     facts = ConcernFacts(
         id=row.id,
         school_id=school_id,
@@ -115,17 +116,17 @@ def _note(school_id: str, row: Any) -> Note:
         reference=row.reference,
         told_at=row.told_at,
         said=tuple(desk.said(school_id, facts)),
-        sent_to=tuple(_sent_to(school_id, row.id)),
-        told=tuple(desk.who_was_told(school_id, facts)),
+        sent_to=tuple(_sent_to(school_id, row.id, behind)),
+        told=tuple(desk.who_was_told(school_id, facts, behind)),
         read_by=tuple(desk.who_has_seen(school_id, facts).items()),
         answers=tuple(reversed(answers)),
         closed=row.state == "closed",
     )
 
 
-def _sent_to(school_id: str, concern_id: int) -> list[str]:
-    theirs = ConcernPerson.staff_id
-    from_them = kept_from(school_id, ConcernPerson.concern_id, lambda staff_id: staff_id == theirs)
+def _sent_to(school_id: str, concern_id: int, behind: Mapping[str, str]) -> list[str]:
+    lookers = eyes_in(ConcernPerson.staff_id, behind)
+    from_them = kept_from(school_id, ConcernPerson.concern_id, lookers)
     return list(
         db.session.scalars(
             select(ConcernPerson.staff_id)

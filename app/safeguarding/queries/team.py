@@ -16,7 +16,9 @@ from app.safeguarding.tables import Audit
 LINK_MADE = "link to start anew was made"
 ROLE_GIVEN = "role that sees concerns was given"
 SEEN = "word about the team was seen"
+CONFIRMED = "adult was confirmed in person"
 """The audit's words for it."""
+KINDS = (LINK_MADE, ROLE_GIVEN, SEEN, CONFIRMED)
 NEWEST = 50
 
 
@@ -32,7 +34,7 @@ def team_lines(school_id: str) -> list[TeamLine]:
     """The newest lines, newest first."""
     rows = db.session.execute(
         select(Audit.kind, Audit.staff_id, Audit.says, Audit.made_at)
-        .where(Audit.school_id == school_id, Audit.kind.in_((LINK_MADE, ROLE_GIVEN, SEEN)))
+        .where(Audit.school_id == school_id, Audit.kind.in_(KINDS))
         .order_by(Audit.id.desc())
         .limit(NEWEST)
     ).all()
@@ -50,6 +52,8 @@ def _said(
     if kind == SEEN:
         return f"{who} has seen: {words.get(int(facts['notice']), 'a word that is gone')}"
     whom = names.get(facts["for"], "somebody")
+    if kind == CONFIRMED:
+        return f"{who} asked {whom} in person, and confirmed that it is them."
     if kind == LINK_MADE:
         return f"{who} made a link by which {whom} starts anew."
     roles = ", ".join(Role[name.upper()] for name in facts["roles"].split("+"))
