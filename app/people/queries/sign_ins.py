@@ -166,6 +166,7 @@ def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere | None:
         bound=rows[0].bound,
         red_waits=rows[0].red_waits,
         second_step_at=rows[0].second_step_at,
+        began_at=rows[0].began_at,
     )
 
 
