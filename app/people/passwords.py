@@ -14,7 +14,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST = 8
 TOO_SHORT = f"Use {SHORTEST} characters or more. Three words work well."
 TOO_COMMON = "This one is on the common list. Try three words."
-TOO_NEAR = "Others could guess this one: it is a name or an e-mail address. Try three words."
+TOO_NEAR = (
+    "Others could guess this one: it is the school's name, yours, Catkin's or an e-mail address."
+    " Try three words."
+)
 OURS = "Catkin"
 LISTS = ("common-passwords.txt", "commonest-passwords.txt")
 """Our own, and the commonest of the world; LICENCE-zxcvbn.txt goes with the second."""
