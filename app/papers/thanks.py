@@ -11,6 +11,8 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORDS_LICENCE = ROOT / "app/people/LICENCE-zxcvbn.txt"
+"""Of the list of common passwords that stands beside it."""
 _PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==", re.M)
 _LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice|authors", re.I)
 _SITE = re.compile(r"\b(?:[a-z0-9][a-z0-9-]*\.)+(?!md\b|yaml\b|json\b|py\b)[a-z]{2,}\b")
@@ -81,12 +83,14 @@ def _licence(package: Distribution) -> str:
 
 @cache
 def licence_texts() -> str:
-    """The licence of every package in full, one after the other."""
+    """The licence of every package and of the list of passwords in full, one after the other."""
     text = (ROOT / "requirements.txt").read_text("utf-8")
     parts = []
     for one, _ours in sorted(_installed(text), key=lambda pair: pair[0].name.lower()):
         head = f"{one.name} {one.version}\n{'=' * (len(one.name) + len(one.version) + 1)}"
         parts += [head, f"Licence: {_licence(one)}", *_texts(one)]
+    head = "zxcvbn's list of passwords"
+    parts += [f"{head}\n{'=' * len(head)}", PASSWORDS_LICENCE.read_text("utf-8").strip()]
     return "\n\n".join(parts) + "\n"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
+from string import digits
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,7 +14,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST = 8
 TOO_SHORT = f"Use {SHORTEST} characters or more. Three words work well."
 TOO_COMMON = "This one is on the common list. Try three words."
-TOO_NEAR = "This one is the school's name or an e-mail address. Try three words."
+TOO_NEAR = (
+    "Others could guess this one: it is the school's name, yours, Catkin's or an e-mail address."
+    " Try three words."
+)
+OURS = "Catkin"
+LISTS = ("common-passwords.txt", "commonest-passwords.txt")
+"""Our own, and the commonest of the world; LICENCE-zxcvbn.txt goes with the second."""
+
+WORD = re.compile(r"\w+")
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """19 MiB, two passes: about 21 ms here, and dear to guess in bulk."""
@@ -30,25 +40,38 @@ def _bare(text: str) -> str:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """What everybody tries first, from the file beside this module, in lower case."""
-    text = (Path(__file__).parent / "common-passwords.txt").read_text("utf-8")
-    lines = (line.strip() for line in text.splitlines())
+    """What everybody tries first, from the files beside this module, in lower case."""
+    texts = ((Path(__file__).parent / name).read_text("utf-8") for name in LISTS)
+    lines = (line.strip() for text in texts for line in text.splitlines())
     return frozenset(line.casefold() for line in lines if line and not line.startswith("#"))
+
+
+def _guesses(near: tuple[str, ...]) -> set[str]:
+    """What a stranger would try for this account: each row of words of a name or an address."""
+    found = set()
+    for text in (OURS, *near):
+        for part in (text, text.partition("@")[0]):
+            words = [word for word in map(_bare, WORD.findall(part)) if word]
+            places = range(len(words) + 1)
+            found |= {"".join(words[a:z]) for a in places for z in places[a + 1 :]}
+    return found
 
 
 def fault_of(password: str, *, near: tuple[str, ...] = ()) -> str | None:
     """Why this password cannot be used; None where it can.
 
-    `near` holds what a stranger would guess for this account: the school's name, the e-mail.
-    There are no rules of composition and no longest length.
+    `near` holds the names of school and adult and the e-mail: with Catkin's own, and whatever
+    digits stand around them, a stranger tries those first. There are no rules of composition and
+    no longest length.
     """
     plain = _plain(password)
     if len(plain.strip()) < SHORTEST:  # Spaces at the ends make nothing harder to guess.
         return TOO_SHORT
-    if plain.casefold().strip() in common_passwords() or len(set(plain)) == 1:
+    bare = _bare(plain)
+    if {plain.casefold().strip(), bare} & common_passwords() or len(set(plain)) == 1:
         return TOO_COMMON
-    guesses = {_bare(text) for text in near} | {_bare(text.split("@")[0]) for text in near}
-    if _bare(plain) in guesses - {""}:
+    guesses = _guesses(near)
+    if bare in guesses or bare.strip(digits) in guesses:
         return TOO_NEAR
     return None
 

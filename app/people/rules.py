@@ -61,6 +61,8 @@ BAND_OF_YEAR: dict[str, Band] = {
 
 IDLE = {"pupil": timedelta(minutes=10), "staff": timedelta(minutes=15)}
 """How long a sign-in lasts with nobody touching it."""
+LONGEST = timedelta(hours=12)
+"""How long an adult's sign-in lasts however often it is touched; a pupil's ends with the day."""
 INVITATION_LASTS = timedelta(days=7)
 
 

@@ -23,7 +23,9 @@ SECONDS, DIGITS, BYTES = 30, 6, 20
 DRIFT = (-1, 0, 1)
 """A phone's clock may be one step early or late."""
 LASTS = timedelta(minutes=30)
-"""How long after the password the code may be given, or the app be set up."""
+"""How long after the password the app may be set up; no half sign-in is older."""
+WAITS = timedelta(minutes=5)
+"""How long a code is waited for with nobody touching the page."""
 HOW_MANY, GROUPS, OF = 10, 4, 4
 """Ten codes on paper of four groups of four: too long to be guessed from a fingerprint."""
 

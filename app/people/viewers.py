@@ -57,6 +57,8 @@ class StaffHere:
     """Whether word in red waits for this adult to say that it was seen."""
     second_step_at: datetime | None = None
     """When a code was last given on this sign-in; no concern opens without."""
+    began_at: datetime | None = None
+    """When the password was given; None for an adult whom Catkin itself asks for."""
     behind: str | None = None
     """Who made the link by which this adult came in, until another has said that it is them."""
     links_wait: bool = False

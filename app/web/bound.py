@@ -8,13 +8,14 @@ from flask import current_app, request
 
 from app.base import ids
 from app.people.devices import in_two_words
+from app.people.queries.second_step import HalfHere
 from app.people.viewers import StaffHere
 
 HERE = "this computer"
 """Every address by which a computer speaks to itself counts as one."""
 
 
-def place_of(here: StaffHere) -> str:
+def place_of(here: StaffHere | HalfHere) -> str:
     """A keyed fingerprint of the network address and the browser, another for each adult.
 
     Its key comes from that of the cookies: without it no sign-in is read at all.

@@ -22,9 +22,11 @@ from werkzeug.wrappers import Response
 
 from app.people.rights import May, who
 from app.people.rules import Role
+from app.people.viewers import PupilHere
 from app.web.family_pass import family_here
 from app.web.headers import with_nothing_kept
 from app.web.kept import keep_unsent, typed_fields
+from app.web.log_sign_ins import note_adult, note_pupil
 from app.web.viewer import viewer_here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -91,7 +93,16 @@ def admit() -> Response | tuple[str, int] | None:
     if roles == {Role.NOBODY} and admits:
         g.token_checked = True  # No view is reached, so there is nothing that a token guards.
         return _after_an_end(_to_sign_in(admits))
+    _note_refused()
     return abort(403)
+
+
+def _note_refused() -> None:
+    here = viewer_here()
+    if isinstance(here, PupilHere):
+        note_pupil("page refused", here.school_id, here.class_id, why="no right")
+    else:
+        note_adult("page refused", *((here.school_id, here.id) if here else ()), why="no right")
 
 
 def _after_an_end(answer: Response | tuple[str, int]) -> Response | tuple[str, int]:

@@ -21,6 +21,7 @@ from app.web.drawings import prepare_drawings
 from app.web.guards import may_open
 from app.web.kept import waits_for
 from app.web.network import home_address
+from app.web.second_step import paper_left
 from app.web.text_settings import text_choice
 from app.web.viewer import viewer_here
 from app.web.word import word_on_me
@@ -95,6 +96,7 @@ def prepare_pages(app: Flask) -> None:
             "viewer": viewer_here,
             "may_open": may_open,
             "unsent_waits_for": waits_for,
+            "paper_left": paper_left,
             "home_address": home_address,
             "text_choice": text_choice,
             "word_on_me": word_on_me,

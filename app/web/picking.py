@@ -14,6 +14,8 @@ from app.base.errors import KeyMissing
 from app.people.actions import sign_ins
 from app.people.pictures import HOW_MANY, PICTURES, grid_for, kept_form
 from app.people.queries.pupils import PupilFacts
+from app.people.queries.sign_ins import rest_of
+from app.web.log_sign_ins import Why, note_pupil
 from app.web.parts import keys
 
 LASTS = timedelta(minutes=10)
@@ -64,7 +66,13 @@ def pick(pupil_id: str) -> tuple[str, ...]:
 def pictures_fit(pupil: PupilFacts, school_id: str, picked: tuple[str, ...]) -> bool:
     """Whether these three let the pupil in; a miss is counted, and in a rest nothing fits."""
     tried = kept_form(keys().read("pictures"), school_id, pupil.id, picked)
-    return sign_ins.pictures_fit(school_id, pupil.id, tried, clock.now())
+    moment = clock.now()
+    rests = rest_of(pupil.id, moment) is not None
+    fits = sign_ins.pictures_fit(school_id, pupil.id, tried, moment)
+    if not fits:
+        why: Why = "resting" if rests else "wrong pictures"
+        note_pupil("sign-in refused", school_id, pupil.class_id, why=why)
+    return fits
 
 
 def _key() -> bytes:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import current_app, url_for
+from flask import current_app, session, url_for
 
 from app.base import clock
-from app.base.errors import KeyMissing
+from app.base.errors import KeyMissing, StoreAway
 from app.people.actions import second_step
 from app.people.queries import second_step as found
 from app.people.second_step import KEY, unseal
+from app.people.viewers import StaffHere
+from app.web.log_sign_ins import note_adult
 from app.web.parts import keys
-from app.web.viewer import half_here
+from app.web.viewer import half_here, viewer_here
+
+BY_PAPER = "by_paper"
+"""In the browser session: that this sign-in began with a recovery code; it goes with it."""
 
 
 def asks_here() -> bool:
@@ -41,10 +46,47 @@ def key_is_away(school_id: str, staff_id: str) -> bool:
 
 def app_code_fits(school_id: str, staff_id: str, typed: str) -> bool:
     """Whether it is a code of the adult's app; none is while the key is away."""
+    moment = clock.now()
+    rests = found.step_rest(staff_id, moment) is not None
     try:
-        return second_step.code_fits(keys().read(KEY), school_id, staff_id, typed, clock.now())
+        fits = second_step.code_fits(keys().read(KEY), school_id, staff_id, typed, moment)
     except KeyMissing:
+        note_adult("sign-in refused", school_id, staff_id, why="key away")
         return False
+    return _noted(school_id, staff_id, fits=fits, rests=rests)
+
+
+def paper_code_fits(school_id: str, staff_id: str, typed: str) -> bool:
+    """Whether it is a recovery code of the adult that was not used yet."""
+    moment = clock.now()
+    rests = found.step_rest(staff_id, moment) is not None
+    fits = second_step.recovery_code_fits(school_id, staff_id, typed, moment)
+    return _noted(school_id, staff_id, fits=fits, rests=rests)
+
+
+def _noted(school_id: str, staff_id: str, *, fits: bool, rests: bool) -> bool:
+    if fits:
+        note_adult("code right", school_id, staff_id)
+    else:
+        note_adult("sign-in refused", school_id, staff_id, why="resting" if rests else "wrong code")
+    return fits
+
+
+def remember_paper() -> None:
+    """Where a sign-in has just begun with a recovery code: its pages say so until another phone."""
+    if isinstance(viewer_here(), StaffHere):
+        session[BY_PAPER] = True
+
+
+def paper_left() -> int | None:
+    """How many recovery codes are left to whoever came in with one; None for all others."""
+    here = viewer_here() if BY_PAPER in session else None
+    if not isinstance(here, StaffHere):
+        return None
+    try:
+        return found.codes_left(here.school_id, here.id)
+    except StoreAway:
+        return None
 
 
 def rests_until(staff_id: str) -> datetime | None:

@@ -12,6 +12,7 @@ from app.people.queries.sign_ins import account, staff_rest
 from app.people.queries.staff import adult
 from app.people.viewers import StaffHere
 from app.web.forms import CatkinForm, password
+from app.web.log_sign_ins import note_adult
 from app.web.viewer import renew, the_adult
 
 LASTS = timedelta(minutes=10)
@@ -60,9 +61,13 @@ def try_password(typed: str) -> Tried:
     own = account(email)
     if rest is None and proves(typed, own.password if own else None):
         sign_ins.password_fitted(email)
+        note_adult("password right", viewer.school_id, viewer.id)
         sign_ins.step_up(viewer.school_id, viewer.sign_in, moment)
         renew()
         return Tried(fits=True)
+    note_adult(
+        "sign-in refused", viewer.school_id, viewer.id, why="resting" if rest else "wrong password"
+    )
     rest = rest or staff_rest(email, moment)
     # Clocks show whole minutes: the next one, so that the try it promises is not too early.
     until = rest.until + timedelta(seconds=59) if rest and rest.until else None

@@ -14,9 +14,11 @@ from app.people.actions import own_sign_ins, sign_ins
 from app.people.queries import second_step
 from app.people.queries import sign_ins as found
 from app.people.queries.second_step import HalfHere
-from app.people.rules import IDLE
+from app.people.rules import IDLE, LONGEST
+from app.people.second_step import LASTS, WAITS
 from app.people.viewers import PupilHere, StaffHere
 from app.web.bound import device_here, place_of
+from app.web.log_sign_ins import Why, note_adult
 
 TOUCH = timedelta(seconds=60)
 """How stale "last seen" may grow before it is written again."""
@@ -32,6 +34,9 @@ TELLS = "pupil.tell"
 """How the endpoints of Tell begin."""
 LOOKS_BY_ITSELF = frozenset({"pupil.still_here", "teacher.still_here", "teacher.workshop_now"})
 """Pages that open by themselves: they do not show that anybody is there, unless a hand asked."""
+
+
+Here = PupilHere | StaffHere | HalfHere
 
 
 class Viewer(UserMixin):
@@ -57,28 +62,50 @@ def load_viewer(token: str) -> Viewer | None:
     if here is None:
         return None
     moment = clock.now()
-    if _was_left(here, moment) or _is_elsewhere(here, moment):
+    if _is_over(here, moment) or _is_elsewhere(here, moment):
         return None
-    if moment - here.seen_at > TOUCH and not _looks_by_itself():
-        with suppress(StoreAway):
-            sign_ins.touch_sign_in(here.school_id, here.sign_in, moment, within=AT_ONCE)
+    _touch(here, moment)
     return Viewer(token, here)
 
 
-def _was_left(here: PupilHere | StaffHere, moment: datetime) -> bool:
-    """Whether nobody touched it for too long, or it lies ahead of the clock; then it is ended."""
-    quiet = moment - here.seen_at
-    kind = "pupil" if isinstance(here, PupilHere) else "staff"
-    if -TOUCH <= quiet <= IDLE[kind]:
+def _touch(here: Here, moment: datetime) -> None:
+    if moment - here.seen_at > TOUCH and not _looks_by_itself():
+        with suppress(StoreAway):
+            sign_ins.touch_sign_in(here.school_id, here.sign_in, moment, within=AT_ONCE)
+
+
+def _is_over(here: Here, moment: datetime) -> bool:
+    """Whether its time is over, or it lies ahead of the clock; then it is ended."""
+    why = _why_over(here, moment)
+    if why is None:
         return False
     # It counts for nothing now; ended, it counts for nothing under another clock either.
     with suppress(StoreAway):
         sign_ins.end_sign_in(here.school_id, here.sign_in, within=_patience())
-    g.left_idle = kind
+    if isinstance(here, PupilHere):
+        g.left_idle = "pupil"
+        return True
+    if isinstance(here, StaffHere) and why != "too long":
+        g.left_idle = "staff"
+    note_adult("sign-in ended", here.school_id, here.id, why=why)
     return True
 
 
-def _is_elsewhere(here: PupilHere | StaffHere, moment: datetime) -> bool:
+def _why_over(here: Here, moment: datetime) -> Why | None:
+    quiet = moment - here.seen_at
+    if quiet < -TOUCH:
+        return "ahead of the clock"
+    if isinstance(here, PupilHere):
+        return "left" if quiet > IDLE["pupil"] else None
+    idle, longest = IDLE["staff"], LONGEST
+    if isinstance(here, HalfHere):
+        idle, longest = WAITS if here.is_set_up else LASTS, LASTS
+    if quiet > idle:
+        return "left"
+    return "too long" if here.began_at and moment - here.began_at >= longest else None
+
+
+def _is_elsewhere(here: Here, moment: datetime) -> bool:
     """Whether an adult's token came from another device or network; then it is ended for good.
 
     Also where that cannot be written just now, nothing opens. The first request binds.
@@ -91,6 +118,7 @@ def _is_elsewhere(here: PupilHere | StaffHere, moment: datetime) -> bool:
             bound = own_sign_ins.bind(*which, place, device=device_here(), within=_patience())
         if bound is not None and not ids.same(bound, place):
             own_sign_ins.end_used_elsewhere(*which, moment, within=_patience())
+            note_adult("sign-in ended", here.school_id, here.id, why="used elsewhere")
     return bound is not None and not ids.same(bound, place)
 
 
@@ -128,8 +156,11 @@ def sign_in(token: str) -> None:
     viewer = load_viewer(token)
     if viewer is None:
         session[HALF] = token
-    else:
-        login_user(viewer)
+        half_here()  # It is bound from now on, before its page is asked for.
+        return
+    login_user(viewer)
+    if isinstance(viewer.here, StaffHere):
+        note_adult("signed in", viewer.here.school_id, viewer.here.id)
 
 
 def renew() -> None:
@@ -149,6 +180,8 @@ def _end_here() -> None:
     for here in (viewer_here(), half_here()):
         if here is not None:
             sign_ins.end_sign_in(here.school_id, here.sign_in)
+        if isinstance(here, StaffHere | HalfHere):
+            note_adult("sign-in ended", here.school_id, here.id, why="by hand")
     logout_user()
 
 
@@ -168,8 +201,17 @@ def viewer_here() -> PupilHere | StaffHere | None:
 
 def half_here() -> HalfHere | None:
     """The adult of whom this browser has given the password and nothing more yet."""
-    token = session.get(HALF)
-    return second_step.half_here(str(token), clock.now()) if token else None
+    token, moment = session.get(HALF), clock.now()
+    half = second_step.half_here(str(token)) if token else None
+    if half is None or _is_over(half, moment) or _is_elsewhere(half, moment):
+        return None
+    _touch(half, moment)
+    return half
+
+
+def gave_no_code() -> bool:
+    """Whether a password was given in this browser, and what it began has ended without a code."""
+    return HALF in session and half_here() is None
 
 
 def the_pupil() -> PupilHere:

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 import pytest
@@ -18,12 +18,15 @@ from werkzeug.test import TestResponse
 from app.base.errors import StoreAway
 from app.base.log_lines import JsonLines, Lines
 from app.people.rules import Role
+from app.web.log_sign_ins import Event
 from tests.contracts.forms_seen import TOKEN_FIELD, Form
 from tests.contracts.two_schools import World
 
 CANARY = "magpiecanary"
 ALWAYS = {"time", "level", "event"}
 REQUEST = {*ALWAYS, "method", "route", "status", "ms", "bytes"}
+SIGN_IN = {*ALWAYS, "route", "why", "school", "staff"}
+OF_A_PUPIL = {*ALWAYS, "route", "why", "school", "class"}
 FAULT = {*ALWAYS, "fault", "method", "route", "kind"}
 SENT = {
     "User-Agent": f"{CANARY} browser",
@@ -95,8 +98,15 @@ def test_a_storm_of_canaries_leaves_none_in_the_log(
     assert {line["method"] for line in requests} <= {"GET", "POST", "other"}
     named = [CANARY, world.here.mark, "Amina", "Finn", "@", "10.11.12.13", "127.0.0.1"]
     named += [*sign_ins.values(), world.here.named["reference"], *world.here.classes]
-    text = log.getvalue().lower()
-    assert [one for one in named if one.lower() in text] == []
+    refused = [line for line in said if line["event"] in get_args(Event)]
+    assert {line["event"] for line in refused} >= {"sign-in refused", "page refused"}
+    assert all(set(line) <= SIGN_IN or set(line) == OF_A_PUPIL for line in refused)
+    about = {"school", "staff", "class"}
+    ids = [line[key] for line in refused for key in about & line.keys()]
+    assert all(re.fullmatch("[0-9a-z]{16}", one) for one in ids)
+    bare = json.dumps([{key: line[key] for key in line.keys() - about} for line in said]).lower()
+    assert [one for one in named if one.lower() in bare] == []
+    assert [one for one in world.here.pupils if one in log.getvalue()] == []
 
 
 def ask_and_break(app: Flask, fault: Exception, **asked: Any) -> tuple[str, dict[str, Any]]:

@@ -123,7 +123,7 @@ def test_a_new_password_ends_every_other_sign_in(app: Flask, here: AtSchool) -> 
     [
         ("seven77", "Use 8 characters or more."),
         ("password1", "This one is on the common list."),
-        ("Oak Lane Primary", "This one is the school's name or an e-mail address."),
+        ("Oak Lane Primary", "Others could guess this one: it is the school's name, yours"),
         ("x" * 1001 + "y", "Use up to 1000 characters."),
         ("", "Type a new password."),
     ],

@@ -65,6 +65,16 @@ def _half_signed_in(here: Seeded, token: str) -> Holds:
     return {"half_sign_in": _without_code(here, "DSL")}
 
 
+def _by_paper(here: Seeded, token: str) -> Holds:
+    """Who came in with a recovery code."""
+    return {"by_paper": True}
+
+
+def _gave_no_code(here: Seeded, token: str) -> Holds:
+    """The DSL has typed the password, and no code in time."""
+    return {"half_sign_in": "ended"}
+
+
 def _no_code_yet(here: Seeded, token: str) -> Holds:
     """A teacher who has set up no app."""
     return {"_user_id": _without_code(here, "teacher")}
@@ -99,6 +109,8 @@ HELD: dict[str, Callable[[Seeded, str], Holds]] = {
     "long away": _long_away,
     "wrote too late": _wrote_too_late,
     "half signed in": _half_signed_in,
+    "gave no code": _gave_no_code,
+    "by paper": _by_paper,
     "no code yet": _no_code_yet,
     "password typed": _password_typed,
     **{f"a phone that {one}": _in_the_hall(one) for one in ("waits", "asks", "shown", "over")},

@@ -192,6 +192,8 @@ TEACHING = _staff(
     Page("55-code", "/staff/code", holds=("half signed in",)),
     Page("55-code-wrong", "/staff/code", holds=("half signed in",), walk=walks.the_wrong_code),
     Page("55-recovery-code", "/staff/recovery-code", holds=("half signed in",)),
+    Page("55-no-code-in-time", "/staff/sign-in", holds=("gave no code",)),
+    Page("55-by-recovery-code", "/today", "DSL", holds=("by paper",)),
     Page("55-set-up-code", "/staff/second-step", "with a phone", holds=("password typed",)),
     Page(
         "55-codes-on-paper",

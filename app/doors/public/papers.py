@@ -14,7 +14,8 @@ from app.doors.public.door import door
 from app.papers import news, records, thanks
 from app.people.queries import let_in
 from app.people.rights import May
-from app.people.rules import IDLE, INVITATION_LASTS
+from app.people.rules import IDLE, INVITATION_LASTS, LONGEST
+from app.people.second_step import WAITS
 from app.safeguarding import draft_files
 from app.web.pages import page
 
@@ -35,6 +36,8 @@ TIMES = {
     "misses": _long(KEPT_FOR),
     "pupil_idle": _long(IDLE["pupil"]),
     "staff_idle": _long(IDLE["staff"]),
+    "staff_longest": _long(LONGEST),
+    "code_waits": _long(WAITS),
 }
 """How long things last, as the code says; a record names them in {brackets}."""
 

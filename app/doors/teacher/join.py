@@ -14,6 +14,7 @@ from app.people.queries.sign_ins import Invited, has_been_in, invitation
 from app.people.queries.staff import adult
 from app.people.rights import May
 from app.web.forms import CatkinForm, password, pressed
+from app.web.log_sign_ins import note_adult
 from app.web.pages import page
 from app.web.second_step import asks_here, way_on
 from app.web.viewer import sign_in as begin_here
@@ -50,6 +51,7 @@ def join(token: str) -> str | Response | tuple[str, int]:
     signed_in = sign_ins.join(invited.school_id, mark, kept, clock.now(), second_step=given)
     if signed_in is None:
         return _ended()
+    note_adult("link used", invited.school_id, invited.staff_id)
     begin_here(signed_in)
     return redirect(way_on(url_for("teacher.today")), code=303)
 
@@ -70,4 +72,5 @@ def _join_page(form: NewPassword, invited: Invited) -> str:
 
 def _ended() -> tuple[str, int]:
     pressed()
+    note_adult("sign-in refused", why="link ended")
     return page("teacher/join-ended", **what_to_expect()), 404

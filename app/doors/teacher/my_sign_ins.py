@@ -18,6 +18,7 @@ from app.people.queries.sign_ins import account, staff_rest
 from app.people.rights import May
 from app.web.concern_rows import near
 from app.web.forms import CatkinForm, password, pressed
+from app.web.log_sign_ins import Why, note_adult
 from app.web.pages import page
 from app.web.viewer import renew, the_adult
 
@@ -91,6 +92,7 @@ def end_sign_in() -> Response:
         found = [one for one in _mine() if one.mark == request.form.get("which")]
         for one in found:
             actions.end_own(here.school_id, here.id, one.fingerprint)
+            note_adult("sign-in ended", here.school_id, here.id, why="by hand")
         done = "ended"
     return redirect(url_for("teacher.my_sign_ins", done=done), code=303)
 
@@ -101,6 +103,7 @@ def end_other_sign_ins() -> Response:
     here, done = the_adult(), None
     if pressed():
         actions.end_others(here.school_id, here.id, here.sign_in)
+        note_adult("sign-in ended", here.school_id, here.id, why="by hand")
         done = "others"
     return redirect(url_for("teacher.my_sign_ins", done=done), code=303)
 
@@ -116,6 +119,8 @@ def change_password() -> str | Response:
     rest, own = sign_ins.claim_password_try(email, moment), account(email)
     if rest or not passwords.proves(str(form.password_now.data), own.password if own else None):
         form.password_now.errors = [NOT_IT]
+        why: Why = "resting" if rest else "wrong password"
+        note_adult("sign-in refused", here.school_id, here.id, why=why)
         rest = rest or staff_rest(email, moment)
         # Clocks show whole minutes: the next one, so that the try it promises is not too early.
         until = rest.until + timedelta(seconds=59) if rest and rest.until else None
@@ -123,5 +128,6 @@ def change_password() -> str | Response:
     sign_ins.password_fitted(email)
     kept = passwords.keep(str(form.password_new.data))
     actions.change_password(here.school_id, here.id, kept, but_for=here.sign_in)
+    note_adult("password changed", here.school_id, here.id)
     renew()
     return redirect(url_for("teacher.my_sign_ins", done="password"), code=303)

@@ -21,9 +21,18 @@ from app.people.rights import May
 from app.people.viewers import StaffHere
 from app.web.forms import CatkinForm, line, pressed
 from app.web.guards import safe_path
+from app.web.log_sign_ins import note_adult
 from app.web.pages import page
 from app.web.parts import keys
-from app.web.second_step import app_code_fits, asks_here, key_is_away, rests_until, way_on
+from app.web.second_step import (
+    app_code_fits,
+    asks_here,
+    key_is_away,
+    paper_code_fits,
+    remember_paper,
+    rests_until,
+    way_on,
+)
 from app.web.squares import square_of
 from app.web.step_up import code_is_fresh, password_is_fresh
 from app.web.viewer import half_here, viewer_here
@@ -78,10 +87,12 @@ def recovery_code() -> str | Response:
         return _elsewhere()
     if not form.validate_on_submit():
         return _code_page("teacher/recovery-code", form, half)
-    if not act.recovery_code_fits(half.school_id, half.id, str(form.code.data), clock.now()):
+    if not paper_code_fits(half.school_id, half.id, str(form.code.data)):
         form.code.errors = [NOT_ON_PAPER]
         return _code_page("teacher/recovery-code", form, half)
-    return _whole(half)
+    answer = _whole(half)
+    remember_paper()
+    return answer
 
 
 def _whole(half: HalfHere) -> Response:
@@ -140,6 +151,7 @@ def second_step() -> str | Response:
     kept = act.set_up(NewApp(new.school_id, new.id, new.sign_in, sealed, step), clock.now())
     if kept is None:
         return _elsewhere()
+    note_adult("app set up", new.school_id, new.id)
     token, drawn = kept
     begin_here(token)
     return codes_page(drawn, name=new.email)

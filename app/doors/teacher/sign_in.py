@@ -15,16 +15,18 @@ from app.base.throttle import Resting
 from app.doors.teacher.door import door
 from app.people.actions import sign_ins
 from app.people.passwords import proves
-from app.people.queries.sign_ins import account, staff_rest
+from app.people.queries.sign_ins import Account, account, staff_rest
 from app.people.rights import May
-from app.people.rules import IDLE, tidy
+from app.people.rules import IDLE, LONGEST, tidy
+from app.people.second_step import LASTS, WAITS
 from app.web.forms import CatkinForm, password, pressed
 from app.web.guards import safe_path
 from app.web.headers import with_nothing_kept
+from app.web.log_sign_ins import note_adult
 from app.web.pages import page
 from app.web.parts import catalogue
 from app.web.second_step import asks_here, way_on
-from app.web.viewer import half_here, the_adult
+from app.web.viewer import gave_no_code, half_here, the_adult
 from app.web.viewer import sign_in as begin_here
 from app.web.viewer import sign_out as end_here
 
@@ -51,21 +53,21 @@ def sign_in() -> str | Response:
     if request.method == "GET" and half_here() is not None:
         return redirect(way_on(onward(after)), code=303)
     if not form.validate_on_submit():
-        return _sign_in_page(form, after=after, away=_was_away(after))
+        return _sign_in_page(form, after=after, away=_was_away(after), late=gave_no_code())
     email, moment = form.email.data.lower(), clock.now()
-    rest = sign_ins.claim_password_try(email, moment)
-    token = None if rest else _token_for(email, form.password.data)
-    if token is None:
+    rest, known = sign_ins.claim_password_try(email, moment), account(email)
+    fits = rest is None and proves(form.password.data, known.password if known else None)
+    if known is None or not fits:
+        whom = (known.school_id, known.staff_id) if known else ()
+        note_adult("sign-in refused", *whom, why="resting" if rest else "wrong password")
         return _did_not_work(form, after, rest or staff_rest(email, moment))
-    begin_here(token)
+    sign_ins.password_fitted(email)
+    begin_here(_token_for(known))
     return redirect(way_on(onward(after)), code=303)
 
 
-def _token_for(email: str, text: str) -> str | None:
-    known = account(email)
-    if not proves(text, known.password if known else None) or known is None:
-        return None
-    sign_ins.password_fitted(email)
+def _token_for(known: Account) -> str:
+    note_adult("password right", known.school_id, known.staff_id)
     given = not asks_here()
     return sign_ins.begin_for_staff(known.school_id, known.staff_id, clock.now(), second_step=given)
 
@@ -82,8 +84,13 @@ def _sign_in_page(form: StaffSignIn, **facts: Any) -> str:
 
 def what_to_expect() -> dict[str, Any]:
     """What stands beside the forms of adults who are not signed in yet."""
-    minutes = int(IDLE["staff"].total_seconds() // 60)
-    return {"minutes": minutes, "emergency": catalogue().helplines["emergency"].number}
+    return {
+        "minutes": IDLE["staff"] // timedelta(minutes=1),
+        "hours": LONGEST // timedelta(hours=1),
+        "waits": WAITS // timedelta(minutes=1),
+        "set_up_within": LASTS // timedelta(minutes=1),
+        "emergency": catalogue().helplines["emergency"].number,
+    }
 
 
 def _was_away(after: str | None) -> bool:

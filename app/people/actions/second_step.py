@@ -15,7 +15,7 @@ from app.base.throttle import Resting
 from app.people import second_step
 from app.people.actions.links import end_sign_ins, new_start
 from app.people.actions.notices import tell_team
-from app.people.actions.sign_ins import STAFF_RESTS, add_staff_sign_in
+from app.people.actions.sign_ins import STAFF_RESTS, Ended, add_staff_sign_in
 from app.people.queries import second_step as found
 from app.people.queries.second_step import step_key
 from app.people.tables import RecoveryCode, SecondStep, SignIn, Staff
@@ -30,13 +30,6 @@ class NewApp:
     sign_in: str
     sealed: bytes
     used: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A sign-in in whose place another begins."""
-
-    stepped_up_at: datetime | None
 
 
 def code_fits(key: bytes, school_id: str, staff_id: str, typed: str, moment: datetime) -> bool:
@@ -109,9 +102,11 @@ def make_whole(school_id: str, staff_id: str, half: str, moment: datetime) -> st
     """
     token = ids.new_token()
     with writing(Store.LEARNING, vital=True) as session:
-        if not _end(session, school_id, staff_id, half, moment):
+        here = _end(session, school_id, staff_id, half, moment)
+        if here is None:
             return None
-        add_staff_sign_in(session, token, school_id, staff_id, moment, second_step=True)
+        whom = (school_id, staff_id)
+        add_staff_sign_in(session, token, *whom, moment, second_step=True, after=here)
     return token
 
 
@@ -143,9 +138,9 @@ def _end(
             SignIn.ended_at.is_(None),
         )
         .values(ended_at=moment)
-        .returning(SignIn.stepped_up_at)
+        .returning(SignIn.began_at, SignIn.stepped_up_at)
     ).one_or_none()
-    return Ended(row.stepped_up_at) if row else None
+    return Ended(*row) if row else None
 
 
 def set_up(new: NewApp, moment: datetime) -> tuple[str, list[str]] | None:
@@ -172,15 +167,8 @@ def set_up(new: NewApp, moment: datetime) -> tuple[str, list[str]] | None:
         _keep_codes(session, new.school_id, new.staff_id, codes, moment)
         throttle.forget(session, step_key(new.staff_id))
         end_sign_ins(session, new.school_id, new.staff_id, moment)
-        add_staff_sign_in(
-            session,
-            token,
-            new.school_id,
-            new.staff_id,
-            moment,
-            second_step=True,
-            stepped_up_at=here.stepped_up_at,
-        )
+        whom = (new.school_id, new.staff_id)
+        add_staff_sign_in(session, token, *whom, moment, second_step=True, after=here)
         if had_one:
             _tell_of_another_phone(session, new.school_id, new.staff_id)
     return token, codes

@@ -46,6 +46,15 @@ class WayIn:
     vouched_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A sign-in of an adult in whose place another begins, and what goes on with that one."""
+
+    began_at: datetime
+    """Neither the code nor another token makes the time since the password any shorter."""
+    stepped_up_at: datetime | None
+
+
 def begin_for_pupil(
     school_id: str, pupil_id: str | None, moment: datetime, *, way: WayIn | None = None
 ) -> str:
@@ -87,9 +96,9 @@ def add_staff_sign_in(
     moment: datetime,
     *,
     second_step: bool,
-    stepped_up_at: datetime | None = None,
+    after: Ended | None = None,
 ) -> None:
-    """The row of a sign-in of an adult. Inside a write."""
+    """The row of a sign-in of an adult; it goes on where the one before it ended. In a write."""
     if second_step or not _asks_for_second_step(session, school_id, staff_id):
         session.execute(
             update(Staff)
@@ -105,10 +114,10 @@ def add_staff_sign_in(
             fingerprint=ids.fingerprint(token),
             school_id=school_id,
             staff_id=staff_id,
-            began_at=moment,
+            began_at=after.began_at if after else moment,
             seen_at=moment,
             second_step_at=moment if second_step else None,
-            stepped_up_at=stepped_up_at,
+            stepped_up_at=after.stepped_up_at if after else None,
         )
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.base import ids
 from app.base.database import db
-from app.people.rules import IDLE
+from app.people.rules import IDLE, LONGEST
 from app.people.tables import SignIn
 
 
@@ -37,6 +37,7 @@ def own_sign_ins(school_id: str, staff_id: str, moment: datetime) -> list[OwnSig
             SignIn.staff_id == staff_id,
             SignIn.ended_at.is_(None),
             SignIn.seen_at >= moment - IDLE["staff"],
+            SignIn.began_at > moment - LONGEST,
         )
         .order_by(SignIn.began_at.desc(), SignIn.fingerprint)
     )

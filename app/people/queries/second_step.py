@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from app.base import ids, throttle
 from app.base.database import db
 from app.base.throttle import Resting
-from app.people.second_step import LASTS
 from app.people.tables import RecoveryCode, School, SecondStep, SignIn, Staff
 
 
@@ -36,6 +35,10 @@ class HalfHere:
     email: str
     is_set_up: bool
     """Whether a code can be asked for; otherwise the app is set up first."""
+    began_at: datetime
+    seen_at: datetime
+    bound: str | None
+    """Where it belongs; None until its first request."""
 
 
 def step_key(staff_id: str) -> str:
@@ -82,8 +85,8 @@ def codes_left(school_id: str, staff_id: str) -> int:
     )
 
 
-def half_here(token: str, moment: datetime) -> HalfHere | None:
-    """Who gave the password on this sign-in not long ago, and no code on it."""
+def half_here(token: str) -> HalfHere | None:
+    """Who gave the password on this sign-in, and no code on it; how long ago is not asked here."""
     row = db.session.execute(
         select(
             SignIn.fingerprint,
@@ -94,6 +97,8 @@ def half_here(token: str, moment: datetime) -> HalfHere | None:
             Staff.email,
             SecondStep.confirmed_at,
             SignIn.began_at,
+            SignIn.seen_at,
+            SignIn.bound,
         )
         .join(Staff, Staff.id == SignIn.staff_id)
         .join(School, School.id == SignIn.school_id)
@@ -106,7 +111,7 @@ def half_here(token: str, moment: datetime) -> HalfHere | None:
         )
         .execution_options(every_school="the sign-in itself says which school it belongs to")
     ).one_or_none()
-    if row is None or not timedelta(0) <= moment - row.began_at < LASTS:
+    if row is None:
         return None
     return HalfHere(
         sign_in=row.fingerprint,
@@ -116,4 +121,7 @@ def half_here(token: str, moment: datetime) -> HalfHere | None:
         name=row.name,
         email=row.email,
         is_set_up=row.confirmed_at is not None,
+        began_at=row.began_at,
+        seen_at=row.seen_at,
+        bound=row.bound,
     )

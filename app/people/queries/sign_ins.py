@@ -181,6 +181,7 @@ def _adult_of(fingerprint: str, rows: Sequence[Any]) -> StaffHere | None:
         second_step_at=rows[0].second_step_at,
         behind=rows[0].behind,
         links_wait=rows[0].links_wait,
+        began_at=rows[0].began_at,
     )
 
 
