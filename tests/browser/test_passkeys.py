@@ -1,4 +1,4 @@
-"""A passkey at the school's own name over TLS, by keyboard alone, with a device made of software."""
+"""A passkey at the school's own name over TLS, by keyboard alone, with a device of software."""
 
 from __future__ import annotations
 

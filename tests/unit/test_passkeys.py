@@ -132,6 +132,11 @@ def test_a_question_lasts_five_minutes_and_none_comes_from_the_future(
     assert (used(device, answer, moment=then) is not None) == fits
 
 
+@pytest.mark.parametrize("said", [b"", b".", b"-1.0", "٣.0".encode(), b"9" * 5000 + b".0"])
+def test_what_is_no_question_of_ours_is_known_for_none(said: bytes) -> None:
+    assert not passkeys.was_asked(KEY, USE, said, NOW)
+
+
 def test_another_device_cannot_sign_for_it() -> None:
     mine, theirs = SoftKey(), SoftKey()
     assert used(mine, theirs.used(to_use(mine), HOME.origin)) is None
