@@ -21,7 +21,7 @@ from app.base import ids
 from app.base.database import Store, engine_of, writing
 from app.people.actions import passkeys as act
 from app.people.actions import second_step
-from app.people.passkeys import MOST, Asking, Place
+from app.people.passkeys import MOST, Asking, NewPasskey, Place
 from app.people.queries.passkeys import passkeys
 from app.people.queries.staff import team_notices
 from app.people.tables import Passkey
@@ -267,6 +267,16 @@ def test_misses_rest_as_those_of_codes_do_and_together_with_them(
     assert uses(client, page, device).location == "/today"
 
 
+def test_a_passkey_that_worked_ends_the_misses(secure: Flask, desk: AtDesk) -> None:
+    device = SoftKey()
+    adds(comes_in(secure), device)
+    for _ in range(2):
+        client, page = half(secure)
+        for _ in range(4):
+            page = press(client, page, "Use a passkey", answer="{}")
+        assert uses(client, page, device).location == "/today"
+
+
 def test_a_page_that_stood_open_too_long_asks_anew(
     secure: Flask, desk: AtDesk, clock: time_machine.Traveller
 ) -> None:
@@ -288,6 +298,8 @@ def test_a_page_that_stood_open_too_long_asks_anew(
         (None, "https://localhost"),
         ("http://catkin.oak.school:8000", "http://localhost"),
         ("https://192.168.1.20:8000", "https://192.168.1.20:8000"),
+        ("http://catkin.oak.school:8000", HOME),
+        ("https://localhost:8000", "http://localhost:8000"),
         (HOME, "https://localhost:8000"),
         (HOME, "http://localhost"),
     ],
@@ -362,6 +374,7 @@ def test_adding_and_removing_ask_for_password_and_code(
         code="000000",
     )
     assert "That did not work" in wording(page)
+    assert client.get("/staff/passkeys").location == "/staff/account/passkeys", "the password alone"
     page = my_passkeys(client, code=code_now())
     answer = press(client, page, "Remove: My iPad")
     assert "opens nothing any more" in wording(client.get(answer.location))
@@ -396,6 +409,26 @@ def test_a_device_is_added_once_and_an_answer_to_another_page_adds_none(
     assert "no passkey was added" in wording(adds(client, device)), "the same device"
     assert "no passkey was added" in wording(adds(comes_in(secure, HEAD), device))
     assert kept(secure, desk, desk.school.lane) == ["One"]
+
+
+def test_a_device_that_was_removed_comes_back_only_by_a_new_question(
+    secure: Flask, desk: AtDesk
+) -> None:
+    client, device = comes_in(secure), SoftKey()
+    page = my_passkeys(client)
+    sent = {"name": "One", "answer": device.made(told(page), HOME)}
+    press(client, page, "Add a passkey", **sent)
+    press(client, client.get("/staff/passkeys"), "Remove: One")
+    assert "no passkey was added" in wording(press(client, page, "Add a passkey", **sent))
+    assert adds(client, device).status_code == 303
+
+
+def test_a_sign_in_that_has_ended_meanwhile_adds_none(secure: Flask, desk: AtDesk) -> None:
+    asking = Asking("add", Place("catkin.oak.school", HOME), desk.id, desk.school.lane, "ended")
+    with secure.app_context():
+        key = secure.extensions["catkin"].keys.read("pictures")
+        assert not act.add(key, asking, NewPasskey("an-id", b"public", 0), "iPad", TEN)
+    assert kept(secure, desk, desk.school.lane) == []
 
 
 def test_a_device_without_a_name_is_asked_for_one(secure: Flask, desk: AtDesk) -> None:
