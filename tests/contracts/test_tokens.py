@@ -14,7 +14,7 @@ from tests.contracts.two_schools import EVERYBODY_HERE, World
 ONLY_BEFORE_A_SCHOOL = {"office.set_up", "office.set_up_code"}
 """Gone in this world; their own tests look at them."""
 ONLY_OVER_TLS = {"teacher.passkeys", "teacher.remove_passkey", "teacher.use_passkey"}
-"""For whoever has a passkey: tests/doors/test_passkeys.py."""
+"""Pressed in tests/doors/test_passkeys.py and test_my_passkeys.py."""
 ONLY_THE_BROWSER = {
     "family.agreement",  # what a family writes stays on its page
     "family.agreement_sheet",
