@@ -142,6 +142,7 @@ class Passkey(Base):
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     public: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed for this passkey of this adult, so that nobody puts theirs in its place."""
     counted: Mapped[int]
     """How often it was used, as the device says."""
     name: Mapped[str]

@@ -21,12 +21,17 @@ Event = Literal[
     "password changed",
     "app set up",
     "codes made",
+    "passkey right",
+    "passkey added",
+    "passkey removed",
     "link used",
     "page refused",
 ]
 Why = Literal[
     "wrong password",
     "wrong code",
+    "wrong passkey",
+    "copied passkey",
     "key away",
     "wrong pictures",
     "link ended",

@@ -102,9 +102,14 @@ def comes_safely() -> bool:
     return request.is_secure or asked_from_here()
 
 
+def public_address() -> str | None:
+    """The one address that PUBLIC_URL gives, without a stroke at its end."""
+    return _settings().public_url
+
+
 def home_address() -> str:
     """The address of this Catkin as others open it, with a stroke at its end."""
-    public = _settings().public_url
+    public = public_address()
     return f"{public}/" if public else request.host_url
 
 

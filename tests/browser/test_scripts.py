@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 SCRIPTS = ROOT / "static" / "js"
 MOST = 10 * 1024
 """Bytes of script, compressed, that a page for pupils may ask for."""
-OF_ADULTS = ("staff.js", "board.js", "workshop.js", "workshop-board.js")
+OF_ADULTS = ("staff.js", "passkey.js", "board.js", "workshop.js", "workshop-board.js")
 """Scripts that no page for pupils asks for."""
 AT_ONCE = 300
 """Milliseconds within which a page that is hidden must be gone."""

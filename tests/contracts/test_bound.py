@@ -29,7 +29,7 @@ ACTORS = {
     "well-meaning-machine",
 }  # fmt: skip
 """Everybody in the threat model of the safeguarding requirements."""
-FURTHER = {"office-account", "stolen-cookie", "listener"}
+FURTHER = {"office-account", "seen-password", "stolen-cookie", "listener"}
 """Those that came with the roles, the sign-ins and the network."""
 WAITED_FOR = {"the accused", "TLS", "TOTP", "sessions", "attack", "views"}
 FEWEST = 3

@@ -43,7 +43,7 @@ BUDGETS: dict[str, tuple[str, str, int]] = {
     "a concern": (Role.DSL, "/concerns/{reference}", 20),
     "people": (Role.OFFICE, "/people", 5),
     "the code at sign-in": (HALF, "/staff/code", 3),
-    "my account": (Role.DSL, "/staff/account", 5),
+    "my account": (Role.DSL, "/staff/account", 6),
     "health": (Role.OFFICE, "/health", 7),
     "typing a family code": (Role.NOBODY, "/families/join", 0),
     "the first page of a family": (Role.FAMILY, "/families", 1),

@@ -13,6 +13,8 @@ from tests.contracts.two_schools import EVERYBODY_HERE, World
 
 ONLY_BEFORE_A_SCHOOL = {"office.set_up", "office.set_up_code"}
 """Gone in this world; their own tests look at them."""
+ONLY_OVER_TLS = {"teacher.passkeys", "teacher.remove_passkey", "teacher.use_passkey"}
+"""Pressed in tests/doors/test_passkeys.py and test_my_passkeys.py."""
 ONLY_THE_BROWSER = {
     "family.agreement",  # what a family writes stays on its page
     "family.agreement_sheet",
@@ -35,6 +37,7 @@ ONLY_THE_BROWSER = {
     "desk.step_up",  # this password is another one
     "teacher.change_password",  # this password is another one
     "teacher.another_phone",  # this password is another one
+    "teacher.before_passkeys",  # and this
     "teacher.code",  # this code is another one
     "teacher.cover_names",
     "teacher.new_codes",  # this password is another one
@@ -69,7 +72,7 @@ def press_with(world: World, form: Form, token: str) -> int:
 
 def test_every_button_there_is_is_pressed_in_these_tests(world: World, forms: list[Form]) -> None:
     posts = {rule.endpoint for rule in world.rules() if "POST" in methods_of(rule)}
-    assert posts - endpoints(forms) == ONLY_BEFORE_A_SCHOOL
+    assert posts - endpoints(forms) == ONLY_BEFORE_A_SCHOOL | ONLY_OVER_TLS
 
 
 def test_each_button_does_something_when_pressed(world: World, forms: list[Form]) -> None:

@@ -12,11 +12,14 @@ from app.doors.teacher.door import door
 from app.doors.teacher.second_step import codes_page
 from app.people.actions import second_step as act
 from app.people.queries import second_step, staff
+from app.people.queries.passkeys import passkeys
 from app.people.rights import May
+from app.web.concern_rows import near
 from app.web.forms import CatkinForm, line, password, pressed
 from app.web.guards import safe_path
 from app.web.log_sign_ins import note_adult
 from app.web.pages import page
+from app.web.passkeys import place_here
 from app.web.second_step import app_code_fits, asks_here, key_is_away, paper_code_fits, rests_until
 from app.web.step_up import code_is_fresh, try_password
 from app.web.viewer import the_adult
@@ -43,6 +46,9 @@ def account() -> str:
         left=second_step.codes_left(here.school_id, here.id),
         key_away=key_is_away(here.school_id, here.id),
         asks=asks_here(),
+        passkeys=passkeys(here.school_id, here.id),
+        place=place_here(),
+        near=near,
     )
 
 
@@ -70,6 +76,18 @@ def another_phone() -> str | Response:
     if not _is_me(form):
         return _ask(form, "phone", after)
     return redirect(url_for("teacher.second_step", after=after), code=303)
+
+
+@door.opens("/staff/account/passkeys", may=May.WORK_HERE, methods=("GET", "POST"))
+def before_passkeys() -> str | Response:
+    """Before a passkey is added or removed: is it really this adult?"""
+    here = the_adult()
+    if second_step.step(here.school_id, here.id) is None:
+        return _back()
+    form = _form()
+    if not _is_me(form):
+        return _ask(form, "passkeys")
+    return redirect(url_for("teacher.passkeys"), code=303)
 
 
 def _back() -> Response:

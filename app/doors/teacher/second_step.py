@@ -24,6 +24,7 @@ from app.web.guards import safe_path
 from app.web.log_sign_ins import note_adult
 from app.web.pages import page
 from app.web.parts import keys
+from app.web.passkeys import to_use_here
 from app.web.second_step import (
     app_code_fits,
     asks_here,
@@ -70,12 +71,12 @@ def code() -> str | Response:
     """The code from the app, after the right password alone."""
     half, form = half_here(), AppCode()
     if half is None or not half.is_set_up:
-        return _elsewhere()
+        return elsewhere()
     if not form.validate_on_submit():
-        return _code_page("teacher/code", form, half)
+        return code_page("teacher/code", form, half)
     if not app_code_fits(half.school_id, half.id, str(form.code.data)):
         form.code.errors = [NOT_THAT]
-        return _code_page("teacher/code", form, half)
+        return code_page("teacher/code", form, half)
     return _whole(half)
 
 
@@ -84,12 +85,12 @@ def recovery_code() -> str | Response:
     """A code from paper instead: for a phone that is lost, empty or at home."""
     half, form = half_here(), PaperCode()
     if half is None or not half.is_set_up:
-        return _elsewhere()
+        return elsewhere()
     if not form.validate_on_submit():
-        return _code_page("teacher/recovery-code", form, half)
+        return code_page("teacher/recovery-code", form, half)
     if not paper_code_fits(half.school_id, half.id, str(form.code.data)):
         form.code.errors = [NOT_ON_PAPER]
-        return _code_page("teacher/recovery-code", form, half)
+        return code_page("teacher/recovery-code", form, half)
     answer = _whole(half)
     remember_paper()
     return answer
@@ -99,15 +100,18 @@ def _whole(half: HalfHere) -> Response:
     token = act.make_whole(half.school_id, half.id, half.sign_in, clock.now())
     if token is not None:
         begin_here(token)
-    return redirect(onward(_after()), code=303)
+    return redirect(onward(after_here()), code=303)
 
 
-def _code_page(template: str, form: CatkinForm, half: HalfHere) -> str:
+def code_page(template: str, form: CatkinForm, half: HalfHere, *, refused: str = "") -> str:
+    """A page that asks for one; `refused` says what became of a passkey."""
     return page(
         template,
         form=form,
+        refused=refused,
+        passkey=to_use_here(half),
         name=half.name,
-        after=_after(),
+        after=after_here(),
         until=rests_until(half.id),
         key_away=key_is_away(half.school_id, half.id),
         here_now=clock.now(),
@@ -115,18 +119,19 @@ def _code_page(template: str, form: CatkinForm, half: HalfHere) -> str:
     )
 
 
-def _after() -> str | None:
+def after_here() -> str | None:
+    """The page that was asked for before signing in."""
     return safe_path(request.args.get("after"))
 
 
-def _elsewhere() -> Response:
+def elsewhere() -> Response:
     """Whoever is not between password and code is led to where they are."""
     pressed()
     if isinstance(viewer_here(), StaffHere):
-        return redirect(onward(_after()), code=303)
+        return redirect(onward(after_here()), code=303)
     if half_here() is not None:
-        return redirect(way_on(onward(_after())), code=303)
-    return redirect(url_for("teacher.sign_in", after=_after()), code=303)
+        return redirect(way_on(onward(after_here())), code=303)
+    return redirect(url_for("teacher.sign_in", after=after_here()), code=303)
 
 
 @door.opens("/staff/second-step", may=May.SIGN_IN, methods=("GET", "POST"))
@@ -150,7 +155,7 @@ def second_step() -> str | Response:
     sealed = codes.seal(keys().read(codes.KEY), secret, new.school_id, new.id)
     kept = act.set_up(NewApp(new.school_id, new.id, new.sign_in, sealed, step), clock.now())
     if kept is None:
-        return _elsewhere()
+        return elsewhere()
     note_adult("app set up", new.school_id, new.id)
     token, drawn = kept
     begin_here(token)
@@ -164,7 +169,7 @@ def codes_page(drawn: list[str], *, name: str) -> str:
         drawn=drawn,
         name=name,
         made=clock.now(),
-        onward=onward(_after()),
+        onward=onward(after_here()),
     )
 
 
@@ -173,12 +178,12 @@ def _newcomer() -> Newcomer | Response:
     if half is not None and not half.is_set_up:
         return Newcomer(half.sign_in, half.school_id, half.school, half.id, half.email)
     if not isinstance(here, StaffHere):
-        return _elsewhere()
+        return elsewhere()
     if not asks_here():
         return redirect(url_for("teacher.account"), code=303)
     is_set_up = found.step(here.school_id, here.id) is not None
     if not password_is_fresh(here) or (is_set_up and not code_is_fresh(here)):
-        return redirect(url_for("teacher.another_phone", after=_after()), code=303)
+        return redirect(url_for("teacher.another_phone", after=after_here()), code=303)
     known, school = staff.adult(here.school_id, here.id), schools.the_school(here.school_id)
     return Newcomer(
         here.sign_in, here.school_id, school.name, here.id, known.email if known else ""
@@ -199,7 +204,7 @@ def _set_up_page(form: AppCode, new: Newcomer, secret: bytes) -> str:
         square=square_of(codes.link(secret, school=new.school, email=new.email), "For your app"),
         groups=[text[start : start + 4] for start in range(0, len(text), 4)],
         email=new.email,
-        after=_after(),
+        after=after_here(),
         here_now=clock.now(),
         is_half=half_here() is not None,
         **what_to_expect(),

@@ -39,13 +39,13 @@ def code_fits(key: bytes, school_id: str, staff_id: str, typed: str, moment: dat
     """
     kept = found.step(school_id, staff_id)
     secret = second_step.unseal(key, kept.sealed, school_id, staff_id) if kept else None
-    if _claim(staff_id, moment) is not None or kept is None or secret is None:
+    if claim_try(staff_id, moment) is not None or kept is None or secret is None:
         return False
     step = second_step.step_of(secret, typed, moment, after=kept.last_used)
     return step is not None and _spend(school_id, staff_id, kept.sealed, step)
 
 
-def _claim(staff_id: str, moment: datetime) -> Resting | None:
+def claim_try(staff_id: str, moment: datetime) -> Resting | None:
     """Count a try before it is looked at, so that parallel ones cannot slip past a rest."""
     key = step_key(staff_id)
     with writing(Store.LEARNING, vital=True) as session:
@@ -76,7 +76,7 @@ def _spend(school_id: str, staff_id: str, sealed: bytes, step: int) -> bool:
 
 def recovery_code_fits(school_id: str, staff_id: str, typed: str, moment: datetime) -> bool:
     """Whether it is a recovery code of this adult, which is then used; misses are counted."""
-    if _claim(staff_id, moment) is not None:
+    if claim_try(staff_id, moment) is not None:
         return False
     with writing(Store.LEARNING, vital=True) as session:
         used = session.scalar(
@@ -102,7 +102,7 @@ def make_whole(school_id: str, staff_id: str, half: str, moment: datetime) -> st
     """
     token = ids.new_token()
     with writing(Store.LEARNING, vital=True) as session:
-        here = _end(session, school_id, staff_id, half, moment)
+        here = end_one(session, school_id, staff_id, half, moment)
         if here is None:
             return None
         whom = (school_id, staff_id)
@@ -125,10 +125,10 @@ def code_given(school_id: str, sign_in: str, moment: datetime) -> None:
         )
 
 
-def _end(
+def end_one(
     session: Session, school_id: str, staff_id: str, sign_in: str, moment: datetime
 ) -> Ended | None:
-    """End a sign-in of this adult; None if it had ended already."""
+    """End one sign-in of this adult; None if it had ended already. Inside a write."""
     row = session.execute(
         update(SignIn)
         .where(
@@ -150,7 +150,7 @@ def set_up(new: NewApp, moment: datetime) -> tuple[str, list[str]] | None:
     """
     token, codes = ids.new_token(), second_step.draw_recovery_codes()
     with writing(Store.LEARNING, vital=True) as session:
-        here = _end(session, new.school_id, new.staff_id, new.sign_in, moment)
+        here = end_one(session, new.school_id, new.staff_id, new.sign_in, moment)
         if here is None:
             return None
         had_one = _forget_app(session, new.school_id, new.staff_id)
