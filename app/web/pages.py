@@ -65,7 +65,7 @@ def with_commands(_context: Context, text: str, *, to_all: bool = False) -> Mark
     """Words with each of Catkin's commands set apart, as they work on this computer; a line breaks
     between their parts alone. What is drawn `to_all` names none of its folders."""
     settings: Settings = current_app.extensions["catkin"].settings
-    shown = Markup()
+    shown = Markup("")
     for words, parts in commands_in(text if to_all else settings.whole(text)):
         shown += words
         if parts:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.base.database import Store, writing
 from app.people.actions import passkeys as act
-from app.people.actions import second_step
+from app.people.actions.links import close_every_way_in
 from app.people.passkeys import MOST, Asking, NewPasskey, Place
 from app.people.queries.passkeys import passkeys
 from tests.at_desk import AtDesk
@@ -150,7 +150,7 @@ def test_a_new_start_ends_the_passkeys_of_that_adult_alone(secure: Flask, desk: 
     adds(comes_in(secure), SoftKey(b"lane's"))
     adds(comes_in(secure, HEAD), SoftKey(b"marsh's"))
     with secure.app_context(), writing(Store.LEARNING) as session:
-        second_step.forget(session, desk.id, desk.school.lane)
+        close_every_way_in(session, desk.id, desk.school.lane, TEN)
     assert kept(secure, desk, desk.school.lane) == []
     assert kept(secure, desk, desk.head) == ["My iPad"]
 

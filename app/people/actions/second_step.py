@@ -9,11 +9,10 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.base import ids, throttle
-from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.throttle import Resting
 from app.people import second_step
-from app.people.actions.links import end_sign_ins, new_start
+from app.people.actions.links import end_sign_ins
 from app.people.actions.notices import tell_team
 from app.people.actions.sign_ins import STAFF_RESTS, Ended, add_staff_sign_in
 from app.people.queries import second_step as found
@@ -219,10 +218,3 @@ def _forget_codes(session: Session, school_id: str, staff_id: str) -> None:
             RecoveryCode.school_id == school_id, RecoveryCode.staff_id == staff_id
         )
     )
-
-
-def forget(session: Session, school_id: str, staff_id: str) -> None:
-    """Forget an adult's app, recovery codes and passkeys, and sign out everywhere. In a write."""
-    new_start(session, school_id, staff_id)
-    throttle.forget(session, step_key(staff_id))
-    end_sign_ins(session, school_id, staff_id, now())
