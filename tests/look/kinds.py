@@ -44,7 +44,7 @@ SHOWN = {
     "52-setup-people-unsafe": "people .good .banner .unsafe fieldset table .done",
     "52-people-safe": "people .good .banner fieldset table",
     "52-people-nothing-typed": "people/add .good .faults .banner fieldset table",
-    "52-adult": "people/… fieldset",
+    "52-adult": "people/…",
     "52-new-link": "people/…/link .banner",
     "52-end-account": "people/…/end",
     "53-setup-classes": "classes fieldset table .done",
