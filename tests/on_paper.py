@@ -17,7 +17,7 @@ from tests.at_desk import AtDesk
 def printed(app: Flask, desk: AtDesk) -> str:
     """The words of a paper that was printed just now."""
     with app.app_context():
-        paper = new_paper(desk.id)
+        paper = new_paper(desk.id, by=desk.head)
         keep_paper(desk.id, paper.version, paper.public, by=desk.head)
     return " ".join(paper.words)
 

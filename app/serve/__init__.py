@@ -121,9 +121,9 @@ def _made(settings: Settings) -> tuple[Prepared, Flask]:
 def on_network(settings: Settings) -> list[str]:
     """How other computers come in, and what is not open to them."""
     lines = []
-    if settings.public_url:
+    if settings.public_url and not settings.tls:
         lines.append(f"On other computers: {settings.public_url}")
-    elif settings.host in ANYWHERE:
+    elif settings.host in ANYWHERE and not settings.public_url:
         found = [
             shown_address(one, settings.port, tls=bool(settings.tls)) for one in own_addresses()
         ]
@@ -153,6 +153,8 @@ def to_set_up(settings: Settings, address: str, code: str) -> str:
 def greeting(prepared: Prepared, address: str) -> list[str]:
     """What the terminal says once Catkin answers."""
     settings = prepared.settings
+    if settings.tls and settings.public_url:
+        address = settings.public_url  # The certificate need not know this computer as 127.0.0.1.
     remarks = (settings.whole(remark) for remark in prepared.remarks)
     lines = [*remarks, f"Catkin is ready at {address}"]
     if settings.demo:

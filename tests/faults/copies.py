@@ -115,8 +115,8 @@ def recovered(how: How) -> Found:
         with school.served() as running:
             told = {p.go().reference: p.words for p in pages(running.port, how.many(50, 4))}
         with in_process(school):
-            made = paper.new_paper(school.id)
             by = school.assembly.desk.head
+            made = paper.new_paper(school.id, by=by)
             paper.keep_paper(school.id, made.version, made.public, by=by)
         place = _backed_up(school)
         new = replace(school, folder=school.folder / "new machine")

@@ -331,7 +331,7 @@ def test_a_key_that_is_not_the_schools_takes_no_place_on_the_paper(
     with app.app_context():
         assert renew_wraps(desk.id) == 0
         with pytest.raises(Refused):
-            new_paper(desk.id)
+            new_paper(desk.id, by=desk.head)
     assert paper_finding(data, keys.path).mark is Mark.OK, "that a key is wrong is said elsewhere"
     keys.file(name).unlink()
     monkeypatch.setenv("DATA_DIR", str(data))

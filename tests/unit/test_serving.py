@@ -21,6 +21,7 @@ import pytest
 from gunicorn.config import Config
 
 from app.__main__ import main
+from app.base.certificate import Pair
 from app.base.errors import CannotStart
 from app.base.running import hold_folder
 from app.config import Settings
@@ -248,6 +249,16 @@ def test_the_terminal_says_where_catkin_is_and_what_was_mended() -> None:
     assert "this computer’s name" in greeted("0.0.0.0", None)
     assert "pretend" not in greeted(HERE, None)
     assert "a pretend school. Every sign-in is at http" in greeted(HERE, None, demo=True)
+
+
+def test_with_tls_the_terminal_says_the_address_that_the_certificate_is_for(
+    tmp_path: Path,
+) -> None:
+    pair = Pair(tmp_path / "server.pem", tmp_path / "server.key")
+    said = greeted("0.0.0.0", None, tls=pair, public_url="https://catkin.school:8000")
+    assert "Catkin is ready at https://catkin.school:8000" in said
+    assert said.count("https://") == 1
+    assert "127.0.0.1" not in said
 
 
 def test_the_terminal_says_in_plain_words_that_there_is_no_tls() -> None:

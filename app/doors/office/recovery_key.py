@@ -124,7 +124,7 @@ def make_recovery_key() -> str:
         return _at_the_start(StepUpForm(formdata=None), STALE)
     school = the_school(the_adult().school_id)
     try:
-        paper = new_paper(school.id)
+        paper = new_paper(school.id, by=the_adult().id)
     except Refused as problem:
         return _at_the_start(StepUpForm(formdata=None), str(problem))
     asked = _ask_for_a_word(paper)

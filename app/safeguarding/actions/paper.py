@@ -44,8 +44,12 @@ class NewPaper:
     public: bytes
 
 
-def new_paper(school_id: str) -> NewPaper:
-    """Draw the words of a paper; nothing is kept of it here. Refused while a key is away."""
+def new_paper(school_id: str, *, by: str) -> NewPaper:
+    """Draw the words of a paper; nothing is kept of it here. Refused while a key is away.
+
+    Also to whoever waits for word: a sheet that never counts looks like one that does.
+    """
+    must_be_themselves(school_id, by)
     _keys(school_id)
     before, bits = queries.paper.newest(school_id), recovery.new_bits()
     public = sealing.public_of(recovery.private_of(bits))
