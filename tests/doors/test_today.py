@@ -15,6 +15,7 @@ from app.base.database import Store, writing
 from app.doors.teacher.today import greeting
 from app.learning.tables import Progress
 from app.people.actions import let_in
+from app.people.actions.notices import tell_team
 from app.safeguarding.actions.handle import open_concern
 from app.safeguarding.queries import desk as desk_queries
 from tests.at_desk import (
@@ -110,6 +111,19 @@ def test_whoever_waits_at_the_door_can_be_let_in_from_today(app: Flask, desk: At
     teacher = adult_browser(app, OKAFOR)
     press(teacher, teacher.get("/today"), "Let Amina in")
     assert "asks to come in" not in wording(teacher.get("/today"))
+
+
+def test_many_words_about_the_team_leave_the_concerns_in_sight(app: Flask, desk: AtDesk) -> None:
+    with app.app_context(), writing(Store.LEARNING) as session:
+        for number in range(5):
+            tell_team(session, desk.id, f"Word {number}.")
+    page = adult_browser(app, LANE).get("/today").text
+    first, rest = page[: page.index("<details")], page[page.index("<details") :]
+    assert "Word 4." in first
+    assert "Word 2." not in first
+    assert "3 more to read" in rest
+    assert "Word 0." in rest
+    assert rest.index("Word 0.") < rest.index("</details>")
 
 
 def test_fewer_than_eight_pupils_are_too_few_to_say(app: Flask, desk: AtDesk) -> None:
