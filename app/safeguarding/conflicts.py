@@ -102,14 +102,22 @@ def needs_outside(
     return bool(leads & set(about)) or too_few_read(adults, kept_from)
 
 
+def decides(
+    viewer: str, holds: Iterable[Hold], kept_from: Collection[str], adults: Iterable[Adult]
+) -> bool:
+    """Whether this adult, who sees the concern, may decide about it: close, answer, share, mark.
+
+    Nobody whom the words name, while an adult of the team sees it whom they do not name.
+    """
+    named = {one.staff_id for one in holds if one.names}
+    return viewer not in named or not able(adults, named.union(kept_from))
+
+
 def may_clear(viewer: str, hold: Hold, holds: Sequence[Hold], adults: Sequence[Adult]) -> bool:
     """Whether this member of the team, who sees the concern, may clear a hold on it.
 
-    Not the adult it is held from, not who marked it, and nobody whom the words name while an
-    adult of the team sees it whom they do not name.
+    Not the adult it is held from, not who marked it, and nobody who decides nothing about it.
     """
     if not hold.stands or viewer in {hold.staff_id, hold.held_by}:
         return False
-    named = {one.staff_id for one in holds if one.names}
-    kept = {one.staff_id for one in holds if one.stands}
-    return viewer not in named or not able(adults, named | kept)
+    return decides(viewer, holds, {one.staff_id for one in holds if one.stands}, adults)
