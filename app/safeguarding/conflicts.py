@@ -64,19 +64,25 @@ def able(adults: Iterable[Adult], kept_from: Iterable[str]) -> list[Adult]:
 
 
 def held_by_name(
-    named: Iterable[str], adults: Sequence[Adult], near: Iterable[Adult], never: Collection[str]
+    named: Iterable[str],
+    adults: Sequence[Adult],
+    near: Iterable[Adult],
+    never: Collection[str],
+    last: Collection[str] = (),
 ) -> ByName:
     """From whom it is held because the words name them: never so that fewer than two are left.
 
     Where too few would be, the last in the listed order see it, the chair of governors first.
-    `never` holds those who see it in no case: chosen by the child, or marked by the team. Where
+    `never` holds those who see it in no case: chosen by the child, or marked by the team; `last`
+    those who changed the team, who see it only where nobody else named could. Where
     nobody of the team could read it, the same goes for the adults of the class who stand in.
     """
     held = set(named) - set(never)
     those = able(adults, never) or can_be_told(near, never)
     unnamed = sum(adult.id not in held for adult in those)
     lacking = max(ENOUGH - unnamed, 0)
-    let_go = [adult.id for adult in reversed(those) if adult.id in held][:lacking]
+    turn = sorted(those[::-1], key=lambda adult: adult.id in last)
+    let_go = [adult.id for adult in turn if adult.id in held][:lacking]
     return ByName(tuple(sorted(held - set(let_go))), tuple(let_go))
 
 

@@ -1,0 +1,74 @@
+"""Nobody whom the words name comes to see a concern by changing the team."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.base import clock, ids
+from app.base.database import Store, writing
+from app.people.rules import Role
+from app.people.tables import Staff, StaffRole
+from app.safeguarding.actions import team
+from app.safeguarding.actions.holds import let_go_where_too_few
+from app.safeguarding.queries.team import team_lines
+from tests.at_desk import AtDesk, school_with_team, tell
+from tests.doors.test_kept_from import sees
+
+
+@pytest.fixture
+def desk(app: Flask) -> AtDesk:
+    return school_with_team(app)
+
+
+@pytest.fixture
+def ruth(app: Flask, desk: AtDesk) -> str:
+    """A deputy beside the three."""
+    ruth, moment = ids.new_id(), clock.now()
+    named = {"name": "Ruth Adeyemi", "known_as": "Miss Adeyemi", "email": "ruth@example.sch.uk"}
+    with app.app_context(), writing(Store.LEARNING) as session:
+        here = {"school_id": desk.id, "made_at": moment, "signed_in_first": moment}
+        session.add(Staff(id=ruth, **named, **here))
+        session.flush()
+        held = {"role": Role.DEPUTY.value, "school_id": desk.id, "granted_at": moment}
+        session.add(StaffRole(staff_id=ruth, **held))
+    return ruth
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_who_takes_another_out_of_the_team_is_let_go_last(
+    app: Flask, desk: AtDesk, ruth: str, ends: bool
+) -> None:
+    reference = tell(app, desk, words="mrs marsh hits me and miss adeyemi laughs")
+    with app.app_context():
+        if ends:
+            team.end_account(desk.id, desk.head, desk.school.lane)
+        else:
+            team.change_roles(desk.id, desk.head, desk.school.lane, [Role.TEACHER])
+        assert (
+            team_lines(desk.id)[0].says
+            == "Ada Marsh took from Peter Lane what sees concerns (DSL)."
+        )
+        let_go_where_too_few(desk.id)
+    assert not sees(app, desk, desk.head, reference)
+    assert sees(app, desk, ruth, reference), "two see it"
+
+
+def test_who_becomes_the_last_in_the_order_is_let_go_last(
+    app: Flask, desk: AtDesk, ruth: str
+) -> None:
+    lane = desk.school.lane
+    with app.app_context():
+        team.change_roles(desk.id, lane, lane, [Role.CHAIR])
+    reference = tell(app, desk, words="mr lane, miss adeyemi and mrs marsh were mean")
+    assert not sees(app, desk, lane, reference)
+    assert sees(app, desk, desk.head, reference)
+
+
+def test_who_changed_the_team_sees_it_where_nobody_else_could(app: Flask, desk: AtDesk) -> None:
+    reference = tell(app, desk, words="mrs marsh and mr boateng hurt me")
+    with app.app_context():
+        team.change_roles(desk.id, desk.head, desk.head, [Role.HEAD, Role.DEPUTY])
+        let_go_where_too_few(desk.id)
+    assert sees(app, desk, desk.school.lane, reference)
+    assert sees(app, desk, desk.head, reference) != sees(app, desk, desk.chair, reference)
