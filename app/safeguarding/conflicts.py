@@ -81,7 +81,8 @@ def held_by_name(
     those = able(adults, never) or can_be_told(near, never)
     unnamed = sum(adult.id not in held for adult in those)
     lacking = max(ENOUGH - unnamed, 0)
-    turn = sorted(those[::-1], key=lambda adult: adult.id in last)
+    turn = list(reversed(those))
+    turn.sort(key=lambda adult: adult.id in last)
     let_go = [adult.id for adult in turn if adult.id in held][:lacking]
     return ByName(tuple(sorted(held - set(let_go))), tuple(let_go))
 

@@ -7,13 +7,16 @@ from flask import Flask
 
 from app.base import clock, ids
 from app.base.database import Store, writing
+from app.people.actions.links import wait_for_no_word
+from app.people.actions.staff import Details
 from app.people.rules import Role
 from app.people.tables import Staff, StaffRole
 from app.safeguarding.actions import team
 from app.safeguarding.actions.holds import let_go_where_too_few
 from app.safeguarding.queries.team import team_lines
-from tests.at_desk import AtDesk, school_with_team, tell
-from tests.doors.test_kept_from import sees
+from tests.at_desk import AtDesk, adult_browser, go_on, school_with_team, tell
+from tests.at_school import wording
+from tests.doors.test_kept_from import LANE, sees
 
 
 @pytest.fixture
@@ -63,6 +66,39 @@ def test_who_becomes_the_last_in_the_order_is_let_go_last(
     reference = tell(app, desk, words="mr lane, miss adeyemi and mrs marsh were mean")
     assert not sees(app, desk, lane, reference)
     assert sees(app, desk, desk.head, reference)
+
+
+@pytest.mark.parametrize(
+    ("name", "known_as"),
+    [("ruth  Adéyemi", "Ms Ray"), ("Ruby Adeyemi", "miss adeyemi"), ("Ola Zug", "Mx Zug")],
+)
+def test_who_is_added_again_under_a_leavers_name_does_not_see_what_is_about_them(
+    app: Flask, desk: AtDesk, ruth: str, name: str, known_as: str
+) -> None:
+    about = tell(app, desk, about=(ruth,))
+    named = tell(app, desk, words="miss adeyemi kicked me")
+    other = tell(app, desk, words="somebody kicked me")
+    added = Details(name, known_as, "new@example.sch.uk")
+    with app.app_context():
+        team.end_account(desk.id, desk.head, ruth)
+        again = team.add_adult(desk.id, desk.head, added, roles=[Role.DEPUTY]).staff_id
+        wait_for_no_word_of(desk, again)
+    is_another = name == "Ola Zug"
+    assert sees(app, desk, again, about) is is_another
+    assert sees(app, desk, again, named) is is_another
+    assert sees(app, desk, again, other)
+    if not is_another:
+        lane = adult_browser(app, LANE)
+        page = lane.get(f"/concerns/{about}")
+        assert "Has the name of somebody who left and whom it is about" in wording(page)
+        go_on(lane, page, "Let them see it", with_id=again, reason="Her sister.")
+        assert sees(app, desk, again, about)
+
+
+def wait_for_no_word_of(desk: AtDesk, staff_id: str) -> None:
+    with writing(Store.LEARNING) as session:
+        wait_for_no_word(session, desk.id, staff_id)
+        session.get_one(Staff, staff_id).signed_in_first = clock.now()
 
 
 def test_who_changed_the_team_sees_it_where_nobody_else_could(app: Flask, desk: AtDesk) -> None:

@@ -16,15 +16,17 @@ from app.people.actions.resets import Reset
 from app.people.actions.staff import Details
 from app.people.queries import staff as known
 from app.people.rules import SAFEGUARDING_TEAM, Adult, Role
+from app.safeguarding.actions.namesakes import keep_from_namesake
 from app.safeguarding.chain import recording
 from app.safeguarding.queries.team import CONFIRMED, LINK_MADE, ROLE_GIVEN, ROLE_TAKEN, SEEN
 from app.safeguarding.tables import Audit
 
 
 def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
-    """Add an adult."""
+    """Add an adult; what was kept from a leaver of that name is kept from them."""
     wanted = tuple(roles)
     link = staff.add_adult(school_id, by, details, roles=wanted)
+    keep_from_namesake(school_id, link.staff_id, details.name, details.known_as)
     _note_given(school_id, by, link.staff_id, wanted)
     return link
 
