@@ -188,30 +188,6 @@ def test_whom_the_words_name_marks_nobody_while_another_sees_it(app: Flask, desk
     assert sees(app, desk, lane, reference)
 
 
-def test_who_is_named_and_sees_it_decides_nothing_while_another_could(
-    app: Flask, desk: AtDesk
-) -> None:
-    reference = tell(app, desk, words="miss marsh hurt me and mr lane saw it", to=())
-    head = adult_browser(app, HEAD)
-    page = head.get(f"/concerns/{reference}")
-    seer = head if page.status_code == 200 else adult_browser(app, LANE)
-    page = seer.get(f"/concerns/{reference}")
-    closing = {"done": "d", "decision": "n", "reason": "She lies.", "outcome": "o"}
-    for button, typed in (
-        ("Send the answer", {"answer": "You must not say so."}),
-        ("Share", {"with_id": desk.school.okafor, "reason": "Asked."}),
-        ("Close this concern", {**closing, "child_told": "yes"}),
-    ):
-        refused = press(seer, page, button, **typed)
-        assert refused.status_code == 200
-        assert "Another member of the team must do this" in wording(refused), button
-        assert all(one in refused.text for one in typed.values()), "what was typed is kept"
-    assert press(seer, page, "Save the note", note="I was there.").status_code == 303
-    chair = adult_browser(app, CHAIR)
-    page = chair.get(f"/concerns/{reference}")
-    assert press(chair, page, "Close this concern", **closing, child_told="yes").status_code == 303
-
-
 def test_a_mark_lets_go_of_whom_only_the_words_name(app: Flask, desk: AtDesk) -> None:
     reference = tell(app, desk, words=MARSH)
     lane = adult_browser(app, LANE)

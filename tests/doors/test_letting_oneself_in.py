@@ -1,4 +1,4 @@
-"""Nobody whom the words name comes to see a concern by changing the team."""
+"""Nobody whom the words name lets themselves in, or decides while another could."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from app.safeguarding.actions import team
 from app.safeguarding.actions.holds import let_go_where_too_few
 from app.safeguarding.queries.team import team_lines
 from tests.at_desk import AtDesk, adult_browser, go_on, school_with_team, tell
-from tests.at_school import wording
-from tests.doors.test_kept_from import LANE, sees
+from tests.at_school import press, wording
+from tests.doors.test_kept_from import CHAIR, HEAD, LANE, sees
 
 
 @pytest.fixture
@@ -36,6 +36,30 @@ def ruth(app: Flask, desk: AtDesk) -> str:
         held = {"role": Role.DEPUTY.value, "school_id": desk.id, "granted_at": moment}
         session.add(StaffRole(staff_id=ruth, **held))
     return ruth
+
+
+def test_who_is_named_and_sees_it_decides_nothing_while_another_could(
+    app: Flask, desk: AtDesk
+) -> None:
+    reference = tell(app, desk, words="miss marsh hurt me and mr lane saw it", to=())
+    head = adult_browser(app, HEAD)
+    page = head.get(f"/concerns/{reference}")
+    seer = head if page.status_code == 200 else adult_browser(app, LANE)
+    page = seer.get(f"/concerns/{reference}")
+    closing = {"done": "d", "decision": "n", "reason": "She lies.", "outcome": "o"}
+    for button, typed in (
+        ("Send the answer", {"answer": "You must not say so."}),
+        ("Share", {"with_id": desk.school.okafor, "reason": "Asked."}),
+        ("Close this concern", {**closing, "child_told": "yes"}),
+    ):
+        refused = press(seer, page, button, **typed)
+        assert refused.status_code == 200
+        assert "Another member of the team must do this" in wording(refused), button
+        assert all(one in refused.text for one in typed.values()), "what was typed is kept"
+    assert press(seer, page, "Save the note", note="I was there.").status_code == 303
+    chair = adult_browser(app, CHAIR)
+    page = chair.get(f"/concerns/{reference}")
+    assert press(chair, page, "Close this concern", **closing, child_told="yes").status_code == 303
 
 
 @pytest.mark.parametrize("ends", [True, False])
