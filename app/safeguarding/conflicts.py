@@ -64,19 +64,26 @@ def able(adults: Iterable[Adult], kept_from: Iterable[str]) -> list[Adult]:
 
 
 def held_by_name(
-    named: Iterable[str], adults: Sequence[Adult], near: Iterable[Adult], never: Collection[str]
+    named: Iterable[str],
+    adults: Sequence[Adult],
+    near: Iterable[Adult],
+    never: Collection[str],
+    last: Collection[str] = (),
 ) -> ByName:
     """From whom it is held because the words name them: never so that fewer than two are left.
 
     Where too few would be, the last in the listed order see it, the chair of governors first.
-    `never` holds those who see it in no case: chosen by the child, or marked by the team. Where
+    `never` holds those who see it in no case: chosen by the child, or marked by the team; `last`
+    those who changed the team, who see it only where nobody else named could. Where
     nobody of the team could read it, the same goes for the adults of the class who stand in.
     """
     held = set(named) - set(never)
     those = able(adults, never) or can_be_told(near, never)
     unnamed = sum(adult.id not in held for adult in those)
     lacking = max(ENOUGH - unnamed, 0)
-    let_go = [adult.id for adult in reversed(those) if adult.id in held][:lacking]
+    turn = list(reversed(those))
+    turn.sort(key=lambda adult: adult.id in last)
+    let_go = [adult.id for adult in turn if adult.id in held][:lacking]
     return ByName(tuple(sorted(held - set(let_go))), tuple(let_go))
 
 
@@ -102,14 +109,22 @@ def needs_outside(
     return bool(leads & set(about)) or too_few_read(adults, kept_from)
 
 
+def decides(
+    viewer: str, holds: Iterable[Hold], kept_from: Collection[str], adults: Iterable[Adult]
+) -> bool:
+    """Whether this adult, who sees the concern, may decide about it: close, answer, share, mark.
+
+    Nobody whom the words name, while an adult of the team sees it whom they do not name.
+    """
+    named = {one.staff_id for one in holds if one.names}
+    return viewer not in named or not able(adults, named.union(kept_from))
+
+
 def may_clear(viewer: str, hold: Hold, holds: Sequence[Hold], adults: Sequence[Adult]) -> bool:
     """Whether this member of the team, who sees the concern, may clear a hold on it.
 
-    Not the adult it is held from, not who marked it, and nobody whom the words name while an
-    adult of the team sees it whom they do not name.
+    Not the adult it is held from, not who marked it, and nobody who decides nothing about it.
     """
     if not hold.stands or viewer in {hold.staff_id, hold.held_by}:
         return False
-    named = {one.staff_id for one in holds if one.names}
-    kept = {one.staff_id for one in holds if one.stands}
-    return viewer not in named or not able(adults, named | kept)
+    return decides(viewer, holds, {one.staff_id for one in holds if one.stands}, adults)

@@ -21,6 +21,7 @@ from app.safeguarding.titles import (
     TITLES,
     Called,
     Titled,
+    follows_a_given_name,
     follows_a_title,
     titled,
     without_s,
@@ -67,6 +68,8 @@ class _Names:
     rare: frozenset[str]
     """What of the name is no word of every day: this may have a slip in it without a title."""
     phrase: tuple[str, ...]
+    first: frozenset[str]
+    """Given names: before the surname they say who it is, whatever else that word is."""
 
 
 def named_in(
@@ -131,7 +134,7 @@ def _names_of(person: Person) -> _Names:
     phrase = () if titled or len(own) < 2 else tuple(own)
     initials = {"".join(word[0] for word in parts) for parts in (own, own[:1], whole[1:])}
     called = Called(frozenset(surnames - {""}), frozenset(given), frozenset(initials - {""}))
-    return _Names(called, called.own - SURNAMES, phrase)
+    return _Names(called, called.own - SURNAMES, phrase, frozenset(whole[:-1]))
 
 
 def _split(name: str) -> list[str]:
@@ -149,6 +152,7 @@ def _is_named(said: _Said, names: _Names) -> bool:
     return (
         (bool(names.phrase) and _stands_in(names.phrase, said.plain))
         or any(follows_a_title(after, names.called) for after in said.titled)
+        or follows_a_given_name(said.plain, names.first, names.called)
         or any(_stands_alone(name, said) for name in names.called.own)
         or any(_is_like(word, name) for name in names.rare for word in said.strange)
     )

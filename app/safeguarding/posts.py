@@ -19,12 +19,19 @@ class Post(StrEnum):
     LEAD = "lead"
     CHAIR = "chair"
     OFFICE = "office"
+    TECHNICIAN = "technician"
     CLASS = "class"
     """Works with the class of the child."""
 
 
 TEACHER: Final = re.compile(r"t[ei][aeiy]*(?:t?ch(?:[aeiou]+r*e?|r+e?)|sh[aeiou]*r)")
 """How it sounds, in letters: "techur", "teechr", "titcher", "teesher"."""
+SAFEGUARD: Final = re.compile(r"sa[iy]?[fv]e?g(?:[au]|ar|ua)+r?d\w*")
+"""How "safeguarding" sounds: "safgarding", "savegaurding"."""
+OFFICE: Final = re.compile(r"o[fv]+[ie]+[cs]+e?")
+TECHNICIAN: Final = re.compile(r"te[ckh]+n[ie]\w*[aeou]ns?")
+SOMEBODY: Final = words_of("lady ladys ladie woman women man person staff teacher sir miss")
+COMPUTER: Final = words_of("computer computers computa computor comput laptop ict tech")
 HEAD: Final = words_of("head hed headd hedd heed haed hade heda")
 OURS: Final = words_of("my our are the me mi his her their this that")
 DOES: Final = words_of("""
@@ -51,6 +58,7 @@ def posts_in(plain: Sequence[str]) -> Iterator[Post]:
         elif _is_head_teacher(word) or (word in {"head", "hed"} and _is_the_head(before)):
             yield _head_or_deputy(before)
         yield from _other_posts(word, before, plain[at + 1 : at + 2])
+        yield from _at_a_desk(word, plain[max(0, at - 5) : at], plain[at + 1 : at + 2])
 
 
 def _is_teacher(word: str) -> bool:
@@ -90,7 +98,7 @@ def _which_teacher(before: Sequence[str]) -> Iterator[Post]:
 def _other_posts(word: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Post]:
     if is_near(word, "deputy", 1):
         yield Post.DEPUTY
-    if word == "dsl" or word.startswith("safeguard") or (word == "safe" and after == ["guarding"]):
+    if word == "dsl" or SAFEGUARD.fullmatch(word) or SAFEGUARD.fullmatch("".join([word, *after])):
         yield Post.LEAD
     if word == "principal" or (word == "principle" and OURS & set(before[-1:])):
         yield Post.HEAD
@@ -98,16 +106,24 @@ def _other_posts(word: str, before: Sequence[str], after: Sequence[str]) -> Iter
         yield Post.CLASS
     if is_near(word.removesuffix("s"), "governor", 1):
         yield Post.CHAIR
-    if word in {"secretary", "receptionist"} or (word == "office" and _is_somebody(after)):
-        yield Post.OFFICE
     if (word == "ta" and OURS & set(before[-1:])) or (word == "assistant" and before):
         yield Post.CLASS
+
+
+def _at_a_desk(word: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Post]:
+    """ "The office lady", "the lady in the ofice", "the computer man"."""
+    theirs = is_near(word, "secretary", 2) or is_near(word, "receptionist", 2)
+    if theirs or (_is_office(word) and SOMEBODY & {*after, *before}):
+        yield Post.OFFICE
+    fixes = word in COMPUTER or (word == "it" and "the" in before[-1:])
+    if TECHNICIAN.fullmatch(word) or (fixes and SOMEBODY & set(after)):
+        yield Post.TECHNICIAN
+
+
+def _is_office(word: str) -> bool:
+    return is_near(word, "office", 1) or OFFICE.fullmatch(word) is not None
 
 
 def _is_a_person(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether "miss" is somebody: "miss hit me", and not "I miss him" or "miss okafor"."""
     return not (MISSING | {"to"}) & set(before[-1:]) and bool(DOES & set(after))
-
-
-def _is_somebody(after: Sequence[str]) -> bool:
-    return bool({"lady", "woman", "man", "person", "staff", "teacher"} & set(after))

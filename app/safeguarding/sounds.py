@@ -72,6 +72,12 @@ def swapped(word: str) -> set[str]:
     return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
 
 
+def exchanged(one: str, other: str) -> bool:
+    """Whether two letters, also far apart, stand in each other's places: "ofakor"."""
+    differ = [at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]]
+    return len(differ) == 2 and sorted(one) == sorted(other)
+
+
 def is_near(one: str, other: str, most: int) -> bool:
     """Whether so many letters at most were left out, put in, mistaken or swapped."""
     if abs(len(one) - len(other)) > most:

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.safeguarding.everyday import is_word, words_of
 from app.safeguarding.posts import DOES, MISSING
-from app.safeguarding.sounds import is_near, sound_alike, swapped
+from app.safeguarding.sounds import exchanged, is_near, sound_alike, swapped
 
 TITLES: Final = words_of("""
     mr mrs miss mis ms sir mx dr mister misses missus missis misis mrz mss msr mz mrss mres doctor
@@ -21,6 +21,8 @@ SHORT, LONG, VERY_LONG = 3, 5, 8
 wrong after a title, from VERY_LONG on two."""
 STUMP: Final = 4
 """As many letters at most stand for a longer name: "mr b", "mrs o'b", "miss whit"."""
+APART: Final = words_of("mr mrs ms mx dr miss")
+"""Titles of which a child may write the letters apart: "m r lane"."""
 LETTER_WORDS: Final = words_of("a i u")
 ASKING: Final = words_of("can do are am")
 ASKED: Final = words_of("i we you u he she they my")
@@ -50,6 +52,7 @@ def titled(plain: Rest) -> Iterator[Titled]:
     """What follows each title of a text."""
     for at, word in enumerate(plain):
         after = plain[at + 1 : at + 4]
+        yield from _in_letters(plain[at : at + 6])
         if word in TITLES and not _is_a_question(after):
             missed = word in {"miss", "mis"} and bool(MISSING & set(plain[max(0, at - 1) : at]))
             yield Titled(after, not missed)
@@ -57,6 +60,23 @@ def titled(plain: Rest) -> Iterator[Titled]:
             for title in GLUED:
                 if word.startswith(title):
                     yield Titled((word[len(title) :], *after[:2]), short=True)
+
+
+def _in_letters(said: Rest) -> Iterator[Titled]:
+    """ "M r lane", "m r s okafor"."""
+    for wide in (2, 3):
+        if len(said[:wide]) == wide and "".join(said[:wide]) in APART:
+            yield Titled(said[wide : wide + 3], short=True)
+
+
+def follows_a_given_name(plain: Rest, first: frozenset[str], names: Called) -> bool:
+    """Whether this adult's surname stands behind a given name of theirs: "peter lane"."""
+    surname = Called(names.own - first, frozenset(), frozenset())
+    return any(
+        _is_named(plain[at + 1 : at + 4], surname)
+        for at, word in enumerate(plain)
+        if word in first or (not is_word(word) and any(sound_alike(word, one) for one in first))
+    )
 
 
 def follows_a_title(after: Titled, names: Called) -> bool:
@@ -95,7 +115,7 @@ def _sounds_like(written: str, name: str) -> bool:
     return sound_alike(written, name) or (
         len(written) >= LONG
         and not is_word(written)
-        and any(sound_alike(other, name) for other in swapped(written))
+        and (exchanged(written, name) or any(sound_alike(one, name) for one in swapped(written)))
     )
 
 

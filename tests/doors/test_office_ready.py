@@ -87,7 +87,7 @@ def test_a_teacher_is_not_asked_to_set_up_the_school(app: Flask) -> None:
     school = found_oak_lane(app)
     with app.app_context():
         for pupil_id in school.pupils.values():
-            remove_pupil(school.id, pupil_id)
+            remove_pupil(school.id, pupil_id, by=school.adults["DSL"])
     assert "Set up your school" in school.adult("DSL").get("/classes").text
     assert "Set up your school" not in school.adult(Role.TEACHER).get("/classes").text
 

@@ -85,7 +85,7 @@ def test_names_shown_are_worked_out_again_after_each_change(school: Founded) -> 
         assert set(school.shown(school.elder)) == {"Wei"}
         pupils.add_pupils(school.id, school.elder, [FullName("Wei", "Zhang")])
         assert set(school.shown(school.elder)) == {"Wei Z 1", "Wei Z 2"}
-        pupils.remove_pupil(school.id, school.pupils["Wei"])
+        pupils.remove_pupil(school.id, school.pupils["Wei"], by=school.adults["DSL"])
         assert set(school.shown(school.elder)) == {"Wei"}
 
 
@@ -101,7 +101,7 @@ def test_a_pupil_who_leaves_is_out_and_cards_are_dead(school: Founded) -> None:
         token = sign_ins.begin_for_pupil(school.id, amina, clock.now())
         made = slips_and_cards.make_cards(school.id, [amina], clock.now(), by=school.adults["DSL"])
         card = made[amina]
-        pupils.remove_pupil(school.id, amina)
+        pupils.remove_pupil(school.id, amina, by=school.adults["DSL"])
         assert found.signed_in(ids.fingerprint(token)) is None
         assert found.card_owner(ids.fingerprint(card)) is None
         assert known_pupils.pupil(school.id, amina) is None
@@ -123,12 +123,27 @@ def test_moving_keeps_pictures_and_the_sign_in(school: Founded) -> None:
     assert here.class_name == "Elder"  # type: ignore[union-attr]
 
 
+def test_the_team_is_told_once_when_an_adult_outside_it_removes_pupils(school: Founded) -> None:
+    teacher, dsl = school.adults["teacher"], school.adults["DSL"]
+
+    def told() -> list[str]:
+        return [one.says for one in staff.team_notices(school.id, dsl) if "at least" in one.says]
+
+    with school.app.app_context():
+        pupils.remove_pupil(school.id, school.pupils["Wei"], by=dsl)
+        assert told() == []
+        for name in ("Amina", "Zofia"):
+            pupils.remove_pupil(school.id, school.pupils[name], by=teacher)
+        (says,) = told()
+        assert says.startswith("Ngozi Okafor removed at least one pupil from Hazel")
+
+
 def test_pupils_and_classes_of_another_school_cannot_be_reached(school: Founded) -> None:
     other = small_school(school.app)
     with school.app.app_context():
         for reach in (
             lambda: pupils.rename_pupil(school.id, other.amina, FullName("A", "B")),
-            lambda: pupils.remove_pupil(school.id, other.amina),
+            lambda: pupils.remove_pupil(school.id, other.amina, by=school.adults["DSL"]),
             lambda: pupils.move_pupil(school.id, other.amina, school.hazel),
             lambda: pupils.move_pupil(school.id, school.pupils["Amina"], other.hazel),
             lambda: pupils.add_pupils(school.id, other.hazel, [FullName("A", "B")]),

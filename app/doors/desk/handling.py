@@ -65,7 +65,13 @@ def answer(facts: ConcernFacts) -> str | Response:
     if facts.pupil_id is None:
         abort(404)
     if form.validate_on_submit():
-        return _record(facts, form, Kind.ANSWER, str(form.answer.data), "answer")
+        try:
+            handle.answer(facts.school_id, facts, str(form.answer.data), by=by(form))
+            return back(facts)
+        except Refused as refused:
+            _kept(form, "answer", str(refused))
+        except KeyMissing:
+            _kept(form, "answer", AWAY)
     return draw_concern(facts, answer=form)
 
 
@@ -114,6 +120,8 @@ def close(facts: ConcernFacts) -> str | Response:
         try:
             handle.close(facts.school_id, facts, closing, by=by(form))
             return back(facts)
+        except Refused as refused:
+            _kept(form, "done", str(refused))
         except KeyMissing:
             _kept(form, "done", AWAY)
     return draw_concern(facts, close=form)
@@ -128,6 +136,8 @@ def reopen(facts: ConcernFacts) -> str | Response:
         try:
             handle.reopen(facts.school_id, facts, str(form.reason.data), by=by(form))
             return back(facts)
+        except Refused as refused:
+            _kept(form, "reason", str(refused))
         except KeyMissing:
             _kept(form, "reason", AWAY)
     return draw_concern(facts, reopen=form)

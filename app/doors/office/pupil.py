@@ -95,7 +95,7 @@ def remove_pupil(pupil_id: str) -> str | Response:
     if not pressed():
         return page("office/remove-pupil", child=child, facts=facts)
     try:
-        actions.remove_pupil(the_adult().school_id, child.id)
+        actions.remove_pupil(the_adult().school_id, child.id, by=the_adult().id)
     except Refused:
         abort(404)  # Removed by somebody else just now.
     return _to_list(facts.id)

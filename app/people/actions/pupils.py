@@ -13,8 +13,10 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
+from app.people.actions.notices import tell_team
 from app.people.names import FullName, list_mark, next_avatars, shown_names
-from app.people.tables import LetIn, Pupil, SchoolClass, SignIn, SignInCard
+from app.people.queries.staff import adults_in
+from app.people.tables import LetIn, Pupil, SchoolClass, SignIn, SignInCard, Staff, TeamNotice
 
 CHANGED = "The class list changed while you looked. Look again, then save."
 GONE = "This pupil is not in the school any more."
@@ -76,8 +78,11 @@ def move_pupil(school_id: str, pupil_id: str, class_id: str) -> None:
         _show_names(session, school_id, class_id)
 
 
-def remove_pupil(school_id: str, pupil_id: str) -> None:
-    """A pupil leaves the school: out at once, cards dead; what was learned and told is kept."""
+def remove_pupil(school_id: str, pupil_id: str, *, by: str) -> None:
+    """A pupil leaves the school: out at once, cards dead; what was learned and told is kept.
+
+    Where nobody of the team did it they are told: a child who is removed can tell no more.
+    """
     with writing(Store.LEARNING) as session:
         class_id = _class_of(session, school_id, pupil_id)
         moment = now()
@@ -104,6 +109,29 @@ def remove_pupil(school_id: str, pupil_id: str) -> None:
             delete(LetIn).where(LetIn.school_id == school_id, LetIn.pupil_id == pupil_id)
         )
         _show_names(session, school_id, class_id)
+        _tell_of_removal(session, school_id, class_id, by)
+
+
+def _tell_of_removal(session: Session, school_id: str, class_id: str, by: str) -> None:
+    """Without the child's name: such word stands on covered pages, too. Once, however many."""
+    removers = adults_in(school_id, session, Staff.id == by)
+    if any(one.sees_concerns for one in removers):
+        return
+    name = session.scalar(
+        select(SchoolClass.name).where(
+            SchoolClass.school_id == school_id, SchoolClass.id == class_id
+        )
+    )
+    who = removers[0].name if removers else "Somebody"
+    says = f"{who} removed at least one pupil from {name}, who can tell no more. Ask who, and why."
+    session.execute(
+        delete(TeamNotice).where(
+            TeamNotice.school_id == school_id,
+            TeamNotice.says == says,
+            TeamNotice.seen_at.is_(None),
+        )
+    )
+    tell_team(session, school_id, says)
 
 
 def _class_must_be_here(session: Session, school_id: str, class_id: str) -> None:

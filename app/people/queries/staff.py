@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -134,6 +135,22 @@ def former_names(school_id: str) -> list[WasCalled]:
         .order_by(FormerName.id)
     )
     return [WasCalled(*row) for row in rows]
+
+
+def leavers_called(school_id: str, name: str, known_as: str) -> list[str]:
+    """The ids of leavers of this name, or whom pupils called so; case and marks are nothing."""
+    rows = db.session.execute(
+        select(Staff.id, Staff.name, Staff.known_as).where(
+            Staff.school_id == school_id, Staff.left_at.is_not(None)
+        )
+    )
+    wanted = {_letters(name), _letters(known_as)} - {""}
+    return [row.id for row in rows if {_letters(row.name), _letters(row.known_as)} & wanted]
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in plain if sign.isalpha())
 
 
 def adults_in(

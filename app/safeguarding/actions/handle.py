@@ -14,9 +14,14 @@ from app.base.errors import KeyMissing, NotRecorded, Refused, StoreAway
 from app.people.queries import staff
 from app.safeguarding import queries
 from app.safeguarding.chain import recording
+from app.safeguarding.conflicts import decides
 from app.safeguarding.queries.desk import ConcernFacts
+from app.safeguarding.queries.kept_from import from_whom, holds
 from app.safeguarding.rules import Because, Closing, Kind
 from app.safeguarding.tables import Concern, ConcernKey, ConcernPerson, Entry, Notice, View
+
+NOT_YOURS = "Another member of the team must do this, whom the words do not name."
+First = Callable[[Session], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +92,33 @@ def record(
     text: str,
     *,
     by: By,
-    first: Callable[[Session], None] | None = None,
+    first: First | None = None,
 ) -> None:
-    """Add an entry in an adult's words: a note, a talk, an answer to the child.
+    """Add an entry in an adult's words: a note, a talk.
 
     `first` looks in the same write whether it may be, and raises Refused where not.
     """
     sealed = _seal(school_id, concern, text)
     with recording(school_id) as session:
-        if first is not None and not _is_there(session, concern, by):
-            first(session)
-        _add(session, concern, kind, clock.now(), sealed, by=by)
+        _add(session, concern, kind, clock.now(), sealed, by=by, first=first)
+
+
+def answer(school_id: str, concern: ConcernFacts, text: str, *, by: By) -> None:
+    """Answer the child, who reads it in My notes."""
+    must = must_decide(school_id, concern, by)
+    record(school_id, concern, Kind.ANSWER, text, by=by, first=must)
+
+
+def must_decide(school_id: str, concern: ConcernFacts, by: By) -> First:
+    """What refuses, inside a write, whoever the words name while another could do it."""
+    adults = staff.adults(school_id)
+
+    def look(session: Session) -> None:
+        kept = from_whom(school_id, concern.id, session)
+        if not decides(by.staff_id, holds(school_id, concern.id, session), kept, adults):
+            raise Refused(NOT_YOURS)
+
+    return look
 
 
 def share(school_id: str, concern: ConcernFacts, with_id: str, reason: str, *, by: By) -> None:
@@ -112,9 +133,9 @@ def share(school_id: str, concern: ConcernFacts, with_id: str, reason: str, *, b
             "The child’s words name that adult. Let them see it below, or choose another."
         )
     sealed = _seal(school_id, concern, f"Shared with {adult.name}. Reason: {reason}")
-    moment = clock.now()
+    moment, must = clock.now(), must_decide(school_id, concern, by)
     with recording(school_id) as session:
-        if not _add(session, concern, Kind.SHARED, moment, sealed, by=by):
+        if not _add(session, concern, Kind.SHARED, moment, sealed, by=by, first=must):
             return
         same = {"school_id": school_id, "concern_id": concern.id, "staff_id": with_id}
         known = select(ConcernPerson.staff_id).where(
@@ -138,10 +159,10 @@ def reopen(school_id: str, concern: ConcernFacts, reason: str, *, by: By) -> Non
 
 
 def _turn(school_id: str, concern: ConcernFacts, kind: Kind, text: str, *, by: By) -> None:
-    sealed = _seal(school_id, concern, text)
+    sealed, must = _seal(school_id, concern, text), must_decide(school_id, concern, by)
     state = "closed" if kind is Kind.CLOSED else "open"
     with recording(school_id) as session:
-        if _add(session, concern, kind, clock.now(), sealed, by=by):
+        if _add(session, concern, kind, clock.now(), sealed, by=by, first=must):
             turned = select(Concern).where(Concern.school_id == school_id, Concern.id == concern.id)
             session.scalars(turned).one().state = state
 
@@ -154,10 +175,13 @@ def _add(
     sealed: _Sealed | None = None,
     *,
     by: By,
+    first: First | None = None,
 ) -> bool:
     """Add an entry unless this very press added it already. Inside a write."""
     if _is_there(session, concern, by):
         return False
+    if first is not None:
+        first(session)
     if sealed is not None:
         _must_open(session, concern, sealed)
     session.add(

@@ -17,7 +17,8 @@ from app.people.rules import Adult
 from app.safeguarding.chain import recording
 from app.safeguarding.conflicts import Why, held_by_name
 from app.safeguarding.queries.kept_from import from_whom, never_let_go
-from app.safeguarding.retention import ERASED
+from app.safeguarding.queries.team import changed_the_team
+from app.safeguarding.retention import ERASED, KNOWN_FOR
 from app.safeguarding.tables import Concern, ConcernHeld, ConcernPerson, Notice
 
 LOOK_EVERY = 20.0
@@ -55,7 +56,8 @@ def hold_by_name(
     session.flush()
     held = _held_by_name(session, school_id, concern_id)
     never = never_let_go(school_id, concern_id, session)
-    by_name = held_by_name({*named, *held}, who.adults, who.of_class, never)
+    last = _last_let_go(session, school_id, concern_id)
+    by_name = held_by_name({*named, *held}, who.adults, who.of_class, never, last)
     for staff_id in (*by_name.held, *by_name.let_go):
         ends = moment if staff_id in by_name.let_go else None
         if staff_id not in held:
@@ -64,6 +66,12 @@ def hold_by_name(
             held[staff_id].cleared_at = ends
             deliver(session, school_id, concern_id, staff_id, who.adults, moment)
     session.flush()
+
+
+def _last_let_go(session: Session, school_id: str, concern_id: int) -> set[str]:
+    """Who changed the team since it was told, or not long before: nobody lets themselves in so."""
+    told = select(Concern.told_at).where(Concern.school_id == school_id, Concern.id == concern_id)
+    return changed_the_team(session, school_id, session.scalars(told).one() - KNOWN_FOR)
 
 
 def _named(

@@ -10,9 +10,9 @@ from app.base.errors import Refused
 from app.people.actions.word import must_be_themselves
 from app.people.queries import staff
 from app.people.rules import Adult
-from app.safeguarding.actions.handle import By, record
+from app.safeguarding.actions.handle import NOT_YOURS, By, record
 from app.safeguarding.actions.holds import deliver, hold_by_name, near_of
-from app.safeguarding.conflicts import Why, able, may_clear, too_few
+from app.safeguarding.conflicts import Why, able, decides, may_clear, too_few
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.queries.kept_from import holds, never_let_go
 from app.safeguarding.rules import Kind
@@ -20,7 +20,6 @@ from app.safeguarding.tables import ConcernHeld
 
 NOT_LISTED = "Choose an adult from the list."
 ALREADY = "This concern is kept from that adult already, as being about them."
-NOT_YOURS = "Another member of the team must do this, whom the words do not name."
 ONE_LEFT = (
     "Then fewer than two of the team could see this concern. Call somebody outside the school"
     " first, and let another adult join the team on the People page."
@@ -44,10 +43,11 @@ def mark(school_id: str, concern: ConcernFacts, staff_id: str, reason: str, *, b
 
     def first(session: Session) -> None:
         never, moment = never_let_go(school_id, concern.id, session), clock.now()
-        named = {one.staff_id for one in holds(school_id, concern.id, session) if one.names}
+        found = holds(school_id, concern.id, session)
+        named = {one.staff_id for one in found if one.names}
         if staff_id in never:
             raise Refused(ALREADY)
-        if by.staff_id in named and able(who.adults, named | never):
+        if not decides(by.staff_id, found, never, who.adults):
             raise Refused(NOT_YOURS)
         if adult.sees_concerns and too_few(who.adults, never | {staff_id}):
             raise Refused(ONE_LEFT)

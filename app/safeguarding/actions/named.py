@@ -19,6 +19,7 @@ POSTS = {
     Role.DSL: Post.LEAD,
     Role.CHAIR: Post.CHAIR,
     Role.OFFICE: Post.OFFICE,
+    Role.TECHNICIAN: Post.TECHNICIAN,
 }
 
 

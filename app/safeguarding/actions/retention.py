@@ -12,7 +12,7 @@ from app.people.queries import staff
 from app.people.rights import May, reach
 from app.people.rules import Adult
 from app.safeguarding import spool
-from app.safeguarding.actions.handle import By, record
+from app.safeguarding.actions.handle import By, must_decide, record
 from app.safeguarding.chain import chain_key, recording
 from app.safeguarding.queries import retention as known
 from app.safeguarding.queries.desk import ConcernFacts
@@ -84,8 +84,10 @@ def hold(school_id: str, concern: ConcernFacts, reason: str, *, by: By) -> None:
 
 def release(school_id: str, concern: ConcernFacts, reason: str, *, by: By) -> None:
     """Take a hold off."""
+    must = must_decide(school_id, concern, by)
 
     def first(session: Session) -> None:
+        must(session)
         if not known.standing(school_id, concern.id, session).held:
             raise Refused("There is no hold on this concern.")
 
@@ -116,8 +118,10 @@ def ask_to_erase(
     must_be_themselves(school_id, by.staff_id)
     if not others_who_may_agree(school_id, concern, by.staff_id):
         raise Refused(NOBODY_ELSE)
+    must = must_decide(school_id, concern, by)
 
     def first(session: Session) -> None:
+        must(session)
         stands = _may_go(session, concern)
         if stands.asked and stands.asked.is_open(clock.now()):
             raise Refused("Somebody has asked already. Another member of the team can agree.")
@@ -130,9 +134,11 @@ def agree_to_erase(school_id: str, concern: ConcernFacts, ground: Ground, *, by:
     """Agree, and destroy every key of the concern: from here on nobody can open its words."""
     able = {adult.id for adult in others_who_may_agree(school_id, concern, asks="")}
     names, key = staff.names(school_id), chain_key(school_id)
+    must = must_decide(school_id, concern, by)
     if key is None:
         raise KeyMissing("The key of the record's chain is not in the keys folder.")
     with recording(school_id) as session:
+        must(session)
         stands = _may_go(session, concern)
         asked = _asked(session, concern, stands, able, by.staff_id)
         keys = session.scalars(

@@ -15,16 +15,18 @@ from app.people.actions.links import Link
 from app.people.actions.resets import Reset
 from app.people.actions.staff import Details
 from app.people.queries import staff as known
-from app.people.rules import SAFEGUARDING_TEAM, Adult, Role, sees_concerns
+from app.people.rules import SAFEGUARDING_TEAM, Adult, Role
+from app.safeguarding.actions.namesakes import keep_from_namesake
 from app.safeguarding.chain import recording
-from app.safeguarding.queries.team import CONFIRMED, LINK_MADE, ROLE_GIVEN, SEEN
+from app.safeguarding.queries.team import CONFIRMED, LINK_MADE, ROLE_GIVEN, ROLE_TAKEN, SEEN
 from app.safeguarding.tables import Audit
 
 
 def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
-    """Add an adult."""
+    """Add an adult; what was kept from a leaver of that name is kept from them."""
     wanted = tuple(roles)
     link = staff.add_adult(school_id, by, details, roles=wanted)
+    keep_from_namesake(school_id, link.staff_id, details.name, details.known_as)
     _note_given(school_id, by, link.staff_id, wanted)
     return link
 
@@ -35,7 +37,15 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
     link = staff.change_roles(school_id, by, staff_id, wanted)
     held = before.roles if before else ()
     _note_given(school_id, by, staff_id, [role for role in wanted if role not in held])
+    _note_taken(school_id, by, staff_id, [role for role in held if role not in wanted])
     return link
+
+
+def end_account(school_id: str, by: str, staff_id: str) -> None:
+    """End an account."""
+    before = known.adult(school_id, staff_id)
+    staff.end_account(school_id, by, staff_id)
+    _note_taken(school_id, by, staff_id, before.roles if before else ())
 
 
 def make_link(school_id: str, by: str, adult: Adult) -> Link:
@@ -72,9 +82,18 @@ def confirm(school_id: str, by: str, link: str) -> None:
 
 
 def _note_given(school_id: str, by: str, staff_id: str, given: Iterable[Role]) -> None:
-    team = [role.name.lower() for role in SAFEGUARDING_TEAM if role in set(given)]
-    if sees_concerns(given):
-        _note(school_id, ROLE_GIVEN, by, f"for={staff_id} roles={'+'.join(team)}")
+    _note_roles(school_id, ROLE_GIVEN, by, staff_id, given)
+
+
+def _note_taken(school_id: str, by: str, staff_id: str, taken: Iterable[Role]) -> None:
+    """Whoever takes others out of the team is the last to whom a hold by name lets go."""
+    _note_roles(school_id, ROLE_TAKEN, by, staff_id, taken)
+
+
+def _note_roles(school_id: str, kind: str, by: str, staff_id: str, changed: Iterable[Role]) -> None:
+    team = [role.name.lower() for role in SAFEGUARDING_TEAM if role in set(changed)]
+    if team:
+        _note(school_id, kind, by, f"for={staff_id} roles={'+'.join(team)}")
 
 
 def _note(school_id: str, kind: str, by: str | None, says: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.base.database import db
 from app.people.queries import staff
@@ -15,10 +16,11 @@ from app.safeguarding.tables import Audit
 
 LINK_MADE = "link to start anew was made"
 ROLE_GIVEN = "role that sees concerns was given"
+ROLE_TAKEN = "role that sees concerns was taken"
 SEEN = "word about the team was seen"
 CONFIRMED = "adult was confirmed in person"
 """The audit's words for it."""
-KINDS = (LINK_MADE, ROLE_GIVEN, SEEN, CONFIRMED)
+KINDS = (LINK_MADE, ROLE_GIVEN, ROLE_TAKEN, SEEN, CONFIRMED)
 NEWEST = 50
 
 
@@ -57,4 +59,22 @@ def _said(
     if kind == LINK_MADE:
         return f"{who} made a link by which {whom} starts anew."
     roles = ", ".join(Role[name.upper()] for name in facts["roles"].split("+"))
+    if kind == ROLE_TAKEN:
+        return f"{who} took from {whom} what sees concerns ({roles})."
     return f"{who} let {whom} see concerns ({roles})."
+
+
+def changed_the_team(session: Session, school_id: str, since: datetime) -> set[str]:
+    """Who took somebody out of the team, or gave themselves a role in it, since a moment."""
+    rows = session.execute(
+        select(Audit.kind, Audit.staff_id, Audit.says).where(
+            Audit.school_id == school_id,
+            Audit.kind.in_((ROLE_GIVEN, ROLE_TAKEN)),
+            Audit.made_at >= since,
+        )
+    )
+    return {
+        row.staff_id
+        for row in rows
+        if row.kind == ROLE_TAKEN or facts_in(row.says)["for"] == row.staff_id
+    }
