@@ -85,10 +85,24 @@ def too_few(adults: Iterable[Adult], kept_from: Iterable[str]) -> bool:
     return len(able(adults, kept_from)) < ENOUGH
 
 
+def but_behind(adults: Iterable[Adult], maker: str) -> list[Adult]:
+    """The adults without those who could be this one: by a link of theirs, with no word given."""
+    return [adult for adult in adults if adult.behind != maker]
+
+
+def leaves_alone(
+    adults: Iterable[Adult], kept_from: Collection[str], leaver: str, *, by: str
+) -> bool:
+    """Whether one who loses, by this adult's hand, one who reads would leave them all but alone."""
+    left = able(but_behind(adults, by), kept_from)
+    return leaver in {one.id for one in left} and len(left) <= ENOUGH
+
+
 def too_few_read(adults: Sequence[Adult], kept_from: Collection[str]) -> bool:
     """The same for today: who waits for word reads nothing that is kept from the link's maker.
 
-    Nothing is let go for it, and no mark refused: else whoever it is about would make a link.
+    Nothing is let go for it, and no mark of another refused: else whoever it is about would make
+    a link.
     """
     behind = {adult.id for adult in adults if adult.behind in kept_from}
     return too_few(adults, {*kept_from, *behind})

@@ -11,7 +11,6 @@ from app.doors.office.door import door
 from app.doors.office.forms import DetailsForm, RolesForm
 from app.doors.office.people import link_page
 from app.people.actions import details as details_do
-from app.people.actions import staff as actions
 from app.people.actions.staff import AddressInUse
 from app.people.queries import sign_ins, staff
 from app.people.rights import May, may_change, may_renew, reach
@@ -112,7 +111,7 @@ def end_account(staff_id: str) -> str | Response:
     done, says = pressed(), ""
     if done:
         try:
-            actions.end_account(here.school_id, here.id, person.id)
+            team.end_account(here.school_id, here.id, person)
             return redirect(url_for("office.people"), code=303)
         except Refused as problem:
             says = str(problem)
