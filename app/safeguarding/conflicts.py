@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.people.rules import Adult, Role, in_order
-from app.safeguarding.rules import can_be_told
+from app.safeguarding.rules import can_be_told, readers
 
 ENOUGH = 2
 """So many adults of the team must be able to see each concern."""
@@ -70,10 +70,12 @@ def held_by_name(
 
     Where too few would be, the last in the listed order see it, the chair of governors first.
     `never` holds those who see it in no case: chosen by the child, or marked by the team. Where
-    nobody of the team could read it, the same goes for the adults of the class who stand in.
+    nobody of the team reads it, the same goes for the adults of the class who stand in.
     """
     held = set(named) - set(never)
-    those = able(adults, never) or can_be_told(near, never)
+    team = able(adults, never)
+    stand_in = [] if readers(team, never) else can_be_told(near, never)
+    those = stand_in or team
     unnamed = sum(adult.id not in held for adult in those)
     lacking = max(ENOUGH - unnamed, 0)
     let_go = [adult.id for adult in reversed(those) if adult.id in held][:lacking]
