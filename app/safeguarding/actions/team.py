@@ -20,12 +20,22 @@ from app.people.rules import SAFEGUARDING_TEAM, Adult, Role, sees_concerns
 from app.safeguarding.chain import recording
 from app.safeguarding.conflicts import leaves_alone
 from app.safeguarding.queries.kept_from import marked_by
-from app.safeguarding.queries.team import CONFIRMED, LINK_MADE, ROLE_GIVEN, SEEN
+from app.safeguarding.queries.team import (
+    CONFIRMED,
+    LINK_MADE,
+    ROLE_GIVEN,
+    SEEN,
+    another_made_one_since,
+)
 from app.safeguarding.tables import Audit
 
 LEFT_ALONE = (
     "You marked a concern as being about others of the team. Without {name}, fewer than two could"
     " see it. Another of the team must do this."
+)
+ANOTHER_SINCE = (
+    "You made a link for {name}, and a newer one was made since by another, or at the computer."
+    " Until somebody has confirmed on Today that it is {name}, another of the team makes the next."
 )
 
 
@@ -51,6 +61,8 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
 def make_link(school_id: str, by: str, adult: Adult) -> Link:
     """A new link for an adult."""
     _must_not_be_left_alone(school_id, by, adult)
+    if adult.sees_concerns and another_made_one_since(school_id, by, adult.id):
+        raise Refused(ANOTHER_SINCE.format(name=adult.name))
     link = staff.make_link(school_id, by, adult.id)
     if adult.sees_concerns:
         _note(school_id, LINK_MADE, by, f"for={adult.id}")
