@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from app.base import clock, ids
@@ -21,6 +22,7 @@ from app.people.names import read_list
 from app.people.pictures import draw, kept_form
 from app.people.queries import pupils as known_pupils
 from app.people.rules import Role
+from app.people.tables import Staff
 from app.safeguarding.actions import make_school_key
 from tests.stepped import set_up
 
@@ -95,7 +97,10 @@ def found_oak_lane(app: Flask, *, read_within: str | None = None) -> Founded:
 
 
 def add_adult(here: Founded, name: str, *roles: Role) -> str:
-    """A further adult, not signed in yet, added by the DSL; who waits for nobody's word."""
+    """A further adult, not signed in yet, added by the DSL; who waits for nobody's word.
+
+    No password is theirs, and none lacks: whoever has none is shut out by a newer link.
+    """
     address = f"{name.split()[0].lower()}@oaklane.sch.uk"
     with here.app.app_context():
         details = Details(name, name, address)
@@ -109,6 +114,10 @@ def wait_for_no_word(school_id: str, *adults: str) -> None:
     with writing(Store.LEARNING) as session:
         for staff_id in adults:
             links.wait_for_no_word(session, school_id, staff_id)
+            whose = Staff.school_id == school_id, Staff.id == staff_id, Staff.password.is_(None)
+            session.execute(
+                update(Staff).where(*whose).values(password="no password has this form")
+            )
 
 
 def _add_classes(here: Founded) -> None:

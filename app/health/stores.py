@@ -163,14 +163,18 @@ def adults(data: Path) -> list[Finding]:
     held = rows(
         data,
         Store.LEARNING,
-        "SELECT staff.school_id, staff.id, role, signed_in_first IS NOT NULL FROM staff"
-        " JOIN staff_role ON staff_role.staff_id = staff.id WHERE left_at IS NULL",
+        "SELECT staff.school_id, staff.id, role, signed_in_first IS NOT NULL, made_by,"
+        " signed_in_first IS NOT NULL AND password IS NULL FROM staff"
+        " JOIN staff_role ON staff_role.staff_id = staff.id"
+        " LEFT JOIN invitation ON invitation.staff_id = staff.id AND waits"
+        " AND confirmed_at IS NULL WHERE left_at IS NULL",
     )
     found: dict[str, dict[str, Adult]] = {}
-    for school_id, staff_id, role, signed_in in held:
+    for school_id, staff_id, role, signed_in, behind, shut_out in held:
         here = found.setdefault(school_id, {})
-        before = here[staff_id].roles if staff_id in here else ()
-        here[staff_id] = Adult(staff_id, "", "", "", (*before, Role(role)), bool(signed_in))
+        roles = (*(here[staff_id].roles if staff_id in here else ()), Role(role))
+        known = bool(signed_in), behind, bool(shut_out)
+        here[staff_id] = Adult(staff_id, "", "", "", roles, *known)
     if not found:
         do = "Set up your school in a browser."
         return [look("Three adults", "No school has been set up yet.", do)]
@@ -179,12 +183,14 @@ def adults(data: Path) -> list[Finding]:
 
 def three_adults(team: TeamState) -> Finding:
     """Whether two can see a concern whoever it is about."""
-    name, ready = "Three adults", len(team.ready)
+    name, sure = "Three adults", len(team.sure)
     if team.safe:
-        return ok(name, f"{ready} adults can see concerns, one of them from outside the staff.")
-    says = f"{ready} of 3 adults can see concerns."
+        return ok(name, f"{sure} adults can see concerns, one of them from outside the staff.")
+    says = f"{sure} of 3 adults can see concerns."
     if not team.outside:
         says += " None of them is from outside the staff."
+    if not team.lacks:
+        return mend(name, says, "The People page says who must be confirmed, or come in by a link.")
     return mend(name, says, "Add them on the People page. Each counts from the first sign-in.")
 
 

@@ -98,6 +98,8 @@ class Adult:
     signed_in_once: bool
     behind: str | None = None
     """Who made the link by which this adult comes in, until another has said that it is them."""
+    shut_out: bool = False
+    """Whether a link was made that ended every way in from before, and nobody has used it yet."""
 
     @property
     def waits(self) -> bool:
@@ -115,19 +117,49 @@ class TeamState:
     """Whether enough adults can see concerns, and why not."""
 
     ready: tuple[Adult, ...]
-    outside: bool
+    """Those of the team who have signed in at least once."""
+
+    @property
+    def sure(self) -> tuple[Adult, ...]:
+        """Those who count: nobody must still say that it is them, and they can come in."""
+        return tuple(a for a in self.ready if not (a.waits or a.shut_out))
+
+    @property
+    def outside(self) -> bool:
+        """Whether one of them is from outside the staff."""
+        return one_outside(self.sure)
 
     @property
     def safe(self) -> bool:
-        """Three who have signed in, one outside the staff: two remain when it is about one."""
-        return len(self.ready) >= ENOUGH and self.outside
+        """Three who count, one outside the staff: two remain when it is about one."""
+        return len(self.sure) >= ENOUGH and self.outside
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it would not be safe either if all counted: then somebody must be added."""
+        return len(self.ready) < ENOUGH or not one_outside(self.ready)
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """What must happen before the others count, in sentences."""
+        return tuple(self._awaited(a) for a in self.ready if a not in self.sure)
+
+    def _awaited(self, adult: Adult) -> str:
+        if adult.behind is None or adult.shut_out:
+            return f"{adult.name} must come in by the new link."
+        able = who_can_confirm(self.ready, adult.id, adult.behind)
+        who = " or ".join(one.name for one in able) or "Another of the team"
+        return f"{who} must confirm on Today that it is {adult.name}."
+
+
+def one_outside(adults: Iterable[Adult]) -> bool:
+    """Whether one of these is from outside the staff."""
+    return any(role in OUTSIDE_THE_STAFF for adult in adults for role in adult.roles)
 
 
 def team_state(adults: Iterable[Adult]) -> TeamState:
-    """The safeguarding team that counts: only those who have signed in at least once."""
-    ready = tuple(a for a in adults if a.sees_concerns and a.signed_in_once)
-    outside = any(role in OUTSIDE_THE_STAFF for adult in ready for role in adult.roles)
-    return TeamState(ready, outside)
+    """The safeguarding team: only those who have signed in at least once."""
+    return TeamState(tuple(a for a in adults if a.sees_concerns and a.signed_in_once))
 
 
 def in_order(adults: Iterable[Adult]) -> list[Adult]:

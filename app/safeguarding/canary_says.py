@@ -103,9 +103,9 @@ WRONG: dict[tuple[Station, Why], tuple[str, str]] = {
         PEOPLE,
     ),
     (Station.INBOX, Why.NOT_SAFE): (
-        "The safeguarding team is not complete: it needs three adults who have signed in, one of"
+        "The safeguarding team is not complete: it needs three adults who can see concerns, one of"
         " them from outside the staff.",
-        PEOPLE,
+        "The People page says who must be added, confirmed, or come in by a new link.",
     ),
     (Station.NOTICE, Why.NO_NOTICE): (
         "No notice was made for the adults who must know.",

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.people.rules import Adult, Role, in_order
-from app.safeguarding.rules import can_be_told
+from app.safeguarding.rules import can_be_told, readers
 
 ENOUGH = 2
 """So many adults of the team must be able to see each concern."""
@@ -74,11 +74,13 @@ def held_by_name(
 
     Where too few would be, the last in the listed order see it, the chair of governors first.
     `never` holds those who see it in no case: chosen by the child, or marked by the team; `last`
-    those who changed the team, who see it only where nobody else named could. Where
-    nobody of the team could read it, the same goes for the adults of the class who stand in.
+    those who changed the team, who see it only where nobody else named could. Where nobody of the
+    team reads it, the same goes for the adults of the class who stand in.
     """
     held = set(named) - set(never)
-    those = able(adults, never) or can_be_told(near, never)
+    team = able(adults, never)
+    stand_in = [] if readers(team, never) else can_be_told(near, never)
+    those = stand_in or team
     unnamed = sum(adult.id not in held for adult in those)
     lacking = max(ENOUGH - unnamed, 0)
     turn = list(reversed(those))
@@ -92,10 +94,24 @@ def too_few(adults: Iterable[Adult], kept_from: Iterable[str]) -> bool:
     return len(able(adults, kept_from)) < ENOUGH
 
 
+def but_behind(adults: Iterable[Adult], maker: str) -> list[Adult]:
+    """The adults without those who could be this one: by a link of theirs, with no word given."""
+    return [adult for adult in adults if adult.behind != maker]
+
+
+def leaves_alone(
+    adults: Iterable[Adult], kept_from: Collection[str], leaver: str, *, by: str
+) -> bool:
+    """Whether one who loses, by this adult's hand, one who reads would leave them all but alone."""
+    left = able(but_behind(adults, by), kept_from)
+    return leaver in {one.id for one in left} and len(left) <= ENOUGH
+
+
 def too_few_read(adults: Sequence[Adult], kept_from: Collection[str]) -> bool:
     """The same for today: who waits for word reads nothing that is kept from the link's maker.
 
-    Nothing is let go for it, and no mark refused: else whoever it is about would make a link.
+    Nothing is let go for it, and no mark of another refused: else whoever it is about would make
+    a link.
     """
     behind = {adult.id for adult in adults if adult.behind in kept_from}
     return too_few(adults, {*kept_from, *behind})

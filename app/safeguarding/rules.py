@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -128,6 +128,11 @@ def can_be_told(adults: Iterable[Adult], about: Iterable[str]) -> list[Adult]:
     return [adult for adult in adults if adult.signed_in_once and adult.id not in named]
 
 
+def readers(told: Iterable[Adult], about: Collection[str]) -> list[Adult]:
+    """Of those who could be told: who reads it, being behind nobody whom it is about."""
+    return [adult for adult in told if adult.behind not in about and not adult.shut_out]
+
+
 def who_must_know(
     told: Told, adults: Sequence[Adult], class_adults: Iterable[Adult], *, named: bool
 ) -> list[Recipient]:
@@ -135,7 +140,7 @@ def who_must_know(
 
     First those the child chose; then, for "I don't mind who" and for a telling without a name,
     those of the class; then the whole safeguarding team in its order. If no member of the team
-    is left who could read it, the adults of the class stand in. An empty list means that nobody
+    is left who reads it, the adults of the class stand in. An empty list means that nobody
     here can read it yet, and the child must be told so.
     """
     found: dict[str, Recipient] = {}
@@ -148,7 +153,7 @@ def who_must_know(
     near = can_be_told(class_adults, told.about)
     team = in_order(ready)
     add((adult for adult in ready if adult.id in told.to), Because.CHOSEN)
-    if told.anyone or not named or not team:
+    if told.anyone or not named or not readers(team, told.about):
         add(near, Because.CLASS)
     add(team, Because.TEAM)
     return list(found.values())

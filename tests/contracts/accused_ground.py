@@ -125,6 +125,7 @@ class Ground:
                         name=name,
                         known_as=known_as,
                         email=f"{staff_id}@example.sch.uk",
+                        password="no password has this form",
                         made_at=clock.now(),
                     )
                 )

@@ -95,7 +95,7 @@ def test_a_teacher_is_not_asked_to_set_up_the_school(app: Flask) -> None:
 def test_the_list_names_whatever_still_waits(first: FlaskClient) -> None:
     said = wording(first.get("/ready"))
     assert "Nearly ready for the first lesson" in said
-    assert "Waits: Too few adults can see concerns 1 of 3 have signed in" in said
+    assert "Waits: Too few adults can see concerns 1 of 3 so far" in said
     assert "nobody from outside the staff" in said
     assert "Waits: No pupils yet" in said
     add_hazel(first)

@@ -11,7 +11,7 @@ from app.base.errors import Refused
 from app.people.queries import staff
 from app.people.rules import Role
 from app.people.tables import Invitation, Staff, StaffRole
-from app.safeguarding.actions import paper
+from app.safeguarding.actions import paper, team
 from app.safeguarding.actions.holds import let_go_where_too_few
 from tests.at_desk import AtDesk, adult_browser, school_with_team, tell
 from tests.at_school import press, wording
@@ -166,3 +166,22 @@ def test_links_from_before_an_upgrade_wait_for_nobody(app: Flask, desk: AtDesk) 
         )
     with app.app_context():
         assert staff.behind(desk.id) == {}
+
+
+def test_whose_link_was_replaced_shuts_that_adult_out_no_second_time(
+    app: Flask, desk: AtDesk
+) -> None:
+    """Else one of the team keeps another waiting for ever, however often others help."""
+    lane, chair = adult_browser(app, LANE), adult_browser(app, CHAIR)
+    link_on(makes_link(lane, desk.head))
+    real = becomes(app, link_on(makes_link(chair, desk.head)))
+    newer = "and a newer one was made since by another, or at the computer."
+    assert newer in wording(makes_link(lane, desk.head))
+    assert real.get("/today").status_code == 200
+    confirms(lane)
+    link_on(makes_link(lane, desk.head))
+    with app.app_context():
+        token = team.reset_at_console(HEAD).link.token
+    real = becomes(app, f"/staff/join/{token}")
+    assert newer in wording(makes_link(lane, desk.head))
+    assert real.get("/today").status_code == 200

@@ -18,6 +18,7 @@ from app.people.queries import schools, staff
 from app.people.rights import May
 from app.people.rules import Adult, in_order, next_listed, team_state
 from app.safeguarding.actions import team
+from app.safeguarding.rules import readers
 from app.web.mail import mail_facts
 from app.web.outside import outside_of
 from app.web.pages import page
@@ -35,13 +36,14 @@ class Course:
 
 
 def courses(adults: list[Adult]) -> list[Course]:
-    """By the rule that routes real concerns; only sign-ins that have worked once count."""
+    """By the rule that routes real concerns; only sign-ins that work count."""
     ready = team_state(adults).ready
     rows = [("A pupil, or nobody named", ()), *((a.name, (a.id,)) for a in in_order(adults))]
     found = []
     for name, about in rows:
-        first = next_listed(ready, about)
-        second = next_listed(ready, (*about, first.id)) if first else None
+        can = readers(ready, about)
+        first = next_listed(can, about)
+        second = next_listed(can, (*about, first.id)) if first else None
         found.append(Course(name, first, second))
     return found
 

@@ -44,12 +44,13 @@ class ClassAtDoor:
 def _team(adults: list[Adult]) -> Check:
     team, there = team_state(adults), url_for("office.people")
     if team.safe:
-        names = ", ".join(adult.name for adult in team.ready)
+        names = ", ".join(adult.name for adult in team.sure)
         return Check(True, "Two adults can see every concern, whoever it is about", names)
-    so_far = f"{len(team.ready)} of 3 have signed in"
+    so_far = f"{len(team.sure)} of 3 so far"
     if not team.outside:
         so_far += ", nobody from outside the staff"
-    return Check(False, "Too few adults can see concerns", so_far, "Add", there)
+    more, link = ". ".join((so_far, *team.awaited)), "Add" if team.lacks else "See"
+    return Check(False, "Too few adults can see concerns", more, link, there)
 
 
 def _on_paper(school_id: str) -> Check:

@@ -28,6 +28,7 @@ from app.people.rules import (
     Adult,
     Role,
     fault_of_roles,
+    one_outside,
     ready_but_for,
     sees_concerns,
     team_state,
@@ -274,12 +275,13 @@ def must_be_free(session: Session, email: str, *, but_for: str | None = None) ->
 def _must_stay_safe(before: list[Adult], after: list[Adult]) -> None:
     """Who waits for word counted until now, and from now on does not: so nobody takes out of the
     team the last who could give it."""
-    was, will_be = team_state(before), team_state(a for a in after if not a.waits)
-    if was.ready and not team_state(after).ready:
+    was, left = team_state(before).ready, team_state(after).ready
+    will_be = [a for a in left if not a.waits]
+    if was and not left:
         raise Refused(NOBODY_LEFT)
-    if len(was.ready) >= ENOUGH > len(will_be.ready):
-        raise Refused(ONLY_TWO if len(team_state(after).ready) < ENOUGH else NOT_ALL_CONFIRMED)
-    if was.safe and not will_be.outside:
+    if len(was) >= ENOUGH > len(will_be):
+        raise Refused(ONLY_TWO if len(left) < ENOUGH else NOT_ALL_CONFIRMED)
+    if len(was) >= ENOUGH and one_outside(was) and not one_outside(will_be):
         raise Refused(NOBODY_OUTSIDE)
 
 

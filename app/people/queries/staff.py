@@ -164,6 +164,7 @@ def adults_in(
             Staff.known_as,
             Staff.email,
             Staff.signed_in_first,
+            Staff.password.is_(None).label("no_password"),
             StaffRole.role,
             Invitation.made_by.label("behind"),
         )
@@ -193,6 +194,7 @@ def _folded(rows: Iterable[Any]) -> list[Adult]:
             roles=tuple(sorted(roles[row.id], key=list(Role).index)),
             signed_in_once=row.signed_in_first is not None,
             behind=row.behind,
+            shut_out=row.signed_in_first is not None and row.no_password,
         )
         for row in firsts.values()
     ]

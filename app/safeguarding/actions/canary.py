@@ -70,9 +70,9 @@ def keep_watch(school_id: str) -> None:
 def _is_another_team(school_id: str) -> bool:
     """Whether other adults are to see concerns than when this was last asked here."""
     known: dict[str, set[str]] = current_app.extensions.setdefault("catkin_canary_team", {})
-    ready = {adult.id for adult in team_state(staff.adults(school_id)).ready}
-    before, known[school_id] = known.get(school_id, ready), ready
-    return before != ready
+    sure = {adult.id for adult in team_state(staff.adults(school_id)).sure}
+    before, known[school_id] = known.get(school_id, sure), sure
+    return before != sure
 
 
 def _fly_in(app: Flask, school_id: str, stations: tuple[Station, ...]) -> None:

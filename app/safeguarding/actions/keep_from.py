@@ -12,7 +12,7 @@ from app.people.queries import staff
 from app.people.rules import Adult
 from app.safeguarding.actions.handle import NOT_YOURS, By, record
 from app.safeguarding.actions.holds import deliver, hold_by_name, near_of
-from app.safeguarding.conflicts import Why, able, decides, may_clear, too_few
+from app.safeguarding.conflicts import Why, able, but_behind, decides, may_clear, too_few
 from app.safeguarding.queries.desk import ConcernFacts
 from app.safeguarding.queries.kept_from import holds, never_let_go
 from app.safeguarding.rules import Kind
@@ -21,8 +21,9 @@ from app.safeguarding.tables import ConcernHeld
 NOT_LISTED = "Choose an adult from the list."
 ALREADY = "This concern is kept from that adult already, as being about them."
 ONE_LEFT = (
-    "Then fewer than two of the team could see this concern. Call somebody outside the school"
-    " first, and let another adult join the team on the People page."
+    "Then fewer than two of the team could see this concern. Who comes in by a link of yours counts"
+    " once another has confirmed them. Call somebody outside the school first, and let another"
+    " adult join the team on the People page."
 )
 
 LAST_UNNAMED = (
@@ -34,7 +35,8 @@ LAST_UNNAMED = (
 def mark(school_id: str, concern: ConcernFacts, staff_id: str, reason: str, *, by: By) -> None:
     """Mark a concern as being about an adult: from here on it does not exist for them.
 
-    Two of the team always go on seeing it: nobody can mark the others away and be left alone.
+    Two of the team always go on seeing it: nobody can mark the others away and be left alone, or
+    with somebody whom only their own link made.
     """
     adult, who = _adult(school_id, staff_id), near_of(school_id, concern.class_id)
     must_be_themselves(school_id, by.staff_id)
@@ -49,7 +51,7 @@ def mark(school_id: str, concern: ConcernFacts, staff_id: str, reason: str, *, b
             raise Refused(ALREADY)
         if not decides(by.staff_id, found, never, who.adults):
             raise Refused(NOT_YOURS)
-        if adult.sees_concerns and too_few(who.adults, never | {staff_id}):
+        if adult.sees_concerns and too_few(but_behind(who.adults, by.staff_id), never | {staff_id}):
             raise Refused(ONE_LEFT)
         if adult.id not in named and not able(who.adults, named | never | {staff_id}):
             raise Refused(LAST_UNNAMED)

@@ -10,16 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.base import clock
+from app.base.errors import Refused
 from app.people.actions import notices, resets, staff, word
 from app.people.actions.links import Link
 from app.people.actions.resets import Reset
 from app.people.actions.staff import Details
 from app.people.queries import staff as known
-from app.people.rules import SAFEGUARDING_TEAM, Adult, Role
+from app.people.rules import SAFEGUARDING_TEAM, Adult, Role, sees_concerns
 from app.safeguarding.actions.namesakes import keep_from_namesake
 from app.safeguarding.chain import recording
-from app.safeguarding.queries.team import CONFIRMED, LINK_MADE, ROLE_GIVEN, ROLE_TAKEN, SEEN
+from app.safeguarding.conflicts import leaves_alone
+from app.safeguarding.queries.kept_from import marked_by
+from app.safeguarding.queries.team import (
+    CONFIRMED,
+    LINK_MADE,
+    ROLE_GIVEN,
+    ROLE_TAKEN,
+    SEEN,
+    another_made_one_since,
+)
 from app.safeguarding.tables import Audit
+
+LEFT_ALONE = (
+    "You marked a concern as being about others of the team. Without {name}, fewer than two could"
+    " see it. Another of the team must do this."
+)
+ANOTHER_SINCE = (
+    "You made a link for {name}, and a newer one was made since by another, or at the computer."
+    " Until somebody has confirmed on Today that it is {name}, another of the team makes the next."
+)
 
 
 def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
@@ -34,6 +53,8 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
 def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) -> Link | None:
     """Give and take roles."""
     wanted, before = tuple(roles), known.adult(school_id, staff_id)
+    if before and before.sees_concerns and not sees_concerns(wanted):
+        _must_not_be_left_alone(school_id, by, before)
     link = staff.change_roles(school_id, by, staff_id, wanted)
     held = before.roles if before else ()
     _note_given(school_id, by, staff_id, [role for role in wanted if role not in held])
@@ -41,19 +62,22 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
     return link
 
 
-def end_account(school_id: str, by: str, staff_id: str) -> None:
-    """End an account."""
-    before = known.adult(school_id, staff_id)
-    staff.end_account(school_id, by, staff_id)
-    _note_taken(school_id, by, staff_id, before.roles if before else ())
-
-
 def make_link(school_id: str, by: str, adult: Adult) -> Link:
     """A new link for an adult."""
+    _must_not_be_left_alone(school_id, by, adult)
+    if adult.sees_concerns and another_made_one_since(school_id, by, adult.id):
+        raise Refused(ANOTHER_SINCE.format(name=adult.name))
     link = staff.make_link(school_id, by, adult.id)
     if adult.sees_concerns:
         _note(school_id, LINK_MADE, by, f"for={adult.id}")
     return link
+
+
+def end_account(school_id: str, by: str, adult: Adult) -> None:
+    """End an account."""
+    _must_not_be_left_alone(school_id, by, adult)
+    staff.end_account(school_id, by, adult.id)
+    _note_taken(school_id, by, adult.id, adult.roles)
 
 
 def reset_at_console(email: str) -> Reset:
@@ -79,6 +103,18 @@ def confirm(school_id: str, by: str, link: str) -> None:
     for one in known.team_notices(school_id, by):
         if one.link == link:
             see_notice(school_id, by, one.id)
+
+
+def _must_not_be_left_alone(school_id: str, by: str, adult: Adult) -> None:
+    """Nobody who marked a concern takes from it the last but themselves who reads it.
+
+    Asked of concerns that they see: what is said here tells them of no other.
+    """
+    if by == adult.id or not adult.sees_concerns:
+        return
+    marked, adults = marked_by(school_id, by), known.adults(school_id)
+    if any(leaves_alone(adults, kept_from, adult.id, by=by) for kept_from in marked):
+        raise Refused(LEFT_ALONE.format(name=adult.name))
 
 
 def _note_given(school_id: str, by: str, staff_id: str, given: Iterable[Role]) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
 
 from app.base.database import db
 from app.safeguarding.conflicts import Hold, Why
-from app.safeguarding.tables import ConcernAbout, ConcernHeld
+from app.safeguarding.retention import ERASED
+from app.safeguarding.tables import Concern, ConcernAbout, ConcernHeld
 
 Column = InstrumentedAttribute[Any]
 Who = Callable[[Column], ColumnElement[bool]]
@@ -66,6 +67,25 @@ def never_let_go(school_id: str, concern_id: int, session: OneSession | None = N
     """The adults whom a concern is about: chosen by the child, or marked and not cleared."""
     marked = _held(school_id, concern_id, session, ConcernHeld.because == Why.MARKED)
     return _about(school_id, concern_id, session) | marked
+
+
+def marked_by(school_id: str, marker: str) -> list[set[str]]:
+    """Of each concern with a standing mark of this adult, who sees it: whom it is about."""
+    marked = (
+        select(ConcernHeld.concern_id)
+        .join(Concern, Concern.id == ConcernHeld.concern_id)
+        .where(
+            Concern.school_id == school_id,
+            Concern.state != ERASED,
+            ConcernHeld.school_id == school_id,
+            ConcernHeld.because == Why.MARKED,
+            ConcernHeld.held_by == marker,
+            ConcernHeld.cleared_at.is_(None),
+            ~kept_from(school_id, ConcernHeld.concern_id, lambda whose: whose == marker),
+        )
+        .distinct()
+    )
+    return [never_let_go(school_id, one) for one in db.session.scalars(marked)]
 
 
 def _about(school_id: str, concern_id: int, session: OneSession | None) -> set[str]:

@@ -47,6 +47,26 @@ def team_lines(school_id: str) -> list[TeamLine]:
     ]
 
 
+def another_made_one_since(school_id: str, maker: str, staff_id: str) -> bool:
+    """Whether another, or the computer, has made a link for an adult since this maker last did.
+
+    Not where somebody has confirmed since that it is them.
+    """
+    lines = db.session.execute(
+        select(Audit.kind, Audit.staff_id, Audit.says)
+        .where(Audit.school_id == school_id, Audit.kind.in_((LINK_MADE, CONFIRMED)))
+        .order_by(Audit.id.desc())
+    )
+    since = False
+    for kind, by, says in lines:
+        if facts_in(says)["for"] != staff_id:
+            continue
+        if kind == CONFIRMED or by == maker:
+            return since and kind != CONFIRMED
+        since = True
+    return False
+
+
 def _said(
     kind: str, by: str | None, facts: dict[str, str], names: dict[str, str], words: dict[int, str]
 ) -> str:
