@@ -19,7 +19,7 @@ from app.people.actions.links import (
     new_link,
     wait_for_no_word,
 )
-from app.people.actions.notices import tell_team
+from app.people.actions.notices import tell_others_of_team, tell_team
 from app.people.actions.word import must_be_confirmed, new_team_link
 from app.people.queries.staff import adults_in
 from app.people.rights import May, may_change, may_grant, may_renew, reach
@@ -72,7 +72,7 @@ class Details:
 
 
 def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
-    """Add an adult with these roles, tell the team of a new member, and make the link to join."""
+    """Add an adult with these roles, tell the team, and make the link to join."""
     wanted = _in_listed_order(roles)
     with writing(Store.LEARNING) as session:
         adder = present_adult(session, school_id, by)
@@ -93,6 +93,9 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
         session.flush()
         _give(session, school_id, staff_id, roles=wanted, by=by)
         if not sees_concerns(wanted):
+            tell_others_of_team(
+                session, school_id, f"{adder.name} added {as_said(details.name, wanted)}.", by=by
+            )
             return new_link(session, school_id, staff_id, by=by)
         added = present_adult(session, school_id, staff_id)
         link = new_team_link(session, school_id, added, by=adder)
