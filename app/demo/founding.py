@@ -95,7 +95,7 @@ def _join(here: Founded, adult: PlannedAdult, by: str, moment: datetime) -> str:
     link = staff.add_adult(here.id, by, details, roles=adult.roles)
     kept = passwords.keep(here.passwords[adult.key])
     sign_ins.join(here.id, link.fingerprint, kept, moment, second_step=True)
-    if link.waits:
+    if any(one.id == link.staff_id and one.waits for one in adults(here.id)):
         third = who_can_confirm(adults(here.id), link.staff_id, by)[0]
         word.confirm(here.id, third.id, link.fingerprint)
     return link.staff_id

@@ -17,7 +17,6 @@ from app.people.actions.links import (
     close_every_way_in,
     end_links_by,
     new_link,
-    wait_for_no_word,
 )
 from app.people.actions.notices import tell_others_of_team, tell_team
 from app.people.actions.word import must_be_confirmed, new_team_link
@@ -76,6 +75,7 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
     wanted = _in_listed_order(roles)
     with writing(Store.LEARNING) as session:
         adder = present_adult(session, school_id, by)
+        must_be_confirmed(adder)
         _must_fit(wanted)
         _must_grant(adder, wanted)
         must_be_free(session, details.email)
@@ -114,10 +114,10 @@ def make_link(school_id: str, by: str, staff_id: str) -> Link:
         raise Refused(NOT_YOUR_OWN_LINK)
     with writing(Store.LEARNING) as session:
         maker, joiner = both(session, school_id, by, staff_id)
+        must_be_confirmed(maker)
         must_renew(maker, joiner)
         says = f"{maker.name} made a new joining link for {as_said(joiner.name, joiner.roles)}."
-        if joiner.sees_concerns or joiner.waits:
-            must_be_confirmed(maker)
+        if joiner.sees_concerns:
             link = new_team_link(session, school_id, joiner, by=maker)
             waits = link.fingerprint if link.waits else None
             says += ASK_THEM
@@ -125,6 +125,8 @@ def make_link(school_id: str, by: str, staff_id: str) -> Link:
             return link
         if joiner.signed_in_once:
             tell_team(session, school_id, says, also=[staff_id])
+        if joiner.waits:  # Whoever came in by an older link may be the maker of that one.
+            close_every_way_in(session, school_id, staff_id, now())
         return new_link(session, school_id, staff_id, by=by)
 
 
@@ -205,7 +207,6 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
         if leaver.sees_concerns:
             _must_stay_safe(before, adults_in(school_id, session))
         close_every_way_in(session, school_id, staff_id, moment)
-        wait_for_no_word(session, school_id, staff_id)
         end_links_by(session, school_id, staff_id)
         for kind in (ClassStaff, FormerName):
             session.execute(
