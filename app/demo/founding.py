@@ -66,6 +66,8 @@ def found(plan: Plan, days: list[date]) -> Founded:
     newcomers = days[-max(1, len(days) // 6)]
     for one in plan.classes:
         here.classes.append(_fill(here, one, (days[0], newcomers), chance))
+    with living_at(clock.at(days[0], NOON)):
+        _put_away_word(here)
     return here
 
 
@@ -80,6 +82,9 @@ def _adults(here: Founded, plan: Plan, moment: datetime) -> None:
     here.adults[first.key] = found_school(here.id, plan.school, account)
     for adult in others:
         here.adults[adult.key] = _join(here, adult, here.adults[first.key], moment)
+
+
+def _put_away_word(here: Founded) -> None:
     for staff_id in here.adults.values():
         for notice in team_notices(here.id, staff_id):
             notices.see_team_notice(here.id, staff_id, notice.id)
@@ -90,7 +95,7 @@ def _join(here: Founded, adult: PlannedAdult, by: str, moment: datetime) -> str:
     link = staff.add_adult(here.id, by, details, roles=adult.roles)
     kept = passwords.keep(here.passwords[adult.key])
     sign_ins.join(here.id, link.fingerprint, kept, moment, second_step=True)
-    if link.waits:
+    if any(one.id == link.staff_id and one.waits for one in adults(here.id)):
         third = who_can_confirm(adults(here.id), link.staff_id, by)[0]
         word.confirm(here.id, third.id, link.fingerprint)
     return link.staff_id

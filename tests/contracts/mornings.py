@@ -95,18 +95,19 @@ def _found(life: Life) -> None:
             session.flush()
     for letter, role in zip("ABCDEFGH", (r for r in GRANTABLE if r is not Role.DSL), strict=True):
         life.adults[role] = _add(life, letter, role).staff_id
-    newcomer = _add(life, "N", Role.TEACHER)
+    newcomer, deputy = _add(life, "N", Role.TEACHER), _add(life, "O", Role.DEPUTY)
     life.named |= {"staff_id": newcomer.staff_id, "teacher.join token": newcomer.token}
     life.named["link"] = ids.new_token()
     with writing(Store.LEARNING) as session:
-        session.add(_link_that_waits(life, newcomer.staff_id))
+        session.add(_link_that_waits(life, deputy.staff_id, life.named["link"]))
+        session.add(_link_that_waits(life, newcomer.staff_id, ids.new_token()))
 
 
-def _link_that_waits(life: Life, staff_id: str) -> Invitation:
+def _link_that_waits(life: Life, staff_id: str, link: str) -> Invitation:
     """Somebody came in by it, and each of the team could say whether it was them."""
     now = clock.now()
     return Invitation(
-        fingerprint=life.named["link"],
+        fingerprint=link,
         school_id=life.id,
         staff_id=staff_id,
         made_by=life.adults[Role.OFFICE],

@@ -22,6 +22,7 @@ ONLY_THE_BROWSER = {
     "family.leave",
     "office.confirm_adult",  # the password comes first, and this is another one
     "office.confirm_recovery_key",  # this password is another one
+    "office.know_adults",  # and this
     "office.look_at_names",  # a preview
     "office.make_recovery_key",  # shown, and kept nowhere
     "office.recovery_key_printed",  # this word is another one

@@ -189,7 +189,7 @@ def test_my_notes_hides_what_is_about_the_adult_who_drew_the_pictures(
     app: Flask, desk: AtDesk
 ) -> None:
     okafor = desk.school.okafor
-    tell(app, desk, words="about another", about=(desk.head,))
+    tell(app, desk, words="about another", about=(desk.head,), to=(okafor,))
     tell(app, desk, words="about the one who drew them", about=(okafor,))
     with app.app_context(), writing(Store.LEARNING) as session:
         pupil = session.get(Pupil, desk.school.amina)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.base import clock, ids
@@ -13,12 +14,13 @@ from app.people.actions import classes, sign_ins, staff
 from app.people.actions import details as details_do
 from app.people.actions.classes import ClassDetails
 from app.people.actions.links import Link
+from app.people.actions.schools import FirstAccount, found_school
 from app.people.actions.staff import Details
 from app.people.queries import sign_ins as found
 from app.people.queries import staff as known
 from app.people.rules import Role, team_state
 from app.people.tables import Staff
-from tests.founded import Founded, add_adult
+from tests.founded import OAK_LANE, PASSWORD, Founded, add_adult
 
 TEAM = ("DSL", Role.HEAD, Role.CHAIR)
 OKAFOR = "ngozi@oaklane.sch.uk"
@@ -112,14 +114,31 @@ def test_nobody_outside_the_team_adds_themselves_to_a_class(school: Founded) -> 
     put_in_class(school, Role.OFFICE, Role.OFFICE)
 
 
-def test_the_team_hears_whom_somebody_outside_it_adds_to_a_class(school: Founded) -> None:
-    before = newest(school, Role.CHAIR)
-    school.adults["una"] = add_adult(school, "Una Reid", Role.TEACHER)
-    put_in_class(school, "DSL", Role.TEACHER, "una")
-    put_in_class(school, Role.OFFICE, Role.TEACHER)
-    assert newest(school, Role.CHAIR) == before
-    put_in_class(school, Role.OFFICE, Role.TEACHER, "una")
-    assert [newest(school, role) for role in TEAM] == ["Kay Bell added Una Reid to Hazel."] * 3
+@pytest.mark.parametrize(("by", "name"), [("DSL", "Peter Lane"), (Role.OFFICE, "Kay Bell")])
+def test_the_team_hears_who_adds_an_adult_and_puts_one_into_a_class(
+    school: Founded, by: str, name: str
+) -> None:
+    with school.app.app_context():
+        una = Details("Una Reid", "Miss Reid", "una@oaklane.sch.uk")
+        link = staff.add_adult(school.id, school.adults[by], una, roles=[Role.TEACHER])
+    school.adults["una"] = link.staff_id
+    told = f"{name} added Una Reid (teacher)."
+    assert [newest(school, role) for role in TEAM] == [told] * 3
+    put_in_class(school, by, Role.TEACHER)
+    assert newest(school, Role.CHAIR) == told, "who was in the class before is no news"
+    put_in_class(school, by, Role.TEACHER, "una")
+    assert [newest(school, role) for role in TEAM] == [f"{name} added Una Reid to Hazel."] * 3
+    assert newest(school, "una") is None
+
+
+def test_who_founds_a_team_alone_is_told_nothing_of_their_own_work(app: Flask) -> None:
+    with app.app_context():
+        here, first = ids.new_id(), FirstAccount("Ana Otter", "Ms Otter", "a@otter.uk", PASSWORD)
+        me = found_school(here, OAK_LANE, first)
+        una = Details("Una Reid", "Miss Reid", "una@otter.sch.uk")
+        link = staff.add_adult(here, me, una, roles=[Role.TEACHER])
+        classes.add_class(here, ClassDetails("Fir", ("1",), (link.staff_id,)), by=me)
+        assert known.team_notices(here, me) == []
 
 
 def test_what_opened_the_account_before_a_promotion_opens_nothing_after_it(

@@ -35,7 +35,7 @@ def confirm_adult(link: str) -> str | Response:
         if "password" not in request.form:  # The button on Today brings none.
             return _asks(came, form)
         form = StepUpForm()
-        if not _fits(form):
+        if not fits(form):
             return _asks(came, form)
     try:
         team.confirm(here.school_id, here.id, link)
@@ -44,7 +44,8 @@ def confirm_adult(link: str) -> str | Response:
     return _on()
 
 
-def _fits(form: StepUpForm) -> bool:
+def fits(form: StepUpForm) -> bool:
+    """Whether the password that was typed is the viewer's; if not, the form says so."""
     if not form.validate_on_submit():
         return False
     tried = try_password(str(form.password.data))

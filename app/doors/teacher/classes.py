@@ -35,12 +35,12 @@ def makes_slips_and_cards(facts: ClassFacts) -> bool:
     """Whether this adult, who may see the class, may also make what lets its pupils in.
 
     Who makes them could come in as the pupil: so the adults of the class and the team, who are
-    told of its pupils' concerns anyway, and not everybody who keeps lists. Nobody who waits for
-    word: what they make would count as made by the adult whom they may not be.
+    told of its pupils' concerns anyway, and not everybody who keeps lists. Nobody of the team
+    who waits for word: what they make would count as made by the adult whom they may not be.
     """
     here = the_adult()
     far = here.reach(May.PRINT_SLIPS)
-    if here.behind is not None:
+    if here.behind is not None and here.sees_concerns:
         return False
     return far >= here.reach(May.SEE_CLASS) or classes.is_within(facts, here.id, far)
 

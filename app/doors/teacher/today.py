@@ -168,6 +168,7 @@ def today() -> str:
         facts=_facts_due(viewer),
         notices=staff.team_notices(viewer.school_id, viewer.id),
         came_in=came_in(viewer),
+        newcomers=len(came_in(viewer, of_team=False)),
         guessed=sign_ins.codes_being_guessed(),
         works=works_facts(viewer.school_id, backups=False)
         if viewer.may(May.PROVE_RECORD)

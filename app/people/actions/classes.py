@@ -12,7 +12,7 @@ from app.base import ids
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
-from app.people.actions.notices import tell_team
+from app.people.actions.notices import tell_others_of_team
 from app.people.actions.staff import present_adult
 from app.people.codes import Code, draw_code
 from app.people.queries.staff import adults_in
@@ -136,11 +136,9 @@ def _put_adults(
 def _mind_who_adds(
     session: Session, school_id: str, class_id: str, added: Mapping[str, str], *, by: str
 ) -> None:
-    """What a class tells reaches its adults: nobody outside the team adds any of them unseen."""
+    """What a class tells reaches its adults: nobody adds any of them unseen."""
     adder = present_adult(session, school_id, by)
-    if reach(adder.roles, May.GRANT_CONCERNS):
-        return
-    if by in added:
+    if by in added and not reach(adder.roles, May.GRANT_CONCERNS):
         raise Refused(NOT_YOURSELF)
     name = session.scalar(
         select(SchoolClass.name).where(
@@ -148,4 +146,4 @@ def _mind_who_adds(
         )
     )
     says = f"{adder.name} added {' and '.join(sorted(added.values()))} to {name}."
-    tell_team(session, school_id, says)
+    tell_others_of_team(session, school_id, says, by=by)

@@ -33,9 +33,8 @@ class Link:
 def new_link(
     session: Session, school_id: str, staff_id: str, *, by: str, waits: bool = False
 ) -> Link:
-    """A link for this adult; older ones end, and wait for no word. Inside a write."""
+    """A link for this adult; older ones that nobody has used end. Inside a write."""
     end_links(session, school_id, staff_id)
-    wait_for_no_word(session, school_id, staff_id)
     token, ends_at = ids.new_token(), now() + INVITATION_LASTS
     session.add(
         Invitation(
@@ -101,7 +100,10 @@ def new_start(session: Session, school_id: str, staff_id: str) -> None:
 
 
 def close_every_way_in(session: Session, school_id: str, staff_id: str, moment: datetime) -> None:
-    """No password, no second step, no sign-in and no link from before opens. Inside a write."""
+    """No password, no second step, no sign-in and no link from before opens. Inside a write.
+
+    Whoever came in by an older link is out with that: nobody needs to say who it was.
+    """
     session.execute(
         update(Staff)
         .where(Staff.school_id == school_id, Staff.id == staff_id)
@@ -109,4 +111,5 @@ def close_every_way_in(session: Session, school_id: str, staff_id: str, moment: 
     )
     end_sign_ins(session, school_id, staff_id, moment)
     end_links(session, school_id, staff_id)
+    wait_for_no_word(session, school_id, staff_id)
     new_start(session, school_id, staff_id)

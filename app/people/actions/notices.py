@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.people.queries.staff import adults_in
-from app.people.rules import in_order
+from app.people.rules import in_order, ready_but_for
 from app.people.tables import TeamNotice
 
 
@@ -37,6 +37,12 @@ def tell_team(
         )
         for staff_id in sorted(team)
     )
+
+
+def tell_others_of_team(session: Session, school_id: str, says: str, *, by: str) -> None:
+    """Tell the team what one adult did; not while who founds it does all alone. In a write."""
+    if ready_but_for(adults_in(school_id, session), by):
+        tell_team(session, school_id, says)
 
 
 def see_team_notice(school_id: str, staff_id: str, notice_id: int) -> None:

@@ -13,6 +13,7 @@ from app.base import clock, ids, throttle
 from app.base.database import Store, writing
 from app.base.throttle import Resting, Step
 from app.people.actions.links import end_links, end_sign_ins, new_start
+from app.people.actions.word import came_in_by
 from app.people.queries.sign_ins import pupil_key, staff_key
 from app.people.rules import Role, asks_for_second_step
 from app.people.tables import (
@@ -292,6 +293,7 @@ def join(
         if staff_id is None or email is None:
             return None
         end_links(session, school_id, staff_id)
+        came_in_by(session, school_id, invitation)
         end_sign_ins(session, school_id, staff_id, moment)
         new_start(session, school_id, staff_id)
         throttle.forget(session, staff_key(email))

@@ -17,9 +17,8 @@ from app.people.actions.links import (
     close_every_way_in,
     end_links_by,
     new_link,
-    wait_for_no_word,
 )
-from app.people.actions.notices import tell_team
+from app.people.actions.notices import tell_others_of_team, tell_team
 from app.people.actions.word import must_be_confirmed, new_team_link
 from app.people.queries.staff import adults_in
 from app.people.rights import May, may_change, may_grant, may_renew, reach
@@ -73,10 +72,11 @@ class Details:
 
 
 def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role]) -> Link:
-    """Add an adult with these roles, tell the team of a new member, and make the link to join."""
+    """Add an adult with these roles, tell the team, and make the link to join."""
     wanted = _in_listed_order(roles)
     with writing(Store.LEARNING) as session:
         adder = present_adult(session, school_id, by)
+        must_be_confirmed(adder)
         _must_fit(wanted)
         _must_grant(adder, wanted)
         must_be_free(session, details.email)
@@ -94,6 +94,9 @@ def add_adult(school_id: str, by: str, details: Details, *, roles: Iterable[Role
         session.flush()
         _give(session, school_id, staff_id, roles=wanted, by=by)
         if not sees_concerns(wanted):
+            tell_others_of_team(
+                session, school_id, f"{adder.name} added {as_said(details.name, wanted)}.", by=by
+            )
             return new_link(session, school_id, staff_id, by=by)
         added = present_adult(session, school_id, staff_id)
         link = new_team_link(session, school_id, added, by=adder)
@@ -112,10 +115,10 @@ def make_link(school_id: str, by: str, staff_id: str) -> Link:
         raise Refused(NOT_YOUR_OWN_LINK)
     with writing(Store.LEARNING) as session:
         maker, joiner = both(session, school_id, by, staff_id)
+        must_be_confirmed(maker)
         must_renew(maker, joiner)
         says = f"{maker.name} made a new joining link for {as_said(joiner.name, joiner.roles)}."
-        if joiner.sees_concerns or joiner.waits:
-            must_be_confirmed(maker)
+        if joiner.sees_concerns:
             link = new_team_link(session, school_id, joiner, by=maker)
             waits = link.fingerprint if link.waits else None
             says += ASK_THEM
@@ -123,6 +126,8 @@ def make_link(school_id: str, by: str, staff_id: str) -> Link:
             return link
         if joiner.signed_in_once:
             tell_team(session, school_id, says, also=[staff_id])
+        if joiner.waits:  # Whoever came in by an older link may be the maker of that one.
+            close_every_way_in(session, school_id, staff_id, now())
         return new_link(session, school_id, staff_id, by=by)
 
 
@@ -203,7 +208,6 @@ def end_account(school_id: str, by: str, staff_id: str) -> None:
         if leaver.sees_concerns:
             _must_stay_safe(before, adults_in(school_id, session))
         close_every_way_in(session, school_id, staff_id, moment)
-        wait_for_no_word(session, school_id, staff_id)
         end_links_by(session, school_id, staff_id)
         for kind in (ClassStaff, FormerName):
             session.execute(

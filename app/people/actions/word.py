@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.base.clock import now
 from app.base.database import Store, writing
 from app.base.errors import Refused
-from app.people.actions.links import Link, close_every_way_in, new_link
+from app.people.actions.links import Link, close_every_way_in, new_link, wait_for_no_word
 from app.people.actions.notices import tell_team
 from app.people.queries.staff import adults_in, behind
-from app.people.rules import Adult, ready_but_for, who_can_confirm
+from app.people.rules import Adult, in_order, ready_but_for, who_can_confirm
 from app.people.tables import Invitation
 
 FIRST_YOU = "First another adult of the team must confirm that it is you."
@@ -60,11 +60,37 @@ def new_team_link(session: Session, school_id: str, joiner: Adult, *, by: Adult)
     return new_link(session, school_id, joiner.id, by=by.id, waits=bool(others))
 
 
+def came_in_by(session: Session, school_id: str, link: str) -> None:
+    """Somebody came in by a link (its fingerprint), and by no older one any more. In a write.
+
+    A link for one of the team waits since it was made. Any other waits from now on, where another
+    adult made it and a third of the team could say who came in.
+    """
+    one = session.execute(
+        select(Invitation.staff_id, Invitation.made_by).where(
+            Invitation.school_id == school_id,
+            Invitation.fingerprint == link,
+            Invitation.waits.is_(False),
+        )
+    ).one_or_none()
+    if one is None:
+        return
+    wait_for_no_word(session, school_id, one.staff_id)
+    adults = adults_in(school_id, session)
+    by_another = one.made_by != one.staff_id and any(a.id == one.made_by for a in adults)
+    if by_another and ready_but_for(adults, one.made_by, one.staff_id):
+        session.execute(
+            update(Invitation)
+            .where(Invitation.school_id == school_id, Invitation.fingerprint == link)
+            .values(waits=True)
+        )
+
+
 def _one_at_a_time(
     session: Session, school_id: str, adults: Sequence[Adult], *, by: Adult, joiner: Adult
 ) -> None:
     """A link that nobody has used may be made anew for the same adult; nothing came of it."""
-    for one in adults:
+    for one in in_order(adults):
         if one.behind == by.id and _is_used(session, school_id, one):
             can = " or ".join(a.name for a in who_can_confirm(adults, one.id, by.id))
             raise Refused(FIRST_THEM.format(name=one.name, who=can or "another of the team"))
@@ -107,6 +133,7 @@ def confirm(school_id: str, by: str, link: str) -> str:
         able = who_can_confirm(adults.values(), row.staff_id, row.made_by)
         if by not in {one.id for one in able} or row.staff_id not in adults:
             raise Refused(NOT_YOURS)
-        says = f"{adults[by].name} asked {adults[row.staff_id].name} in person: it is them."
-        tell_team(session, school_id, says, also=[row.staff_id])
+        if adults[row.staff_id].sees_concerns:
+            says = f"{adults[by].name} asked {adults[row.staff_id].name} in person: it is them."
+            tell_team(session, school_id, says, also=[row.staff_id])
         return str(row.staff_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, desc, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, desc, exists, false, func, or_, select, true
 
 from app.base.database import db
 from app.base.errors import KeyMissing
@@ -84,17 +84,20 @@ def visible_to(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Co
     """
     from_me = kept_from(school_id, Concern.id, lambda staff_id: staff_id.in_(viewer.eyes))
     here = and_(Concern.school_id == school_id, Concern.canary.is_(canary), ~from_me)
-    far = viewer.reach(May.READ_CONCERNS)
+    return and_(here, in_reach(school_id, viewer.id, viewer.reach(May.READ_CONCERNS)))
+
+
+def in_reach(school_id: str, staff_id: str, far: Reach) -> ColumnElement[bool]:
+    """Whether an adult whose right to read goes so far could open a concern, kept from nobody."""
     if far is Reach.WHOLE_SCHOOL:
-        return here
+        return true()
     if far is Reach.NOTHING:
-        return and_(here, false())
-    mine = exists().where(
+        return false()
+    return exists().where(
         ConcernPerson.school_id == school_id,
         ConcernPerson.concern_id == Concern.id,
-        ConcernPerson.staff_id == viewer.id,
+        ConcernPerson.staff_id == staff_id,
     )
-    return and_(here, mine)
 
 
 def _facts(school_id: str, viewer: StaffHere, *, canary: bool = False) -> Select[*tuple[Any, ...]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from app.base.database import db
 from app.people.queries import staff
+from app.people.rights import May, reach
+from app.people.rules import Adult
 from app.safeguarding.queries import desk
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from app.safeguarding.queries.kept_from import Column, eyes_in, eyes_of, kept_from
@@ -51,14 +53,24 @@ def notes(
     """All that a pupil told, newest first.
 
     What is kept from an adult of `hidden_from` is left out: those who drew the pictures, made the
-    card or said yes could be the one who is looking. Where an adult's yes opened the notes, what
-    is kept from anybody is: whoever it is about could say yes under another account.
+    card or said yes could be the one who is looking. What is kept from anybody is, too, where one
+    of them could not open it on the desk, or a yes opened the notes: whoever it is about could
+    have drawn the pictures, or said yes, under another account.
     """
-    behind = staff.behind(school_id)
-    lookers = _anybody if by_a_yes else eyes_of(hidden_from, behind)
-    from_them = kept_from(school_id, Concern.id, lookers)
-    mine = (Concern.pupil_id == pupil_id) & ~from_them
+    adults, openers = {one.id: one for one in staff.adults(school_id)}, set(hidden_from)
+    behind = {one.id: one.behind for one in adults.values() if one.behind}
+    from_them = kept_from(school_id, Concern.id, eyes_of(openers, behind))
+    all_could = and_(true(), *(_could_open(school_id, adults.get(one)) for one in openers))
+    from_nobody = ~kept_from(school_id, Concern.id, _anybody)
+    shown = from_nobody if by_a_yes else ~from_them & or_(all_could, from_nobody)
+    mine = (Concern.pupil_id == pupil_id) & shown
     return [_note(school_id, row, behind) for row in _concerns(school_id, mine)]
+
+
+def _could_open(school_id: str, adult: Adult | None) -> ColumnElement[bool]:
+    if adult is None:  # Who has left opens nothing.
+        return false()
+    return desk.in_reach(school_id, adult.id, reach(adult.roles, May.READ_CONCERNS))
 
 
 def _anybody(staff_id: Column) -> ColumnElement[bool]:
