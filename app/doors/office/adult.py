@@ -12,7 +12,8 @@ from app.doors.office.forms import DetailsForm, RolesForm
 from app.doors.office.people import link_page
 from app.people.actions import details as details_do
 from app.people.actions import staff as actions
-from app.people.actions.staff import AddressInUse
+from app.people.actions.details import changes_own_address
+from app.people.actions.staff import AddressRefused
 from app.people.queries import sign_ins, staff
 from app.people.rights import May, may_change, may_renew, reach
 from app.people.rules import Adult
@@ -39,6 +40,7 @@ def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str 
         details=details or DetailsForm(formdata=None, data=known),
         link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
         is_self=person.id == the_adult().id,
+        own_address=person.id == the_adult().id or changes_own_address(person),
         may_change=may,
         shows_form=may or details is not None,
         may_renew=may_renew(the_adult().roles, person) and person.id != the_adult().id,
@@ -60,7 +62,7 @@ def change_details(staff_id: str) -> str | Response:
         return _adult_page(person, details=form)
     try:
         details_do.change_details(here.school_id, here.id, person.id, form.details)
-    except AddressInUse as problem:
+    except AddressRefused as problem:
         form.email.errors = [str(problem)]
         return _adult_page(person, details=form)
     except Refused as problem:

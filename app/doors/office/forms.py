@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
-    EmailField,
     HiddenField,
     SelectField,
     SelectMultipleField,
@@ -15,14 +14,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.people.actions.classes import ClassDetails
 from app.people.actions.staff import Details
 from app.people.names import FullName, name_of
 from app.people.queries.classes import ClassFacts
 from app.people.rules import (
-    ADDRESS,
     GRANTABLE,
     HIDDEN,
     NO_CHARACTERS,
@@ -31,21 +29,11 @@ from app.people.rules import (
     Role,
     tidy,
 )
-from app.web.forms import CatkinForm, line
+from app.web.forms import CatkinForm, email_line, line
 
 CANNOT_TRAVEL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 """Signs that a page cannot carry there and back."""
 NOT_LISTED = "Choose from the list."
-
-
-def email_line(label: str) -> EmailField:
-    """An e-mail address, kept in lower case."""
-    checks = [
-        DataRequired("Type the e-mail address."),
-        Length(max=254, message="This is too long for an e-mail address."),
-        Regexp(ADDRESS, message="Write the whole address, like name@school.sch.uk."),
-    ]
-    return EmailField(label, checks, filters=[lambda text: tidy(text or "").lower()])
 
 
 class Ticks(SelectMultipleField):
