@@ -32,18 +32,20 @@ def _asked_for(staff_id: str) -> Adult:
 
 
 def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str = "") -> str:
-    may = may_change(the_adult().roles, person.roles)
+    here = the_adult()
+    may = may_change(here.roles, person.roles)
     known = {"name": person.name, "known_as": person.known_as, "email": person.email}
     return page(
         "office/adult",
         person=person,
         details=details or DetailsForm(formdata=None, data=known),
-        link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
-        is_self=person.id == the_adult().id,
-        own_address=person.id == the_adult().id or changes_own_address(person),
+        link_until=staff.open_links(here.school_id, clock.now()).get(person.id),
+        is_self=person.id == here.id,
+        own_address=person.id == here.id or changes_own_address(person),
+        former=[one for one in staff.former_names(here.school_id) if one.staff_id == person.id],
         may_change=may,
         shows_form=may or details is not None,
-        may_renew=may_renew(the_adult().roles, person) and person.id != the_adult().id,
+        may_renew=may_renew(here.roles, person) and person.id != here.id,
         says=says,
     )
 

@@ -29,11 +29,15 @@ from app.people.rules import (
     Role,
     tidy,
 )
+from app.safeguarding.naming import is_for_other_things
 from app.web.forms import CatkinForm, email_line, line
 
 CANNOT_TRAVEL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 """Signs that a page cannot carry there and back."""
 NOT_LISTED = "Choose from the list."
+NO_NAME = (
+    "Pupils say this of other things, too. Write a title and the name, like Mrs Okafor or Mr B."
+)
 
 
 class Ticks(SelectMultipleField):
@@ -55,6 +59,11 @@ class DetailsForm(CatkinForm):
     name = line("Name", "Type the name.")
     known_as = line("What pupils call this adult", "Type what pupils say, like Mrs Okafor.")
     email = email_line("School e-mail")
+
+    def validate_known_as(self, field: StringField) -> None:
+        """Children's words are held from whoever they name: so it is a name, and no other word."""
+        if is_for_other_things(field.data or "", self.name.data or ""):
+            raise ValidationError(NO_NAME)
 
     @property
     def details(self) -> Details:

@@ -28,8 +28,8 @@ THEIRS = "{name} has joined: only {name} can change this address, under their ow
 def change_details(school_id: str, by: str, staff_id: str, details: Details) -> None:
     """Correct an adult's name, what pupils call them, or the e-mail address.
 
-    The team is told where it is one of them, or one's own: a child's words are held from whoever
-    they name, and another name must let nobody out of that.
+    The team and the adult are told of another name, once the adult has joined: a child's words are
+    held from whoever they name, so a name lets nobody out of that, and keeps nobody in the dark.
     """
     with writing(Store.LEARNING) as session:
         changer, adult = both(session, school_id, by, staff_id)
@@ -42,8 +42,8 @@ def change_details(school_id: str, by: str, staff_id: str, details: Details) -> 
                 raise AddressRefused(YOUR_OWN if by == staff_id else THEIRS.format(name=adult.name))
             _tell_of_address(session, school_id, adult, by=changer)
         if (details.name, details.known_as) != (adult.name, adult.known_as):
-            _keep_former(session, school_id, adult)
-            if adult.sees_concerns or by == staff_id:
+            _keep_former(session, school_id, adult, by=by)
+            if adult.sees_concerns or adult.signed_in_once:
                 says = f"{changer.name} changed a name: {_called(adult)} is now {_called(details)}."
                 tell_team(session, school_id, says, also=[staff_id])
         session.execute(
@@ -94,7 +94,7 @@ def _called(one: Adult | Details) -> str:
     return f"{one.name} (pupils say {one.known_as})"
 
 
-def _keep_former(session: Session, school_id: str, adult: Adult) -> None:
+def _keep_former(session: Session, school_id: str, adult: Adult, *, by: str) -> None:
     session.add(
         FormerName(
             school_id=school_id,
@@ -102,5 +102,6 @@ def _keep_former(session: Session, school_id: str, adult: Adult) -> None:
             name=adult.name,
             known_as=adult.known_as,
             until=now(),
+            ended_by=by,
         )
     )
