@@ -25,6 +25,9 @@ class School(Base):
     """What the school promises about reading a concern, in its own words; None for no promise."""
     referral: Mapped[str | None]
     """Whom the school's area names for an allegation about an adult, as the school wrote it."""
+    referral_by: Mapped[str | None]
+    """Who wrote that, as they were called then."""
+    referral_at: Mapped[datetime | None] = mapped_column(Instant)
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -86,6 +89,8 @@ class FormerName(Base):
     name: Mapped[str]
     known_as: Mapped[str]
     until: Mapped[datetime] = mapped_column(Instant)
+    ended_by: Mapped[str]
+    """Who gave the name that came next."""
 
 
 class TeamNotice(Base):

@@ -90,6 +90,19 @@ def named_in(
     return frozenset(found)
 
 
+def is_for_other_things(known_as: str, name: str) -> bool:
+    """Whether children use what they are to say of an adult for other things: "I", "Mr Scared".
+
+    What is of the name itself is never refused, nor a surname that is a word, nor "Mr B".
+    """
+    said, given = _split(known_as), _split(name)
+    own = [word for word in said if word not in TITLES]
+    common = [word for word in own if is_word(word) and word not in SURNAMES and word not in given]
+    if len(own) < len(said):
+        return any(len(word) > 1 for word in common)
+    return len("".join(own)) < 2 or common == own
+
+
 def _said(text: str, others: frozenset[str]) -> _Said:
     words = _words(text)
     plain = tuple(word.plain for word in words)
@@ -133,7 +146,12 @@ def _names_of(person: Person) -> _Names:
     given = set(whole[:-1]) - surnames
     phrase = () if titled or len(own) < 2 else tuple(own)
     initials = {"".join(word[0] for word in parts) for parts in (own, own[:1], whole[1:])}
-    called = Called(frozenset(surnames - {""}), frozenset(given), frozenset(initials - {""}))
+    # A letter by itself is a name only after a title; else "Mr I" would be named by "I feel sad".
+    called = Called(
+        frozenset(one for one in surnames if len(one) > 1),
+        frozenset(given),
+        frozenset(initials - {""}),
+    )
     return _Names(called, called.own - SURNAMES, phrase, frozenset(whole[:-1]))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import validate_csrf
-from wtforms import PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import EmailField, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
-from app.people.rules import tidy
+from app.people.rules import ADDRESS, tidy
 
 STALE = "This page was open a long time. Nothing is lost. Press the button again."
 
@@ -73,6 +73,16 @@ def line(label: str, missing: str, *, longest: int = 100, **given: Any) -> Strin
         Length(max=longest, message=f"This is too long. Use up to {longest} letters."),
     ]
     return StringField(label, checks, filters=[_tidy], **given)
+
+
+def email_line(label: str) -> EmailField:
+    """An e-mail address, kept in lower case."""
+    checks = [
+        DataRequired("Type the e-mail address."),
+        Length(max=254, message="This is too long for an e-mail address."),
+        Regexp(ADDRESS, message="Write the whole address, like name@school.sch.uk."),
+    ]
+    return EmailField(label, checks, filters=[lambda text: _tidy(text).lower()])
 
 
 def long_text(label: str, missing: str, *, longest: int = 10000) -> TextAreaField:

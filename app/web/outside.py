@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.content.helplines import lines_for
 from app.people.queries.schools import SchoolFacts
@@ -23,6 +24,9 @@ class Outside:
     procedures: str
     own: str | None
     lines: list[Shown]
+    by: str | None
+    """Who wrote that note, and when."""
+    at: datetime | None
 
 
 def outside_of(school: SchoolFacts) -> Outside:
@@ -30,10 +34,8 @@ def outside_of(school: SchoolFacts) -> Outside:
     found = lines_for(catalogue().helplines.values(), "staff", school.nation)
     lines = [shown_of(line) for name in LINES for line in found if line.id == name]
     if school.nation == ENGLAND:
-        return Outside(catalogue().helplines[OFFICER].name, "", school.referral, lines)
-    return Outside(
-        "Children’s social services of your area",
-        f"{school.nation} has its own procedures: your safeguarding policy names them.",
-        school.referral,
-        lines,
-    )
+        who, procedures = catalogue().helplines[OFFICER].name, ""
+    else:
+        who = "Children’s social services of your area"
+        procedures = f"{school.nation} has its own procedures: your safeguarding policy names them."
+    return Outside(who, procedures, school.referral, lines, school.referral_by, school.referral_at)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -63,14 +66,72 @@ def test_the_team_and_that_adult_are_told_of_another_name_for_one_of_them(
         )
 
 
-def test_of_a_teachers_name_nobody_is_told_and_the_old_one_is_kept_until_they_leave(
+def test_the_team_and_a_teacher_who_has_joined_are_told_of_another_name_for_the_teacher(
     app: Flask, desk: AtDesk
 ) -> None:
-    lane = adult_browser(app, LANE)
+    renames(adult_browser(app, LANE), desk.school.okafor, OKAFOR, "Ngozi Bell")
+    for email in (HEAD, OKAFOR):
+        assert "changed a name: Ngozi Okafor" in wording(adult_browser(app, email).get("/today"))
+
+
+def test_the_old_name_is_kept_until_they_leave_and_stands_on_their_page(
+    app: Flask, desk: AtDesk
+) -> None:
+    lane, there = adult_browser(app, LANE), f"/people/{desk.school.okafor}"
+    assert "Names before" not in lane.get(there).text
     renames(lane, desk.school.okafor, OKAFOR, "Ngozi Bell")
-    assert "changed a name" not in wording(lane.get("/today"))
     assert former(app) == ["Ngozi Okafor"]
+    assert "Ngozi Okafor (pupils say Ngozi Okafor), until" in wording(lane.get(there))
     renames(lane, desk.school.okafor, OKAFOR, "Ngozi Bell")
     assert former(app) == ["Ngozi Okafor"], "nothing was changed"
-    post(lane, f"/people/{desk.school.okafor}/end")
+    post(lane, f"{there}/end")
     assert former(app) == []
+
+
+@pytest.mark.parametrize(("hours", "holds"), [(1, False), (25, True)])
+def test_what_another_called_them_counts_once_it_stood_for_a_day(
+    app: Flask, desk: AtDesk, clock: time_machine.Traveller, hours: int, holds: bool
+) -> None:
+    renames(adult_browser(app, HEAD), desk.school.lane, LANE, "Peter Quill")
+    clock.shift(timedelta(hours=hours))
+    renames(adult_browser(app, HEAD), desk.school.lane, LANE, "Peter Lane")
+    reference = tell(app, desk, words="mr quill shouted at me")
+    lane = adult_browser(app, LANE)
+    assert (lane.get(f"/concerns/{reference}").status_code == 404) is holds
+    said = "stood less than a day, and holds nothing"
+    assert (said not in wording(lane.get(f"/people/{desk.school.lane}"))) is holds
+
+
+def test_what_they_called_themselves_counts_at_once(app: Flask, desk: AtDesk) -> None:
+    lane = adult_browser(app, LANE)
+    for name in ("Peter Quill", "Peter Lane"):
+        renames(lane, desk.school.lane, LANE, name)
+    reference = tell(app, desk, words="mr quill shouted at me")
+    assert lane.get(f"/concerns/{reference}").status_code == 404
+
+
+@pytest.mark.parametrize("said", ["I", "Scared", "Mr Scared", "Mrs The", "my friend", "B"])
+def test_what_children_say_of_other_things_is_no_name(app: Flask, desk: AtDesk, said: str) -> None:
+    head, there = adult_browser(app, HEAD), f"/people/{desk.school.lane}"
+    sent = {"name": "Peter Lane", "known_as": said, "email": LANE}
+    page = post(head, f"{there}/details", sent, page=there)
+    assert "Pupils say this of other things, too." in wording(page)
+    assert f'value="{said}"' in page.text
+
+
+@pytest.mark.parametrize("said", ["Mr B", "Miss", "Mr Lane", "Peter", "Lane", "Mr Bell"])
+def test_what_pupils_say_may_be_short_or_a_surname_that_is_a_word(
+    app: Flask, desk: AtDesk, said: str
+) -> None:
+    head, there = adult_browser(app, HEAD), f"/people/{desk.school.lane}"
+    sent = {"name": "Peter Lane", "known_as": said, "email": LANE}
+    assert post(head, f"{there}/details", sent, page=there).status_code == 303
+
+
+def test_a_letter_by_itself_names_nobody_but_after_a_title(app: Flask, desk: AtDesk) -> None:
+    head, there = adult_browser(app, HEAD), f"/people/{desk.school.lane}"
+    sent = {"name": "Peter Lane", "known_as": "Mr I", "email": LANE}
+    assert post(head, f"{there}/details", sent, page=there).status_code == 303
+    lane = adult_browser(app, LANE)
+    assert lane.get(f"/concerns/{tell(app, desk, words='I feel sad.')}").status_code == 200
+    assert lane.get(f"/concerns/{tell(app, desk, words='mr i hit me')}").status_code == 404

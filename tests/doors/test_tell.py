@@ -15,8 +15,9 @@ from app.prepare import Prepared
 from app.safeguarding import queries
 from app.safeguarding.queries.desk import ConcernFacts, Said
 from app.safeguarding.words import key_name
-from tests.at_desk import WORDS, AtDesk, go_on, school_with_team, viewer
+from tests.at_desk import WORDS, AtDesk, adult_browser, go_on, school_with_team, viewer
 from tests.at_school import TEN, press, signed_in_pupil, wording
+from tests.doors.test_becoming_another import LANE, becomes, link_on, makes_link
 from tests.quick import nowhere_to_keep
 
 NAUGHTY = {
@@ -298,6 +299,15 @@ def test_who_it_is_about_is_asked_before_sending_and_never_sees_it(
     head = viewer(app, desk, desk.head)
     with app.app_context():
         assert len(queries.desk.concerns(desk.id, head)) == 1
+
+
+def test_who_came_in_by_a_link_of_whom_it_is_about_is_not_named_among_who_sees_it(
+    app: Flask, amina: FlaskClient, desk: AtDesk
+) -> None:
+    becomes(app, link_on(makes_link(adult_browser(app, LANE), desk.head)))
+    page = go_on(amina, amina.get("/tell/who"), "Send it", is_about="yes")
+    page = go_on(amina, page, "Back", about=[desk.school.lane])
+    assert "Who else will see it? Sam Boateng." in wording(page)
 
 
 def test_a_child_can_tell_without_a_name_from_the_sign_in_page(

@@ -86,7 +86,7 @@ def test_the_office_moves_no_address_of_an_adult_who_has_joined(school: Founded)
         assert person.email == OKAFOR
         fresh = Details("Ngozi Okafor-Lane", "Mrs O", OKAFOR)
         details_do.change_details(school.id, school.adults[Role.OFFICE], person.id, fresh)
-    assert newest(school, Role.TEACHER) is None
+    assert str(newest(school, Role.TEACHER)).startswith("Kay Bell changed a name: Ngozi Okafor")
 
 
 def test_the_team_and_the_adult_hear_of_another_address(school: Founded) -> None:

@@ -11,7 +11,8 @@ from app.doors.office.door import door
 from app.doors.office.forms import DetailsForm, RolesForm
 from app.doors.office.people import link_page
 from app.people.actions import details as details_do
-from app.people.actions.staff import AddressInUse
+from app.people.actions.details import changes_own_address
+from app.people.actions.staff import AddressRefused
 from app.people.queries import sign_ins, staff
 from app.people.rights import May, may_change, may_renew, reach
 from app.people.rules import Adult
@@ -30,17 +31,20 @@ def _asked_for(staff_id: str) -> Adult:
 
 
 def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str = "") -> str:
-    may = may_change(the_adult().roles, person.roles)
+    here = the_adult()
+    may = may_change(here.roles, person.roles)
     known = {"name": person.name, "known_as": person.known_as, "email": person.email}
     return page(
         "office/adult",
         person=person,
         details=details or DetailsForm(formdata=None, data=known),
-        link_until=staff.open_links(the_adult().school_id, clock.now()).get(person.id),
-        is_self=person.id == the_adult().id,
+        link_until=staff.open_links(here.school_id, clock.now()).get(person.id),
+        is_self=person.id == here.id,
+        own_address=person.id == here.id or changes_own_address(person),
+        former=[one for one in staff.former_names(here.school_id) if one.staff_id == person.id],
         may_change=may,
         shows_form=may or details is not None,
-        may_renew=may_renew(the_adult().roles, person) and person.id != the_adult().id,
+        may_renew=may_renew(here.roles, person) and person.id != here.id,
         says=says,
     )
 
@@ -59,7 +63,7 @@ def change_details(staff_id: str) -> str | Response:
         return _adult_page(person, details=form)
     try:
         details_do.change_details(here.school_id, here.id, person.id, form.details)
-    except AddressInUse as problem:
+    except AddressRefused as problem:
         form.email.errors = [str(problem)]
         return _adult_page(person, details=form)
     except Refused as problem:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
-    EmailField,
     HiddenField,
     SelectField,
     SelectMultipleField,
@@ -15,14 +14,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.people.actions.classes import ClassDetails
 from app.people.actions.staff import Details
 from app.people.names import FullName, name_of
 from app.people.queries.classes import ClassFacts
 from app.people.rules import (
-    ADDRESS,
     GRANTABLE,
     HIDDEN,
     NO_CHARACTERS,
@@ -31,21 +29,15 @@ from app.people.rules import (
     Role,
     tidy,
 )
-from app.web.forms import CatkinForm, line
+from app.safeguarding.naming import is_for_other_things
+from app.web.forms import CatkinForm, email_line, line
 
 CANNOT_TRAVEL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NO_CHARACTERS}]")
 """Signs that a page cannot carry there and back."""
 NOT_LISTED = "Choose from the list."
-
-
-def email_line(label: str) -> EmailField:
-    """An e-mail address, kept in lower case."""
-    checks = [
-        DataRequired("Type the e-mail address."),
-        Length(max=254, message="This is too long for an e-mail address."),
-        Regexp(ADDRESS, message="Write the whole address, like name@school.sch.uk."),
-    ]
-    return EmailField(label, checks, filters=[lambda text: tidy(text or "").lower()])
+NO_NAME = (
+    "Pupils say this of other things, too. Write a title and the name, like Mrs Okafor or Mr B."
+)
 
 
 class Ticks(SelectMultipleField):
@@ -67,6 +59,11 @@ class DetailsForm(CatkinForm):
     name = line("Name", "Type the name.")
     known_as = line("What pupils call this adult", "Type what pupils say, like Mrs Okafor.")
     email = email_line("School e-mail")
+
+    def validate_known_as(self, field: StringField) -> None:
+        """Children's words are held from whoever they name: so it is a name, and no other word."""
+        if is_for_other_things(field.data or "", self.name.data or ""):
+            raise ValidationError(NO_NAME)
 
     @property
     def details(self) -> Details:

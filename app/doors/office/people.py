@@ -96,8 +96,12 @@ def set_referral() -> str | Response:
     if not form.validate_on_submit():
         return people_page(AdultForm(formdata=None), form)
     by = staff.adult(here.school_id, here.id)
-    if by is not None:
-        schools_do.set_referral(here.school_id, form.referral.data, by=by)
+    try:
+        if by is not None:
+            schools_do.set_referral(here.school_id, form.referral.data, by=by)
+    except Refused as problem:
+        form.referral.errors = [str(problem)]
+        return people_page(AdultForm(formdata=None), form)
     return redirect(url_for("office.people", _anchor="call-outside"), code=303)
 
 

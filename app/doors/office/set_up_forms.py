@@ -8,11 +8,11 @@ from wtforms import PasswordField, RadioField, SelectField, StringField, TimeFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, InputRequired
 
-from app.doors.office.forms import NOT_LISTED, email_line
+from app.doors.office.forms import NOT_LISTED
 from app.people.actions.schools import FirstAccount, NewSchool
 from app.people.passwords import fault_of
 from app.people.rules import NATIONS, tidy
-from app.web.forms import CatkinForm, line, password
+from app.web.forms import CatkinForm, email_line, line, password
 
 PROMISES = ("the same school day", "one hour of the school day")
 """What a school may promise about reading a concern; it may also promise nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -257,8 +258,13 @@ def tell_who() -> str | Response:
         gone_on = _who_next(draft)
         if gone_on is not None:
             return gone_on
-    team = in_order(can_be_told(staff.adults(_school()), draft.told.about))
-    return _step("who", draft, adults=adults, team=team)
+    return _step("who", draft, adults=adults, team=_who_else(draft.told.about))
+
+
+def _who_else(about: Collection[str]) -> list[Adult]:
+    """The team that would read it: who came in by a link of whom it is about does not."""
+    told = can_be_told(staff.adults(_school()), about)
+    return in_order(adult for adult in told if adult.behind not in about)
 
 
 def _who_next(draft: Draft) -> str | Response | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -34,6 +35,12 @@ class ItIsMe(CatkinForm):
     password = password("Your password", "Type your password.")
     code = line("Code from your app, or from your paper", "Type a code.", longest=60)
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        here = the_adult()
+        if code_is_fresh(here) or second_step.step(here.school_id, here.id) is None:
+            del self.code
+
 
 @door.opens("/staff/account", may=May.WORK_HERE)
 def account() -> str:
@@ -58,9 +65,9 @@ def new_codes() -> str | Response:
     here = the_adult()
     if second_step.step(here.school_id, here.id) is None:
         return _back()
-    form = _form()
-    if not _is_me(form):
-        return _ask(form, "codes")
+    form = ItIsMe()
+    if not is_me(form):
+        return ask(form, "codes")
     drawn = act.new_codes(here.school_id, here.id, clock.now())
     note_adult("codes made", here.school_id, here.id)
     known = staff.adult(here.school_id, here.id)
@@ -72,9 +79,9 @@ def another_phone() -> str | Response:
     """Before an app is set up, or another in its place: is it really this adult?"""
     if not asks_here():
         return _back()
-    form, after = _form(), safe_path(request.args.get("after"))
-    if not _is_me(form):
-        return _ask(form, "phone", after)
+    form, after = ItIsMe(), safe_path(request.args.get("after"))
+    if not is_me(form):
+        return ask(form, "phone", after)
     return redirect(url_for("teacher.second_step", after=after), code=303)
 
 
@@ -84,9 +91,9 @@ def before_passkeys() -> str | Response:
     here = the_adult()
     if second_step.step(here.school_id, here.id) is None:
         return _back()
-    form = _form()
-    if not _is_me(form):
-        return _ask(form, "passkeys")
+    form = ItIsMe()
+    if not is_me(form):
+        return ask(form, "passkeys")
     return redirect(url_for("teacher.passkeys"), code=303)
 
 
@@ -95,15 +102,8 @@ def _back() -> Response:
     return redirect(url_for("teacher.account"), code=303)
 
 
-def _form() -> ItIsMe:
-    form, here = ItIsMe(), the_adult()
-    if code_is_fresh(here) or second_step.step(here.school_id, here.id) is None:
-        del form.code
-    return form
-
-
-def _is_me(form: ItIsMe) -> bool:
-    """Password first: a code is used up by looking at it."""
+def is_me(form: ItIsMe) -> bool:
+    """Whether it is. Password first: a code is used up by looking at it."""
     if not form.validate_on_submit():
         return False
     tried = try_password(str(form.password.data))
@@ -133,5 +133,6 @@ def _with_rest(says: str, until: datetime | None) -> str:
     return f"{says} Try again at {moment.hour}:{moment:%M}."
 
 
-def _ask(form: ItIsMe, what: str, after: str | None = None) -> str:
+def ask(form: ItIsMe, what: str, after: str | None = None) -> str:
+    """The page that asks, before `what`."""
     return page("teacher/it-is-me", form=form, what=what, after=after)

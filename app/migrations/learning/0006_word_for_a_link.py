@@ -1,4 +1,4 @@
-"""A link waits until another has said who came in by it; what adults were called before."""
+"""Word for a link; what adults were called before; who wrote whom to call outside."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.add_column("invitation", sa.Column("confirmed_by", sa.String(), nullable=True))
     op.add_column("invitation", sa.Column("confirmed_at", Instant(), nullable=True))
     op.add_column("team_notice", sa.Column("link", sa.String(), nullable=True))
+    op.add_column("school", sa.Column("referral_by", sa.String(), nullable=True))
+    op.add_column("school", sa.Column("referral_at", Instant(), nullable=True))
     op.create_table(
         "former_name",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -25,6 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("known_as", sa.String(), nullable=False),
         sa.Column("until", Instant(), nullable=False),
+        sa.Column("ended_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name="fk_former_name_school_id"),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_former_name_staff_id"),
         sa.PrimaryKeyConstraint("id", name="pk_former_name"),
@@ -35,6 +38,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_former_name_school_id", table_name="former_name")
     op.drop_table("former_name")
+    op.drop_column("school", "referral_at")
+    op.drop_column("school", "referral_by")
     op.drop_column("team_notice", "link")
     for column in ("confirmed_at", "confirmed_by", "waits"):
         op.drop_column("invitation", column)

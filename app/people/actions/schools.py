@@ -17,8 +17,10 @@ from app.people import passwords
 from app.people.actions.links import Link, new_link
 from app.people.actions.notices import tell_team
 from app.people.actions.staff import Details, must_be_free
+from app.people.actions.word import must_be_confirmed
 from app.people.queries.schools import SET_UP
-from app.people.rules import Adult, Role
+from app.people.queries.staff import adults_in
+from app.people.rules import Adult, Role, ready_but_for
 from app.people.tables import School, Staff, StaffRole
 
 THERE_IS_ONE = "This Catkin has its school already. Sign in, or ask who set it up."
@@ -113,13 +115,18 @@ def _add_first(
 
 
 def set_referral(school_id: str, says: str, *, by: Adult) -> None:
-    """Write down whom to call about an adult; empty for nobody. The whole team is told."""
+    """Write down whom to call about an adult; empty for nobody. The team is told, in red.
+
+    Whoever a concern is about could write a friend's number: so it says who wrote it.
+    """
+    must_be_confirmed(by)
     with writing(Store.LEARNING) as session:
         school = session.scalars(select(School).where(School.id == school_id)).one()
         if (school.referral or "") == says:
             return
-        school.referral = says or None
-        tell_team(session, school_id, f"{by.name} {CHANGED_REFERRAL}")
+        school.referral, school.referral_by, school.referral_at = says or None, by.name, now()
+        others = ready_but_for(adults_in(school_id, session), by.id)
+        tell_team(session, school_id, f"{by.name} {CHANGED_REFERRAL}", red=bool(others))
 
 
 def miss_set_up_code(moment: datetime) -> None:

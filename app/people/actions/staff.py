@@ -58,7 +58,11 @@ NOBODY_OUTSIDE = "Then nobody outside the staff could see concerns. Add a chair 
 NOBODY_LEFT = "Then nobody could see concerns. Let another adult see them first."
 
 
-class AddressInUse(Refused):
+class AddressRefused(Refused):
+    """This account cannot have this e-mail address, or not by this hand."""
+
+
+class AddressInUse(AddressRefused):
     """Another account has this e-mail address."""
 
 

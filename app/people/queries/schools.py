@@ -28,6 +28,8 @@ class SchoolFacts:
     read_within: str | None
     referral: str | None = None
     """Whom to call about an adult, as the school wrote it; None where nobody did."""
+    referral_by: str | None = None
+    referral_at: datetime | None = None
 
 
 def any_school() -> bool:
@@ -60,6 +62,8 @@ THE_SCHOOL = select(
     School.day_ends,
     School.read_within,
     School.referral,
+    School.referral_by,
+    School.referral_at,
 ).where(School.id == bindparam("school_id"))
 """Asked by every page at the pupils' door, and therefore made once."""
 
@@ -68,7 +72,16 @@ def the_school(school_id: str) -> SchoolFacts:
     """The school with this id."""
     row = ask(THE_SCHOOL, school_id=school_id).one()
     day = SchoolDay(row.day_starts, row.day_ends)
-    return SchoolFacts(row.id, row.name, row.nation, day, row.read_within, row.referral)
+    return SchoolFacts(
+        row.id,
+        row.name,
+        row.nation,
+        day,
+        row.read_within,
+        row.referral,
+        row.referral_by,
+        row.referral_at,
+    )
 
 
 def set_up_rests(moment: datetime) -> Resting | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -17,6 +17,8 @@ from app.people.tables import ClassStaff, FormerName, Invitation, Staff, StaffRo
 
 WAITS = (Invitation.waits.is_(True), Invitation.confirmed_at.is_(None))
 """That a link waits until another of the team has said who came in by it."""
+STOOD = timedelta(days=1)
+"""How long a name that another gave must stand: by then children may know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class WasCalled:
     staff_id: str
     name: str
     known_as: str
+    until: datetime
+    counts: bool
+    """Whether words that name it are held: not for what another called somebody for an hour."""
 
 
 def adults(school_id: str) -> list[Adult]:
@@ -128,13 +133,18 @@ def came_by_links(school_id: str) -> list[CameBy]:
 
 
 def former_names(school_id: str) -> list[WasCalled]:
-    """What the adults of a school were called before, by itself."""
-    rows = db.session.execute(
-        select(FormerName.staff_id, FormerName.name, FormerName.known_as)
-        .where(FormerName.school_id == school_id)
-        .order_by(FormerName.id)
-    )
-    return [WasCalled(*row) for row in rows]
+    """What the adults of a school were called before, by itself, the oldest first.
+
+    The first name of each counts, and each that they gave themselves or that stood for a day.
+    """
+    asked = select(FormerName).where(FormerName.school_id == school_id).order_by(FormerName.id)
+    found, before = [], dict[str, FormerName]()
+    for row in db.session.scalars(asked):
+        last = before.get(row.staff_id)
+        counts = last is None or last.ended_by == row.staff_id or row.until - last.until >= STOOD
+        found.append(WasCalled(row.staff_id, row.name, row.known_as, row.until, counts))
+        before[row.staff_id] = row
+    return found
 
 
 def leavers_called(school_id: str, name: str, known_as: str) -> list[str]:

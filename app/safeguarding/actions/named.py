@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import astuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,7 +33,11 @@ def named_by(school_id: str, class_id: str | None, spoken: Spoken) -> tuple[str,
         people = [_person(one, near=one.id in of_class) for one in staff.adults(school_id)]
         here = {person.id for person in people}
         former = staff.former_names(school_id)
-        people += [Person(*astuple(one)) for one in former if one.staff_id in here]
+        people += [
+            Person(one.staff_id, one.name, one.known_as)
+            for one in former
+            if one.counts and one.staff_id in here
+        ]
         said = (spoken.words, *spoken.chosen)
         return tuple(sorted(named_in(said, people, _children(school_id, class_id))))
     return None
