@@ -14,7 +14,8 @@ from app.base.throttle import Resting
 from app.people import second_step
 from app.people.actions.links import end_sign_ins
 from app.people.actions.notices import tell_team
-from app.people.actions.sign_ins import STAFF_RESTS, Ended, add_staff_sign_in
+from app.people.actions.password_tries import STAFF_RESTS
+from app.people.actions.sign_ins import Ended, add_staff_sign_in
 from app.people.queries import second_step as found
 from app.people.queries.second_step import step_key
 from app.people.tables import RecoveryCode, SecondStep, SignIn, Staff
