@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 from pathlib import Path
-from string import digits
+from string import digits, punctuation
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,6 +23,12 @@ LISTS = ("common-passwords.txt", "commonest-passwords.txt")
 """Our own, and the commonest of the world; LICENCE-zxcvbn.txt goes with the second."""
 
 WORD = re.compile(r"\w+")
+OVER_AND_OVER = re.compile(r"(.{1,3})\1+.{0,2}", re.DOTALL)
+"""One to three signs again and again, and at most two more."""
+AS_LETTERS = str.maketrans("@$0135", "asoies")
+"""Signs that stand for letters where somebody was told to use some."""
+KINDS = ("school", "primary", "academy", "infants", "juniors")
+"""What people put behind a school's name."""
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """19 MiB, two passes: about 21 ms here, and dear to guess in bulk."""
@@ -53,8 +59,17 @@ def _guesses(near: tuple[str, ...]) -> set[str]:
         for part in (text, text.partition("@")[0]):
             words = [word for word in map(_bare, WORD.findall(part)) if word]
             places = range(len(words) + 1)
-            found |= {"".join(words[a:z]) for a in places for z in places[a + 1 :]}
+            rows = {"".join(words[a:z]) for a in places for z in places[a + 1 :]}
+            found |= rows | {f"{row}{kind}" for row in rows for kind in KINDS}
     return found
+
+
+def _is_common(plain: str) -> bool:
+    """Also with a figure or two around it, and with signs in place of letters."""
+    said = plain.casefold().strip()
+    spelt = (said, said.strip(digits), said.strip(digits + punctuation))
+    ways = {way for one in spelt for way in (one, one.translate(AS_LETTERS))}
+    return bool((ways | {_bare(way) for way in ways}) & common_passwords())
 
 
 def fault_of(password: str, *, near: tuple[str, ...] = ()) -> str | None:
@@ -68,7 +83,7 @@ def fault_of(password: str, *, near: tuple[str, ...] = ()) -> str | None:
     if len(plain.strip()) < SHORTEST:  # Spaces at the ends make nothing harder to guess.
         return TOO_SHORT
     bare = _bare(plain)
-    if {plain.casefold().strip(), bare} & common_passwords() or len(set(plain)) == 1:
+    if _is_common(plain) or OVER_AND_OVER.fullmatch(plain):
         return TOO_COMMON
     guesses = _guesses(near)
     if bare in guesses or bare.strip(digits) in guesses:

@@ -1,7 +1,7 @@
 """What a device keeps once a right class code was typed on it: that somebody here knew one.
 
 Guessers cannot slow such a device. The cookie is the same on every device of the class: it tells
-none from another, and opens nothing.
+none from another, opens nothing, and is worth nothing once the class has another code.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from app.base import ids
-from app.people.queries.classes import ClassFacts
+from app.people.queries.classes import ClassFacts, codes_that_count
 from app.web.cookies import cookie_named
 
 NAME = "catkin-device"
@@ -23,7 +23,7 @@ KEPT_FOR = timedelta(days=365)
 
 def vouch(answer: Response, facts: ClassFacts) -> Response:
     """Let this device be known by the class whose code was just typed on it."""
-    known = _keyed("class", facts.id)
+    known = _known(facts.id, facts.code_word, facts.code_number)
     answer.set_cookie(
         _name(),
         f"{known}.{_keyed('mark', known)}",
@@ -39,7 +39,9 @@ def vouch(answer: Response, facts: ClassFacts) -> Response:
 def vouched_by() -> str:
     """Which class vouches for this device, by a name that says no more; empty if none does."""
     known, _, mark = request.cookies.get(_name(), "").partition(".")
-    return known if ids.same(mark, _keyed("mark", known)) else ""
+    if not ids.same(mark, _keyed("mark", known)):  # What was made by hand asks no database.
+        return ""
+    return known if known in {_known(*code) for code in codes_that_count()} else ""
 
 
 def _name() -> str:
@@ -48,6 +50,10 @@ def _name() -> str:
     return cookie_named(name)
 
 
-def _keyed(what: str, value: str) -> str:
+def _known(class_id: str, word: str, number: str) -> str:
+    return _keyed("class", class_id, word, number)
+
+
+def _keyed(what: str, *values: str) -> str:
     key = bytes(current_app.config["SECRET_KEY"])
-    return ids.keyed_fingerprint(key, f"device {what}", value)
+    return ids.keyed_fingerprint(key, f"device {what}", *values)

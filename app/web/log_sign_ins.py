@@ -1,4 +1,7 @@
-"""One line for each sign-in, what was refused, and each end: which account, at which page.
+"""One line for each sign-in, what was refused, and how it ended: which account, at which page.
+
+A sign-in ends by hand, by time, or used elsewhere. One that another act ends has no line of its
+own: that of the act stands there (another password, app, codes or a link), but for a leaver's.
 
 A line holds ids that mean nothing outside this Catkin, and words of closed lists. What was typed,
 a name, an address of mail or of the network is never given to it; of a pupil it names the class.
@@ -15,6 +18,7 @@ from app.base.log_lines import note
 Event = Literal[
     "password right",
     "code right",
+    "recovery code right",
     "signed in",
     "sign-in refused",
     "sign-in ended",

@@ -12,7 +12,7 @@ from app.people.actions import second_step
 from app.people.queries import second_step as found
 from app.people.second_step import KEY, unseal
 from app.people.viewers import StaffHere
-from app.web.log_sign_ins import note_adult
+from app.web.log_sign_ins import Event, note_adult
 from app.web.parts import keys
 from app.web.viewer import half_here, viewer_here
 
@@ -53,7 +53,7 @@ def app_code_fits(school_id: str, staff_id: str, typed: str) -> bool:
     except KeyMissing:
         note_adult("sign-in refused", school_id, staff_id, why="key away")
         return False
-    return _noted(school_id, staff_id, fits=fits, rests=rests)
+    return _noted("code right", school_id, staff_id, fits=fits, rests=rests)
 
 
 def paper_code_fits(school_id: str, staff_id: str, typed: str) -> bool:
@@ -61,12 +61,12 @@ def paper_code_fits(school_id: str, staff_id: str, typed: str) -> bool:
     moment = clock.now()
     rests = found.step_rest(staff_id, moment) is not None
     fits = second_step.recovery_code_fits(school_id, staff_id, typed, moment)
-    return _noted(school_id, staff_id, fits=fits, rests=rests)
+    return _noted("recovery code right", school_id, staff_id, fits=fits, rests=rests)
 
 
-def _noted(school_id: str, staff_id: str, *, fits: bool, rests: bool) -> bool:
+def _noted(right: Event, school_id: str, staff_id: str, *, fits: bool, rests: bool) -> bool:
     if fits:
-        note_adult("code right", school_id, staff_id)
+        note_adult(right, school_id, staff_id)
     else:
         note_adult("sign-in refused", school_id, staff_id, why="resting" if rests else "wrong code")
     return fits

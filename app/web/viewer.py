@@ -18,6 +18,7 @@ from app.people.rules import IDLE, LONGEST
 from app.people.second_step import LASTS, WAITS
 from app.people.viewers import PupilHere, StaffHere
 from app.web.bound import device_here, place_of
+from app.web.door_pass import vouch_for
 from app.web.log_sign_ins import Why, note_adult
 
 TOUCH = timedelta(seconds=60)
@@ -160,6 +161,7 @@ def sign_in(token: str) -> None:
         return
     login_user(viewer)
     if isinstance(viewer.here, StaffHere):
+        vouch_for(viewer.here)
         note_adult("signed in", viewer.here.school_id, viewer.here.id)
 
 

@@ -19,11 +19,13 @@ from app.people.actions import class_codes, family_codes, sign_ins
 from app.people.actions.class_codes import try_class_code
 from app.people.actions.family_codes import try_family_code
 from app.people.actions.guessing import WINDOW, CodePage
+from app.people.actions.password_tries import claim_password_try
 from app.people.actions.second_step import code_fits
 from app.people.codes import ODD, WORDS, Code
 from app.people.passwords import common_passwords
 from app.people.pictures import HOW_MANY, PICTURES
 from app.people.queries.classes import class_by_code
+from app.people.queries.password_tries import staff_key
 from app.people.queries.second_step import step_key
 from app.people.second_step import DIGITS, DRIFT, GROUPS, KEY, OF
 from tests.at_school import TEN, AtSchool
@@ -61,7 +63,7 @@ def password_tries(email: str, moment: datetime, lasting: timedelta) -> int:
     """How many passwords of one account are looked at."""
     tries, end = 0, moment + lasting
     while moment < end:
-        rest = sign_ins.claim_password_try(email, moment)
+        rest = claim_password_try(staff_key(email), moment)
         if rest is None:
             tries += 1
         else:

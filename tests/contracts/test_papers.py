@@ -82,7 +82,7 @@ def test_every_file_beside_the_databases_has_its_row(world: World) -> None:
 
 
 A_COOKIE = re.compile(
-    r"""(?:set_cookie\(\s*|_COOKIE_NAME["'\]]*\s*[=,]\s*)(?:["']([\w-]+)["']|([A-Za-z_.]+)\b(?!\())"""
+    r"""(?:set_cookie\(\s*(?:cookie_named\()?|_COOKIE_NAME["'\]]*\s*[=,]\s*)(?:["']([\w-]+)["']|([A-Za-z_.]+)\b(?!\())"""
 )
 
 

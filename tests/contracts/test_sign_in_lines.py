@@ -13,13 +13,14 @@ import time_machine
 from flask import Flask
 
 from app.base.log_lines import JsonLines
-from app.people.actions import staff
+from app.people.actions import second_step, staff
 from app.web import network
 from app.web.log_sign_ins import Event, Why
 from tests.at_desk import AtDesk, school_with_team, tell
 from tests.at_school import (
     OTHER,
     PASSWORD,
+    TEN,
     at_the_names,
     press,
     signed_in_adult,
@@ -132,6 +133,22 @@ def test_a_link_another_password_and_another_phone(
         ("sign-in refused", "teacher.change_password", "wrong password"),
         ("password changed", "teacher.change_password"),
     ]
+
+
+def test_a_code_from_paper_has_a_word_of_its_own(
+    app: Flask, desk: AtDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context():
+        codes = second_step.new_codes(desk.id, desk.school.lane, TEN)
+    lane = app.test_client()
+    press(lane, lane.get(DOOR), "Sign in", email=LANE, password=PASSWORD)
+    caplog.clear()
+    press(lane, lane.get("/staff/recovery-code"), "Go on", code=codes[0])
+    assert said(caplog) == [
+        ("recovery code right", "teacher.recovery_code"),
+        ("signed in", "teacher.recovery_code"),
+    ]
+    assert codes[0] not in caplog.text
 
 
 def test_a_password_asked_for_again_before_a_concern(

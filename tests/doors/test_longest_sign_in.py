@@ -39,6 +39,7 @@ def stays_busy(clock: time_machine.Traveller, client: FlaskClient, until: timede
 def test_an_adult_who_keeps_pressing_is_out_after_twelve_hours(
     app: Flask, desk: AtDesk, clock: time_machine.Traveller
 ) -> None:
+    assert timedelta(hours=12) == LONGEST
     client = app.test_client()
     signed_in_adult(client, OKAFOR)
     stays_busy(clock, client, LONGEST - timedelta(minutes=1))

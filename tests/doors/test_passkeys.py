@@ -5,6 +5,7 @@ What counts as a right answer is in tests/unit/test_passkeys.py; adding and remo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -239,6 +240,21 @@ def test_where_a_browser_would_refuse_none_is_offered_and_none_taken(
     assert NO in wording(client.post("/staff/code/passkey", data=sent))
 
 
+def test_a_passkey_tried_while_codes_rest_is_noted_as_resting(
+    secure: Flask, desk: AtDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    device = SoftKey()
+    adds(comes_in(secure), device)
+    client, _ = half(secure)
+    for _ in range(5):
+        press(client, client.get("/staff/code"), "Go on", code="000000")
+    caplog.set_level(logging.INFO, "catkin")
+    caplog.clear()
+    uses(client, client.get("/staff/code"), device)
+    refused = [one for one in caplog.records if getattr(one, "event", "") == "sign-in refused"]
+    assert [one.facts["why"] for one in refused] == ["resting"]  # type: ignore[attr-defined]
+
+
 def test_without_the_password_no_answer_is_looked_at(secure: Flask, desk: AtDesk) -> None:
     client = secure.test_client()
     sent = {"csrf_token": token_of(client.get("/staff/sign-in")), "answer": "{}"}
@@ -250,12 +266,12 @@ def test_without_the_key_the_app_and_the_passkey_wait_and_paper_lets_in(
     secure: Flask, desk: AtDesk
 ) -> None:
     device = SoftKey()
+    with secure.app_context():
+        codes = second_step.new_codes(desk.id, desk.school.lane, TEN)
     adder = comes_in(secure)
     adds(adder, device)
     client, page = half(secure)
     sent = device.used(told(page), HOME)
-    with secure.app_context():
-        codes = second_step.new_codes(desk.id, desk.school.lane, TEN)
     file = secure.extensions["catkin"].keys.file("pictures")
     file.rename(file.with_suffix(".aside"))
     page = client.get("/staff/code")

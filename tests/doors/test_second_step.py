@@ -275,7 +275,10 @@ def test_another_phone_and_new_codes_ask_for_password_and_code(
     assert on_paper(app.test_client(), new[1]).location == "/today"
     with app.app_context():
         told = [notice.says for notice in team_notices(desk.id, desk.head)]
-    assert told == ["Peter Lane moved sign-in codes to another phone."]
+    assert told == [
+        "Peter Lane moved sign-in codes to another phone.",
+        "Peter Lane made new recovery codes.",
+    ]
 
 
 def test_forgetting_ends_sign_ins_and_codes_of_that_adult_alone(app: Flask, desk: AtDesk) -> None:

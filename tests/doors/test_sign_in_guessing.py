@@ -11,8 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.base.database import Store, writing
 from app.people.actions import class_codes
 from app.people.actions.class_codes import BUDGET, OF_CLASS
+from app.people.tables import SchoolClass
 from tests.at_school import AtSchool, press, small_school, wording
 
 Typing = list[tuple[str, str]]
@@ -227,6 +229,22 @@ def test_the_slips_of_the_school_s_own_devices_are_answered_kindly(
     again = reopened(device, app)
     assert "Let's try again." in wording(type_code(again, "otter", "4812"))
     assert type_code(again).location == "/sign-in/names"
+
+
+def test_another_code_of_the_class_ends_what_its_devices_keep(
+    app: Flask, here: AtSchool, clock: time_machine.Traveller
+) -> None:
+    hazel, fern = app.test_client(), app.test_client()
+    type_code(hazel)
+    type_code(fern, "wren")
+    with app.app_context(), writing(Store.LEARNING) as session:
+        row = session.get(SchoolClass, here.hazel)
+        assert row is not None
+        row.code_number = "9999"
+    spend(app, clock)
+    type_code(app.test_client(), "zebra", "1111")
+    assert type_code(reopened(hazel, app), number="9999").status_code == 429
+    assert type_code(reopened(fern, app), "wren").location == "/sign-in/names"
 
 
 @pytest.mark.parametrize("value", ["", ".", "a.b", f"{'0' * 64}.{'0' * 64}", "ж.1", "x" * 3000])

@@ -13,7 +13,8 @@ from app.base import throttle
 from app.base.database import Store, writing
 from app.base.throttle import AHEAD, Step
 from app.people.actions import let_in
-from app.people.actions.sign_ins import PUPIL_RESTS, STAFF_RESTS, begin_for_pupil, begin_for_staff
+from app.people.actions.password_tries import STAFF_RESTS
+from app.people.actions.sign_ins import PUPIL_RESTS, begin_for_pupil, begin_for_staff
 from app.people.queries import let_in as asks
 from app.safeguarding import queries
 from app.safeguarding.actions import handle

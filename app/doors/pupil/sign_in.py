@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -62,14 +63,19 @@ def class_code() -> str | Response | tuple[str, int]:
 
 def _this_page() -> CodePage:
     """The page as this browser has had it open, since its first look at it."""
-    held = session.get(PAGE)
-    if held is None:
-        held = session[PAGE] = {"id": ids.new_id(), "at": clock.now().timestamp()}
+    held = _held()
     return CodePage(held["id"], datetime.fromtimestamp(held["at"], UTC), vouched_by())
 
 
+def _held() -> dict[str, Any]:
+    if PAGE not in session:
+        session[PAGE] = {"id": ids.new_id(), "at": clock.now().timestamp()}
+    held: dict[str, Any] = session[PAGE]
+    return held
+
+
 def _code_page(form: ClassCode, says: str = "") -> str:
-    _this_page()
+    _held()
     left = request.args.get("left") if request.method == "GET" else None
     away, out = left == "time", left == "out"
     return page("pupil/sign-in/code", form=form, says=says, away=away, out=out, last=class_here())

@@ -68,7 +68,8 @@ def new_codes() -> str | Response:
     form = ItIsMe()
     if not is_me(form):
         return ask(form, "codes")
-    drawn = act.new_codes(here.school_id, here.id, clock.now())
+    mine = the_adult().sign_in  # Another than before the password.
+    drawn = act.new_codes(here.school_id, here.id, clock.now(), but_for=mine)
     note_adult("codes made", here.school_id, here.id)
     known = staff.adult(here.school_id, here.id)
     return codes_page(drawn, name=known.email if known else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -11,15 +11,14 @@ from app.base import clock
 from app.doors.teacher.door import door
 from app.people import passwords
 from app.people.actions import own_sign_ins as actions
-from app.people.actions import sign_ins
 from app.people.queries import schools, staff
 from app.people.queries.own_sign_ins import OwnSignIn, own_sign_ins
-from app.people.queries.sign_ins import account, staff_rest
 from app.people.rights import May
 from app.web.concern_rows import near
 from app.web.forms import CatkinForm, password, pressed
-from app.web.log_sign_ins import Why, note_adult
+from app.web.log_sign_ins import note_adult
 from app.web.pages import page
+from app.web.step_up import is_own_password
 from app.web.viewer import renew, the_adult
 
 NOT_IT = "That is not your password. Type the one you signed in with."
@@ -114,18 +113,10 @@ def change_password() -> str | Response:
     form, here = PasswordForm(), the_adult()
     if _is_demo() or not form.fits():
         return _my_page(form)
-    known, moment = staff.adult(here.school_id, here.id), clock.now()
-    email = known.email if known else ""
-    rest, own = sign_ins.claim_password_try(email, moment), account(email)
-    if rest or not passwords.proves(str(form.password_now.data), own.password if own else None):
+    tried = is_own_password(str(form.password_now.data))
+    if not tried.fits:
         form.password_now.errors = [NOT_IT]
-        why: Why = "resting" if rest else "wrong password"
-        note_adult("sign-in refused", here.school_id, here.id, why=why)
-        rest = rest or staff_rest(email, moment)
-        # Clocks show whole minutes: the next one, so that the try it promises is not too early.
-        until = rest.until + timedelta(seconds=59) if rest and rest.until else None
-        return _my_page(form, rests_until=until)
-    sign_ins.password_fitted(email)
+        return _my_page(form, rests_until=tried.rests_until)
     kept = passwords.keep(str(form.password_new.data))
     actions.change_password(here.school_id, here.id, kept, but_for=here.sign_in)
     note_adult("password changed", here.school_id, here.id)

@@ -19,6 +19,7 @@ from app.web.log_sign_ins import Why, note_adult
 from app.web.network import public_address
 from app.web.pages import page
 from app.web.passkeys import add_here, place_here, to_add_here, try_here
+from app.web.second_step import rests_until
 from app.web.step_up import code_is_fresh, password_is_fresh
 from app.web.viewer import half_here, renew, the_adult
 from app.web.viewer import sign_in as begin_here
@@ -47,9 +48,10 @@ def use_passkey() -> str | Response:
     half = half_here()
     if half is None or not half.is_set_up or not pressed():
         return elsewhere()
+    rests = rests_until(half.id) is not None
     tried, whose = try_here(half, _answer()), (half.school_id, half.id)
     if tried.token is None:
-        why: Why = "copied passkey" if tried.copied else "wrong passkey"
+        why: Why = "copied passkey" if tried.copied else "resting" if rests else "wrong passkey"
         note_adult("sign-in refused", *whose, why=why)
         refused = COPIED if tried.copied else NOT_THAT
         return code_page("teacher/code", AppCode(formdata=None), half, refused=refused)

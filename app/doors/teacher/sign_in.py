@@ -14,11 +14,14 @@ from app.base import clock
 from app.base.throttle import Resting
 from app.doors.teacher.door import door
 from app.people.actions import sign_ins
+from app.people.actions.password_tries import claim_password_try, password_fitted
 from app.people.passwords import proves
-from app.people.queries.sign_ins import Account, account, staff_rest
+from app.people.queries.password_tries import password_rest, staff_key
+from app.people.queries.sign_ins import Account, account
 from app.people.rights import May
 from app.people.rules import IDLE, LONGEST, tidy
 from app.people.second_step import LASTS, WAITS
+from app.web.door_pass import known_as
 from app.web.forms import CatkinForm, password, pressed
 from app.web.guards import safe_path
 from app.web.headers import with_nothing_kept
@@ -55,13 +58,15 @@ def sign_in() -> str | Response:
     if not form.validate_on_submit():
         return _sign_in_page(form, after=after, away=_was_away(after), late=gave_no_code())
     email, moment = form.email.data.lower(), clock.now()
-    rest, known = sign_ins.claim_password_try(email, moment), account(email)
+    known = account(email)
+    key = staff_key(email, known_as(known))
+    rest = claim_password_try(key, moment, known)
     fits = rest is None and proves(form.password.data, known.password if known else None)
     if known is None or not fits:
         whom = (known.school_id, known.staff_id) if known else ()
         note_adult("sign-in refused", *whom, why="resting" if rest else "wrong password")
-        return _did_not_work(form, after, rest or staff_rest(email, moment))
-    sign_ins.password_fitted(email)
+        return _did_not_work(form, after, rest or password_rest(key, moment))
+    password_fitted(key)
     begin_here(_token_for(known))
     return redirect(way_on(onward(after)), code=303)
 

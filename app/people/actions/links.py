@@ -69,13 +69,16 @@ def end_links(session: Session, school_id: str, staff_id: str) -> None:
     )
 
 
-def end_sign_ins(session: Session, school_id: str, staff_id: str, moment: datetime) -> None:
-    """Sign an adult out on every device. Inside a write."""
+def end_sign_ins(
+    session: Session, school_id: str, staff_id: str, moment: datetime, *, but_for: str = ""
+) -> None:
+    """Sign an adult out on every device, or on all but one. Inside a write."""
     session.execute(
         update(SignIn)
         .where(
             SignIn.school_id == school_id,
             SignIn.staff_id == staff_id,
+            SignIn.fingerprint != but_for,
             SignIn.ended_at.is_(None),
         )
         .values(ended_at=moment)

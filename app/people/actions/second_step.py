@@ -8,16 +8,25 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.base import ids, throttle
+from app.base import clock, ids, throttle
 from app.base.database import Store, writing
 from app.base.throttle import Resting
 from app.people import second_step
 from app.people.actions.links import end_sign_ins
 from app.people.actions.notices import tell_team
-from app.people.actions.sign_ins import STAFF_RESTS, Ended, add_staff_sign_in
+from app.people.actions.password_tries import STAFF_RESTS
+from app.people.actions.sign_ins import Ended, add_staff_sign_in
 from app.people.queries import second_step as found
 from app.people.queries.second_step import step_key
-from app.people.tables import RecoveryCode, SecondStep, SignIn, Staff
+from app.people.tables import RecoveryCode, SecondStep, SignIn, Staff, TeamNotice
+
+FIRST_PHONE = "{name} set up sign-in codes on a phone."
+ANOTHER_PHONE = "{name} moved sign-in codes to another phone."
+NEW_CODES = "{name} made new recovery codes."
+PAPER_USED = (
+    "A recovery code of yours was used at {at}. Was it not you? Change your password, make new"
+    " codes (press your name), and tell the safeguarding team."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,11 @@ def recovery_code_fits(school_id: str, staff_id: str, typed: str, moment: dateti
         )
         if used is not None:
             throttle.forget(session, step_key(staff_id))
+            here = clock.local(moment)
+            says = PAPER_USED.format(at=f"{here.hour}:{here:%M}")
+            session.add(
+                TeamNotice(school_id=school_id, staff_id=staff_id, says=says, made_at=moment)
+            )
     return used is not None
 
 
@@ -168,24 +182,28 @@ def set_up(new: NewApp, moment: datetime) -> tuple[str, list[str]] | None:
         end_sign_ins(session, new.school_id, new.staff_id, moment)
         whom = (new.school_id, new.staff_id)
         add_staff_sign_in(session, token, *whom, moment, second_step=True, after=here)
-        if had_one:
-            _tell_of_another_phone(session, new.school_id, new.staff_id)
+        _tell_all(session, *whom, ANOTHER_PHONE if had_one else FIRST_PHONE)
     return token, codes
 
 
-def _tell_of_another_phone(session: Session, school_id: str, staff_id: str) -> None:
-    """Whoever it was has a way in now: the adult and the team are told."""
+def _tell_all(session: Session, school_id: str, staff_id: str, says: str) -> None:
+    """Whoever it was has a way in now: the adult and the team are told.
+
+    Not in red: each new adult, and after an update each of the team, sets up a first app.
+    """
     name = session.scalar(
         select(Staff.name).where(Staff.school_id == school_id, Staff.id == staff_id)
     )
-    tell_team(session, school_id, f"{name} moved sign-in codes to another phone.", also=[staff_id])
+    tell_team(session, school_id, says.format(name=name), also=[staff_id])
 
 
-def new_codes(school_id: str, staff_id: str, moment: datetime) -> list[str]:
-    """Ten new recovery codes; the ones before end."""
+def new_codes(school_id: str, staff_id: str, moment: datetime, *, but_for: str = "") -> list[str]:
+    """Ten new recovery codes; the ones before end, and every sign-in of the adult but one."""
     codes = second_step.draw_recovery_codes()
     with writing(Store.LEARNING, vital=True) as session:
         _keep_codes(session, school_id, staff_id, codes, moment)
+        end_sign_ins(session, school_id, staff_id, moment, but_for=but_for)
+        _tell_all(session, school_id, staff_id, NEW_CODES)
     return codes
 
 

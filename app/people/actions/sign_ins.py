@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.base import clock, ids, throttle
 from app.base.database import Store, writing
-from app.base.throttle import Resting, Step
+from app.base.throttle import Step
 from app.people.actions.links import end_links, end_sign_ins, new_start
 from app.people.actions.word import came_in_by
-from app.people.queries.sign_ins import pupil_key, staff_key
+from app.people.queries.password_tries import staff_key
+from app.people.queries.sign_ins import pupil_key
 from app.people.rules import Role, asks_for_second_step
 from app.people.tables import (
     Invitation,
@@ -32,11 +33,6 @@ PUPIL_RESTS = (
     Step(15, None),
 )
 """After the last, only the teacher lets the pupil in."""
-STAFF_RESTS = (
-    Step(5, timedelta(seconds=30)),
-    Step(10, timedelta(minutes=5)),
-    Step(15, timedelta(minutes=5)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,25 +233,6 @@ def pictures_fit(school_id: str, pupil_id: str, tried: str, moment: datetime) ->
             return True
         throttle.count_miss(session, key, moment, steps=PUPIL_RESTS)
     return False
-
-
-def claim_password_try(email: str, moment: datetime) -> Resting | None:
-    """Count a try before it is checked; the rest of the account if it may not try now.
-
-    Counted first, because checking a password is slow and parallel tries must not slip past.
-    """
-    key = staff_key(email)
-    with writing(Store.LEARNING, vital=True) as session:
-        rest = throttle.resting(key, moment)
-        if rest is None:
-            throttle.count_miss(session, key, moment, steps=STAFF_RESTS)
-    return rest
-
-
-def password_fitted(email: str) -> None:
-    """Forget the tries of an account: its own adult signed in."""
-    with writing(Store.LEARNING, vital=True) as session:
-        throttle.forget(session, staff_key(email))
 
 
 def join(

@@ -131,6 +131,16 @@ def class_by_code(word: str, number: str) -> ClassFacts | None:
     return _facts(row) if row else None
 
 
+def codes_that_count() -> list[tuple[str, str, str]]:
+    """Each class, by its id, with the word and the number of its code."""
+    rows = db.session.execute(
+        select(SchoolClass.id, SchoolClass.code_word, SchoolClass.code_number).execution_options(
+            every_school="a device was known before any school is"
+        )
+    )
+    return [(row.id, row.code_word, row.code_number) for row in rows]
+
+
 def pupil_counts(school_id: str) -> dict[str, int]:
     """How many pupils each class has; a class without any is not in it."""
     rows = db.session.execute(

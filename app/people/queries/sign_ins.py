@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
 
-from app.base import clock, ids, throttle
+from app.base import clock, throttle
 from app.base.database import ask, db
 from app.base.throttle import FAR, Resting, Throttle
 from app.people.queries.staff import WAITS
@@ -68,11 +68,6 @@ class Account:
 def pupil_key(pupil_id: str) -> str:
     """The name under which a pupil's misses are counted."""
     return f"pupil:{pupil_id}"
-
-
-def staff_key(email: str) -> str:
-    """The same for an e-mail address, whether or not it is an account: a rest tells nothing."""
-    return f"staff:{ids.fingerprint(email)}"
 
 
 RED_WAITS = exists().where(
@@ -280,11 +275,6 @@ def cards_made_by(school_id: str, staff_id: str) -> int:
 def rest_of(pupil_id: str, moment: datetime) -> Resting | None:
     """The rest a pupil's pictures are in, if any."""
     return throttle.resting(pupil_key(pupil_id), moment)
-
-
-def staff_rest(email: str, moment: datetime) -> Resting | None:
-    """The rest that an e-mail address is in."""
-    return throttle.resting(staff_key(email), moment)
 
 
 def resting_pupils(
