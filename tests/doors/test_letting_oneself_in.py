@@ -9,7 +9,8 @@ from app.base import clock, ids
 from app.base.database import Store, writing
 from app.people.actions.links import wait_for_no_word
 from app.people.actions.staff import Details
-from app.people.rules import Role
+from app.people.queries import staff
+from app.people.rules import Adult, Role
 from app.people.tables import Staff, StaffRole
 from app.safeguarding.actions import team
 from app.safeguarding.actions.holds import let_go_where_too_few
@@ -22,6 +23,12 @@ from tests.doors.test_kept_from import CHAIR, HEAD, LANE, sees
 @pytest.fixture
 def desk(app: Flask) -> AtDesk:
     return school_with_team(app)
+
+
+def known(desk: AtDesk, staff_id: str) -> Adult:
+    found = staff.adult(desk.id, staff_id)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -69,7 +76,7 @@ def test_who_takes_another_out_of_the_team_is_let_go_last(
     reference = tell(app, desk, words="mrs marsh hits me and miss adeyemi laughs")
     with app.app_context():
         if ends:
-            team.end_account(desk.id, desk.head, desk.school.lane)
+            team.end_account(desk.id, desk.head, known(desk, desk.school.lane))
         else:
             team.change_roles(desk.id, desk.head, desk.school.lane, [Role.TEACHER])
         assert (
@@ -104,7 +111,7 @@ def test_who_is_added_again_under_a_leavers_name_does_not_see_what_is_about_them
     other = tell(app, desk, words="somebody kicked me")
     added = Details(name, known_as, "new@example.sch.uk")
     with app.app_context():
-        team.end_account(desk.id, desk.head, ruth)
+        team.end_account(desk.id, desk.head, known(desk, ruth))
         again = team.add_adult(desk.id, desk.head, added, roles=[Role.DEPUTY]).staff_id
         wait_for_no_word_of(desk, again)
     is_another = name == "Ola Zug"

@@ -111,7 +111,7 @@ def end_account(staff_id: str) -> str | Response:
     done, says = pressed(), ""
     if done:
         try:
-            team.end_account(here.school_id, here.id, person.id)
+            team.end_account(here.school_id, here.id, person)
             return redirect(url_for("office.people"), code=303)
         except Refused as problem:
             says = str(problem)

@@ -41,11 +41,10 @@ def change_roles(school_id: str, by: str, staff_id: str, roles: Iterable[Role]) 
     return link
 
 
-def end_account(school_id: str, by: str, staff_id: str) -> None:
+def end_account(school_id: str, by: str, adult: Adult) -> None:
     """End an account."""
-    before = known.adult(school_id, staff_id)
-    staff.end_account(school_id, by, staff_id)
-    _note_taken(school_id, by, staff_id, before.roles if before else ())
+    staff.end_account(school_id, by, adult.id)
+    _note_taken(school_id, by, adult.id, adult.roles)
 
 
 def make_link(school_id: str, by: str, adult: Adult) -> Link:
