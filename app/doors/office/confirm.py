@@ -5,20 +5,18 @@ from __future__ import annotations
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.base import clock
 from app.base.errors import Refused
 from app.doors.office.door import door
+from app.doors.office.password import fits
 from app.people.queries.staff import CameBy
 from app.people.rights import May
 from app.safeguarding.actions import team
 from app.web.forms import STALE, pressed
 from app.web.guards import safe_path
 from app.web.pages import page
-from app.web.step_up import StepUpForm, is_stepped_up, try_password
+from app.web.step_up import StepUpForm, is_stepped_up
 from app.web.viewer import the_adult
 from app.web.word import came_in
-
-NOT_IT = "That did not work. Type your password again."
 
 
 @door.opens("/people/confirm/<link>", may=May.CONFIRM_ADULTS, methods=("GET", "POST"))
@@ -35,24 +33,13 @@ def confirm_adult(link: str) -> str | Response:
         if "password" not in request.form:  # The button on Today brings none.
             return _asks(came, form)
         form = StepUpForm()
-        if not _fits(form):
+        if not fits(form):
             return _asks(came, form)
     try:
         team.confirm(here.school_id, here.id, link)
     except Refused as problem:
         return _asks(came, form, says=str(problem))
     return _on()
-
-
-def _fits(form: StepUpForm) -> bool:
-    if not form.validate_on_submit():
-        return False
-    tried = try_password(str(form.password.data))
-    if not tried.fits:
-        rests = tried.rests_until and clock.local(tried.rests_until)
-        again = f" Try again at {rests.hour}:{rests:%M}." if rests else ""
-        form.password.errors = [NOT_IT + again]
-    return tried.fits
 
 
 def _asks(came: CameBy, form: StepUpForm, *, says: str = "") -> str:
