@@ -16,6 +16,7 @@ from app.safeguarding.rules import Kind, Urgency, read_by
 
 AT_ONCE = "Straight away"
 NO_PROMISE = "No time set"
+ONCE_OPEN = "Open it to see the name"
 UNTIMED = timedelta(weeks=52)
 """How much later what has no time comes in the queue, oldest first."""
 
@@ -56,7 +57,13 @@ class DeskRow:
 def rows_for(viewer: StaffHere, *, state: str = "open") -> list[Row]:
     """The viewer's concerns with the names that belong to them."""
     found = queries.desk.concerns(viewer.school_id, viewer, state=state)
-    names = pupils.names(viewer.school_id, [one.pupil_id for one in found if one.pupil_id])
+    told = [one.pupil_id for one in found if one.pupil_id]
+    # A password alone, which is what a teacher gives before the first concern, names no child.
+    names = (
+        pupils.names(viewer.school_id, told)
+        if viewer.second_step_at
+        else dict.fromkeys(told, ONCE_OPEN)
+    )
     rooms = {room.id: room.name for room in classes.classes(viewer.school_id)} if found else {}
     return [
         Row(one, names.get(one.pupil_id or "", "No name given"), rooms.get(one.class_id or "", ""))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from flask import current_app, session
 
 from app.base import clock, ids
+from app.people.actions.sign_ins import step_up
 from app.people.queries.pupils import PupilFacts
 from app.web.viewer import the_adult
 
@@ -39,8 +40,11 @@ def show_names() -> None:
 
 
 def cover_names() -> None:
-    """Put it back at once."""
+    """Put it back at once; no concern opens either until the password is given again."""
     session.pop(HELD, None)
+    here = the_adult()
+    if here.stepped_up_at is not None:
+        step_up(here.school_id, here.sign_in, None)
 
 
 def seconds_shown() -> int:

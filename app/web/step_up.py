@@ -42,6 +42,11 @@ def password_is_fresh(viewer: StaffHere) -> bool:
     return _is_fresh(viewer.stepped_up_at)
 
 
+def password_is_new(viewer: StaffHere) -> bool:
+    """The same, or whether it was given not long ago to sign in."""
+    return password_is_fresh(viewer) or _is_fresh(viewer.began_at)
+
+
 def code_is_fresh(viewer: StaffHere) -> bool:
     """The same for a code of the second step."""
     return _is_fresh(viewer.second_step_at)

@@ -164,6 +164,7 @@ function askWhoIsThere({ still, warns }) {
       unsay(words);
       clearInterval(clock);
       if (!typed && !held) location.replace(still.split("?")[0]);
+      else dispatchEvent(new Event("left"));
       return;
     }
     if (Date.now() - typed < MINUTE) here();

@@ -9,6 +9,17 @@ function blank() {
   for (const shown of document.querySelectorAll("main > :not(form), .side .n")) shown.hidden = true;
 }
 
+/** Of a page that was left with words typed into it, only the forms stay. */
+function onlyForms(around) {
+  for (const shown of around.children) {
+    if (shown.matches("form")) continue;
+    if (shown.querySelector("form")) onlyForms(shown);
+    else shown.hidden = true;
+  }
+}
+
+addEventListener("left", () => onlyForms(document.querySelector("main")));
+
 function coverNow() {
   blank();
   cover.submit();

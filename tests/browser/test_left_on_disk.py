@@ -175,3 +175,16 @@ def test_back_after_signing_out_shows_nothing(
                 expect(page.locator("body")).not_to_contain_text(secret)
             for box in page.locator("textarea").all():
                 expect(box).to_have_value("")
+
+
+def test_a_concern_left_with_words_typed_shows_the_forms_alone(
+    playwright: Playwright, tmp_path: Path, told: Told
+) -> None:
+    with laptop(playwright, tmp_path / "profile") as context:
+        context.pages[0].clock.install()
+        page = reads(context, told)
+        page.clock.run_for(60 * 60 * 1000)
+        expect(page.get_by_text(WORDS)).to_be_hidden()
+        expect(page.get_by_text(CHILD).first).to_be_hidden()
+        expect(page.get_by_label("Note")).to_have_value(HALF)
+        expect(page.get_by_label("Note")).to_be_visible()

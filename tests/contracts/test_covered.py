@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from app.base import clock
 from app.people.actions.sign_ins import begin_for_staff
 from app.people.rules import GRANTABLE, Role
+from tests.contracts.browsers import AT_THE_DOOR, PUPILS
 from tests.contracts.test_routes import written
 from tests.contracts.two_schools import World
 
@@ -82,3 +83,12 @@ def test_after_show_and_the_password_all_of_that_stands_on_some_page(world: Worl
     pages = "".join(answer.text for _, _, answer in every_page(world, world.browser(Role.DSL)))
     for told in (world.here.words, world.here.named["reference"], *URGENCIES[:1], GIVEN[0]):
         assert told in pages
+
+
+@pytest.mark.parametrize("who", [*GRANTABLE, *PUPILS, *AT_THE_DOOR])
+def test_no_title_names_a_child(world: World, who: str) -> None:
+    """A browser keeps titles, and says them to whoever has the device next."""
+    browser = world.browser(who)
+    for _, path, answer in every_page(world, browser):
+        title = "".join(TITLE.findall(answer.text))
+        assert not [name for name in GIVEN if name in title], f"{path} for {who}"

@@ -40,7 +40,6 @@ ONLY_THE_BROWSER = {
     "teacher.another_phone",  # this password is another one
     "teacher.before_passkeys",  # and this
     "teacher.code",  # this code is another one
-    "teacher.cover_names",
     "teacher.new_codes",  # this password is another one
     "teacher.recovery_code",  # this code is another one
     "teacher.second_step",  # and this

@@ -262,3 +262,13 @@ def test_an_open_concern_is_covered_with_one_press(app: Flask, desk: AtDesk) -> 
     answer = press(lane, lane.get(f"/concerns/{reference}"), "Cover and leave")
     assert answer.location == "/concerns"
     assert "Amina" not in lane.get("/concerns").text
+
+
+@pytest.mark.parametrize("page", ["", "/keeping"])
+def test_covered_it_asks_for_the_password_again(app: Flask, desk: AtDesk, page: str) -> None:
+    reference = tell(app, desk)
+    lane = adult_browser(app, LANE)
+    press(lane, lane.get(f"/concerns/{reference}{page}"), "Cover and leave")
+    back = lane.get(f"/concerns/{reference}{page}").text
+    assert "Sign in again to open" in back
+    assert "Amina" not in back

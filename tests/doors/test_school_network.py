@@ -115,6 +115,14 @@ def planted() -> Response:
     return Response("secret", content_type="text/plain")
 
 
+def test_all_that_was_sent_stands_on_the_page_but_no_password(school: Founded) -> None:
+    sent = {"note": "Wednesday", "password": "three odd brass whistles"}
+    page = at(school.adult("DSL"), AWAY).post("/concerns/7/note", data=sent).text
+    assert "It stands below" in page
+    assert "Wednesday" in page
+    assert "whistles" not in page
+
+
 def test_every_page_of_adults_is_closed_to_the_plain_network_whoever_asks(school: Founded) -> None:
     """Each address and method, to nobody and to adults who are signed in, with and without."""
     browsers = [school.app.test_client(), school.adult("DSL"), school.adult(Role.TEACHER)]

@@ -110,6 +110,13 @@ def test_just_talk_to_me_stands_on_every_step(
     assert len(concerns(app, desk)) == 1
 
 
+def test_the_browser_keeps_no_title_that_names_the_child(amina: FlaskClient, desk: AtDesk) -> None:
+    press(amina, amina.get("/tell"), "Just talk to me")
+    thanks = amina.get("/tell/sent").text
+    assert "Amina" in thanks
+    assert "<title>Thank you - Catkin</title>" in thanks
+
+
 def test_a_double_click_is_one_concern(app: Flask, amina: FlaskClient, desk: AtDesk) -> None:
     page = amina.get("/tell")
     for _ in range(3):

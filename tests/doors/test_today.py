@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.base import clock as the_clock
+from app.base import ids
 from app.base.database import Store, writing
 from app.doors.teacher.today import greeting
 from app.learning.tables import Progress
@@ -28,6 +29,7 @@ from tests.at_desk import (
 )
 from tests.at_school import TEN, press, wording
 from tests.quick import content
+from tests.stepped import counts_as_given
 
 OKAFOR, LANE = "okafor@example.sch.uk", "lane.okafor@example.sch.uk"
 NAMES = ("Amina", "Finn", "Khan", "av-fox", ">AK<")
@@ -71,9 +73,19 @@ def test_without_a_concern_a_covered_page_is_the_same_as_with_one(
     assert [wording(teacher.get(place)) for place in places(desk)] == before
 
 
+@pytest.mark.parametrize("place", ["/today", "/concerns"])
+def test_a_password_alone_names_no_child_who_told(teacher: FlaskClient, place: str) -> None:
+    press(teacher, teacher.get(place), "Show")
+    shown = wording(teacher.get(place))
+    assert "Open it to see the name" in shown
+    assert "Amina Khan" not in shown
+
+
 def test_show_lifts_the_cover_for_two_minutes_and_cover_names_puts_it_back(
-    teacher: FlaskClient, desk: AtDesk, clock: time_machine.Traveller
+    app: Flask, teacher: FlaskClient, desk: AtDesk, clock: time_machine.Traveller
 ) -> None:
+    with teacher.session_transaction() as session:
+        counts_as_given(app, desk.id, ids.fingerprint(session["_user_id"]))
     press(teacher, teacher.get("/today"), "Show")
     shown = teacher.get("/today")
     assert "Amina Khan" in wording(shown)

@@ -9,6 +9,7 @@ from app.base import clock
 from app.base.errors import Refused
 from app.doors.office.door import door
 from app.doors.office.forms import DetailsForm, RolesForm
+from app.doors.office.password import password_for
 from app.doors.office.people import link_page
 from app.people.actions import details as details_do
 from app.people.actions.details import changes_own_address
@@ -19,6 +20,7 @@ from app.people.rules import Adult
 from app.safeguarding.actions import team
 from app.web.forms import STALE, pressed
 from app.web.pages import page
+from app.web.step_up import StepUpForm
 from app.web.viewer import the_adult
 
 
@@ -30,7 +32,13 @@ def _asked_for(staff_id: str) -> Adult:
     return found
 
 
-def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str = "") -> str:
+def _adult_page(
+    person: Adult,
+    *,
+    details: DetailsForm | None = None,
+    asked: StepUpForm | None = None,
+    says: str = "",
+) -> str:
     here = the_adult()
     may = may_change(here.roles, person.roles)
     known = {"name": person.name, "known_as": person.known_as, "email": person.email}
@@ -38,6 +46,8 @@ def _adult_page(person: Adult, *, details: DetailsForm | None = None, says: str 
         "office/adult",
         person=person,
         details=details or DetailsForm(formdata=None, data=known),
+        asked=asked,
+        asked_with="details" if details else "link",
         link_until=staff.open_links(here.school_id, clock.now()).get(person.id),
         is_self=person.id == here.id,
         own_address=person.id == here.id or changes_own_address(person),
@@ -61,6 +71,8 @@ def change_details(staff_id: str) -> str | Response:
     person, form, here = _asked_for(staff_id), DetailsForm(), the_adult()
     if not form.validate_on_submit():
         return _adult_page(person, details=form)
+    if asked := password_for(person):
+        return _adult_page(person, details=form, asked=asked)
     try:
         details_do.change_details(here.school_id, here.id, person.id, form.details)
     except AddressRefused as problem:
@@ -71,10 +83,10 @@ def change_details(staff_id: str) -> str | Response:
     return redirect(url_for("office.people"), code=303)
 
 
-def _roles_page(person: Adult, form: RolesForm) -> str:
+def _roles_page(person: Adult, form: RolesForm, asked: StepUpForm | None = None) -> str:
     # What was sent is shown again, also to somebody whose right ended meanwhile.
     shows = form.is_submitted() or may_change(the_adult().roles, person.roles)
-    return page("office/roles", person=person, form=form, shows_form=shows)
+    return page("office/roles", person=person, form=form, asked=asked, shows_form=shows)
 
 
 @door.opens("/people/<staff_id>/roles", may=May.KEEP_PEOPLE, methods=("GET", "POST"))
@@ -84,6 +96,8 @@ def change_roles(staff_id: str) -> str | Response:
     form = RolesForm(data={"roles": [role.value for role in person.roles]})
     if not form.validate_on_submit():
         return _roles_page(person, form)
+    if asked := password_for(person, form.wanted):
+        return _roles_page(person, form, asked)
     try:
         link = team.change_roles(here.school_id, here.id, person.id, form.wanted)
     except Refused as problem:
@@ -101,6 +115,8 @@ def new_link(staff_id: str) -> str:
     person, here = _asked_for(staff_id), the_adult()
     if not pressed():
         return _adult_page(person, says=STALE)
+    if asked := password_for(person):
+        return _adult_page(person, asked=asked)
     try:
         link = team.make_link(here.school_id, here.id, person)
     except Refused as problem:
@@ -113,7 +129,8 @@ def end_account(staff_id: str) -> str | Response:
     """Ask first, then end an account."""
     person, here = _asked_for(staff_id), the_adult()
     done, says = pressed(), ""
-    if done:
+    asked = password_for(person)
+    if done and not asked:
         try:
             team.end_account(here.school_id, here.id, person)
             return redirect(url_for("office.people"), code=303)
@@ -123,6 +140,7 @@ def end_account(staff_id: str) -> str | Response:
         "office/end-account",
         person=person,
         says=says,
+        asked=asked,
         is_self=person.id == here.id,
         may_change=may_change(here.roles, person.roles),
         cards=sign_ins.cards_made_by(here.school_id, person.id),

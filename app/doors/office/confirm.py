@@ -5,20 +5,18 @@ from __future__ import annotations
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.base import clock
 from app.base.errors import Refused
 from app.doors.office.door import door
+from app.doors.office.password import fits
 from app.people.queries.staff import CameBy
 from app.people.rights import May
 from app.safeguarding.actions import team
 from app.web.forms import STALE, pressed
 from app.web.guards import safe_path
 from app.web.pages import page
-from app.web.step_up import StepUpForm, is_stepped_up, try_password
+from app.web.step_up import StepUpForm, is_stepped_up
 from app.web.viewer import the_adult
 from app.web.word import came_in
-
-NOT_IT = "That did not work. Type your password again."
 
 
 @door.opens("/people/confirm/<link>", may=May.CONFIRM_ADULTS, methods=("GET", "POST"))
@@ -42,18 +40,6 @@ def confirm_adult(link: str) -> str | Response:
     except Refused as problem:
         return _asks(came, form, says=str(problem))
     return _on()
-
-
-def fits(form: StepUpForm) -> bool:
-    """Whether the password that was typed is the viewer's; if not, the form says so."""
-    if not form.validate_on_submit():
-        return False
-    tried = try_password(str(form.password.data))
-    if not tried.fits:
-        rests = tried.rests_until and clock.local(tried.rests_until)
-        again = f" Try again at {rests.hour}:{rests:%M}." if rests else ""
-        form.password.errors = [NOT_IT + again]
-    return tried.fits
 
 
 def _asks(came: CameBy, form: StepUpForm, *, says: str = "") -> str:

@@ -8,8 +8,8 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.base.errors import Refused
-from app.doors.office.confirm import fits
 from app.doors.office.door import door
+from app.doors.office.password import fits
 from app.people.queries.staff import CameBy
 from app.people.rights import May
 from app.safeguarding.actions import team

@@ -11,6 +11,7 @@ from app.base import clock
 from app.base.errors import Refused
 from app.doors.office.door import door
 from app.doors.office.forms import AdultForm, ReferralForm
+from app.doors.office.password import password_for
 from app.people.actions import schools as schools_do
 from app.people.actions.links import Link
 from app.people.actions.staff import AddressInUse
@@ -23,6 +24,7 @@ from app.web.mail import mail_facts
 from app.web.outside import outside_of
 from app.web.pages import page
 from app.web.squares import only_here, whole_link
+from app.web.step_up import StepUpForm
 from app.web.viewer import the_adult
 
 
@@ -48,13 +50,16 @@ def courses(adults: list[Adult]) -> list[Course]:
     return found
 
 
-def people_page(form: AdultForm, referral: ReferralForm | None = None) -> str:
-    """Everybody, the banner, and the form for one more."""
+def people_page(
+    form: AdultForm, referral: ReferralForm | None = None, asked: StepUpForm | None = None
+) -> str:
+    """Everybody, the banner, and the form for one more; `asked` for the password with it."""
     school_id = the_adult().school_id
     adults, school = staff.adults(school_id), schools.the_school(school_id)
     return page(
         "office/people",
         form=form,
+        asked=asked,
         adults=adults,
         team=team_state(adults),
         courses=courses(adults),
@@ -78,6 +83,8 @@ def add_adult() -> str:
     form, here = AdultForm(), the_adult()
     if not form.validate_on_submit():
         return people_page(form)
+    if asked := password_for(roles=form.wanted):
+        return people_page(form, asked=asked)
     try:
         link = team.add_adult(here.school_id, here.id, form.details, roles=form.wanted)
     except AddressInUse as problem:

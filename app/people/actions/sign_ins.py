@@ -156,8 +156,8 @@ def touch_sign_in(school_id: str, fingerprint: str, moment: datetime, *, within:
         )
 
 
-def step_up(school_id: str, fingerprint: str, moment: datetime) -> None:
-    """Note that the adult of this sign-in has just confirmed the password."""
+def step_up(school_id: str, fingerprint: str, moment: datetime | None) -> None:
+    """Note that the adult of this sign-in has just confirmed the password; None takes it back."""
     with writing(Store.LEARNING, vital=True) as session:
         session.execute(
             update(SignIn)
