@@ -24,7 +24,7 @@ JO: dict[str, Any] = {
     "email": "jo@example.sch.uk",
     "roles": ["deputy"],
 }
-DETAILS = {"name": "Ada Marsh", "known_as": "Ms Marsh", "email": "mine@example.uk"}
+DETAILS = {"name": "Ada Lee", "known_as": "Ms Lee", "email": "marsh@example.sch.uk"}
 
 
 @pytest.fixture
