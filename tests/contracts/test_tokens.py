@@ -26,6 +26,7 @@ ONLY_THE_BROWSER = {
     "office.look_at_names",  # a preview
     "office.make_recovery_key",  # shown, and kept nowhere
     "office.recovery_key_printed",  # this word is another one
+    "teacher.own_address",  # and this
     "pupil.ask",  # this device has asked already
     "pupil.class_code",  # the pass lies in the cookie
     "pupil.notes_pictures",  # one picture of three

@@ -71,7 +71,7 @@ def hold_by_name(
 def _last_let_go(session: Session, school_id: str, concern_id: int) -> set[str]:
     """Who changed the team since it was told, or not long before: nobody lets themselves in so."""
     told = select(Concern.told_at).where(Concern.school_id == school_id, Concern.id == concern_id)
-    return changed_the_team(session, school_id, session.scalars(told).one() - KNOWN_FOR)
+    return changed_the_team(school_id, session.scalars(told).one() - KNOWN_FOR, session)
 
 
 def _named(

@@ -84,7 +84,7 @@ def _said(
     return f"{who} let {whom} see concerns ({roles})."
 
 
-def changed_the_team(session: Session, school_id: str, since: datetime) -> set[str]:
+def changed_the_team(school_id: str, since: datetime, session: Session) -> set[str]:
     """Who took somebody out of the team, or gave themselves a role in it, since a moment."""
     rows = session.execute(
         select(Audit.kind, Audit.staff_id, Audit.says).where(
