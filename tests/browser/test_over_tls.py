@@ -70,10 +70,12 @@ def test_an_adult_signs_in_at_the_schools_own_name(over_tls: Place, trusting: Br
     assert post.headers["referer"] == f"{home}/staff/sign-in"
     assert post.headers["origin"] == home, "no page of ours hides where a form comes from"
     assert page.evaluate("() => window.isSecureContext"), "what passkeys and Clear-Site-Data need"
-    (cookie,) = context.cookies()
-    assert cookie["name"] == "__Host-catkin"
-    assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
-    assert (cookie["path"], cookie["domain"]) == ("/", NAME)
+    cookies = context.cookies()
+    names = {cookie["name"] for cookie in cookies}
+    assert names == {"__Host-catkin", "__Host-catkin-staff-device"}
+    for cookie in cookies:
+        assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
+        assert (cookie["path"], cookie["domain"]) == ("/", NAME)
     page.goto(f"{home}/concerns")
     page.get_by_role("button", name="Show").first.click()
     assert page.get_by_text("No concerns today.").is_visible()
